@@ -1,0 +1,53 @@
+// swift-tools-version: 6.1
+// The rooms of the house, and which may import which: docs/house.md.
+// `swift build --explicit-target-dependency-import-check error` holds every import to this list.
+import PackageDescription
+
+let sodium: Target.Dependency = "CSodium"
+let real: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
+
+/// Generic and small code crosses rooms in hot loops; without this a call into another room costs five times as much.
+let fast: [SwiftSetting] = [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
+
+let package = Package(
+    name: "skein",
+    products: [.executable(name: "skein", targets: ["skein"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .target(name: "SkeinWire", swiftSettings: fast),
+        .target(name: "SkeinSeal", dependencies: ["SkeinWire", sodium], swiftSettings: fast),
+        .target(name: "SkeinRadio", dependencies: [real], swiftSettings: fast),
+        .target(name: "SkeinTasks", dependencies: ["SkeinWire", real], swiftSettings: fast),
+        .target(
+            name: "SkeinPeer",
+            dependencies: ["SkeinWire", "SkeinSeal", "SkeinRadio", "SkeinTasks", real, heap, deque],
+            swiftSettings: fast),
+        .target(name: "SkeinFiles", dependencies: ["SkeinPeer", "SkeinWire", toml]),
+        .target(name: "SkeinView", dependencies: ["SkeinWire"]),
+        .target(
+            name: "SkeinWorld",
+            dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks", "SkeinRadio", real, heap],
+            path: "sim/SkeinWorld", swiftSettings: fast),
+        .target(
+            name: "SkeinScenarios",
+            dependencies: ["SkeinWorld", "SkeinFiles", "SkeinPeer", "SkeinWire", toml],
+            path: "sim/SkeinScenarios"),
+        .executableTarget(
+            name: "skein",
+            dependencies: [
+                "SkeinWire", "SkeinSeal", "SkeinRadio", "SkeinTasks", "SkeinPeer", "SkeinFiles", "SkeinView",
+                "SkeinWorld", "SkeinScenarios", arguments,
+            ]),
+    ],
+    swiftLanguageModes: [.v6]
+)

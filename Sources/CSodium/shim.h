@@ -1,0 +1,2 @@
+// libsodium's own umbrella header; Debian package libsodium-dev.
+#include <sodium.h>

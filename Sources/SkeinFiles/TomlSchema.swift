@@ -1,0 +1,120 @@
+/// What a file may say: its tables, their keys, and what each key may hold. A file is checked against it whole, once;
+/// after that its values are taken out by name and cannot be wrong in kind or range.
+package struct TomlSchema: Sendable {
+    package var sections: [Section]
+
+    package init(_ sections: [Section]) { self.sections = sections }
+
+    /// One table, or one kind of table that may stand many times.
+    package struct Section: Sendable {
+        /// Empty: the keys before the first table.
+        package var name: String
+        package var isList: Bool
+        package var about: String
+        package var keys: [Key]
+
+        package init(_ name: String, isList: Bool = false, about: String, keys: [Key]) {
+            self.name = name
+            self.isList = isList
+            self.about = about
+            self.keys = keys
+        }
+    }
+
+    package struct Key: Sendable {
+        package var name: String
+        package var kind: Kind
+        /// As the manual prints it: a value, or when it is that; nil: the file must say it.
+        package var fallback: String?
+        package var about: String
+
+        package init(_ name: String, _ kind: Kind, _ fallback: String?, _ about: String) {
+            self.name = name
+            self.kind = kind
+            self.fallback = fallback
+            self.about = about
+        }
+    }
+
+    /// Bounds are part of the kind; `above` excludes its number, `atLeast` includes it.
+    package enum Kind: Sendable {
+        case integer(ClosedRange<Int>)
+        case atLeast(Double, through: Double)
+        case above(Double, through: Double)
+        case flag
+        case text
+        case choice([String])
+        /// `[x, y]`, each within the bound.
+        case point(through: Double)
+        /// A number, a word of the list, or a list of numbers and words.
+        case targets(numbers: ClosedRange<Int>, words: [String])
+
+        package var expected: String {
+            switch self {
+            case .integer(let range): "a whole number \(range.lowerBound)…\(range.upperBound)"
+            case .atLeast(let low, through: let high):
+                high == .infinity ? "a number of at least \(low.short)" : "a number \(low.short)…\(high.short)"
+            case .above(let low, through: let high):
+                high == .infinity ? "a number above \(low.short)" : "a number above \(low.short), at most \(high.short)"
+            case .flag: "true or false"
+            case .text: "a string"
+            case .choice(let words): words.map { "\"\($0)\"" }.joined(separator: ", ")
+            case .point(through: let bound): "a point [x, y], each 0…\(bound.short)"
+            case .targets(numbers: let range, words: let words):
+                "a number \(range.lowerBound)…\(range.upperBound), \(words.map { "\"\($0)\"" }.joined(separator: ", "))"
+                    + " or a list of these"
+            }
+        }
+
+        /// Nil when the value fits.
+        func complaint(about value: TomlValue) -> String? {
+            switch (self, value) {
+            case (.integer(let range), .integer(let value)) where range.contains(value): nil
+            case (.atLeast(let low, through: let high), _):
+                value.asNumber.map { $0 >= low && $0 <= high && $0.isFinite } == true ? nil : mismatch(value)
+            case (.above(let low, through: let high), _):
+                value.asNumber.map { $0 > low && $0 <= high && $0.isFinite } == true ? nil : mismatch(value)
+            case (.flag, .bool), (.text, .string): nil
+            case (.choice(let words), .string(let word)):
+                words.contains(word) ? nil : NearestName.complaint("word", word, known: words)
+            case (.point(through: let bound), .array(let items)):
+                items.count == 2 && items.allSatisfy { $0.asNumber.map { $0 >= 0 && $0 <= bound } == true }
+                    ? nil : mismatch(value)
+            case (.targets(let numbers, let words), .array(let items)):
+                items.isEmpty
+                    ? mismatch(value)
+                    : items.lazy.compactMap { Self.targetComplaint($0, numbers, words, self) }.first
+            case (.targets(let numbers, let words), _): Self.targetComplaint(value, numbers, words, self)
+            default: mismatch(value)
+            }
+        }
+
+        private static func targetComplaint(
+            _ value: TomlValue, _ numbers: ClosedRange<Int>, _ words: [String], _ kind: Kind
+        ) -> String? {
+            switch value {
+            case .integer(let number): numbers.contains(number) ? nil : kind.mismatch(value)
+            case .string(let word): words.contains(word) ? nil : NearestName.complaint("word", word, known: words)
+            case .number, .bool, .moment, .array, .table: kind.mismatch(value)
+            }
+        }
+
+        private func mismatch(_ value: TomlValue) -> String { "expected \(expected), found \(value.kind)" }
+    }
+}
+
+extension TomlValue {
+    /// A whole number is a number too: `range_m = 24`.
+    package var asNumber: Double? {
+        switch self {
+        case .integer(let value): Double(value)
+        case .number(let value): value
+        case .string, .bool, .moment, .array, .table: nil
+        }
+    }
+}
+
+extension Double {
+    /// Without the `.0` of a whole number.
+    package var short: String { self == rounded() && abs(self) < 1e15 ? String(Int(self)) : "\(self)" }
+}

@@ -1,0 +1,115 @@
+import SkeinSeal
+import SkeinTasks
+import SkeinWire
+
+/// Everything that can happen to a peer. `Peer.handle` is the only door in.
+package enum Input: Sendable {
+    /// Bytes that a radio received.
+    case datagram([UInt8], band: Band)
+    /// What a radio knows of a neighbour.
+    case link(LinkObservation)
+    case cpu(CPUSample)
+    case sensors(SensorReading)
+    /// A computation asked for by `Effect.compute` has ended.
+    case computed(ComputationID, ComputationOutcome)
+    case command(OperatorCommand)
+    /// `Peer.nextDeadline` has passed. Early and late wake-ups are ordinary.
+    case deadline
+}
+
+/// A neighbour's signal as its last frame, or the driver's average, arrived here.
+package struct LinkObservation: Hashable, Sendable {
+    package var band: Band
+    package var neighbour: NodeID
+    package var powerDBm: Double
+    /// Nil when the driver reports none; then a floor is assumed.
+    package var noiseDBm: Double?
+
+    package init(band: Band, neighbour: NodeID, powerDBm: Double, noiseDBm: Double?) {
+        self.band = band
+        self.neighbour = neighbour
+        self.powerDBm = powerDBm
+        self.noiseDBm = noiseDBm
+    }
+}
+
+/// The processor share this robot could lend now, in percent of one processor, its own base load deducted; and the
+/// share its own tasks need when it has one to run.
+package struct CPUSample: Hashable, Sendable {
+    package var idlePercent: Double
+    package var neededPercent: Double
+
+    package init(idlePercent: Double, neededPercent: Double) {
+        self.idlePercent = idlePercent
+        self.neededPercent = neededPercent
+    }
+}
+
+/// What the sensors said since the last reading.
+package struct SensorReading: Hashable, Sendable {
+    /// Another robot seen by the camera: bearing from the robot's heading, counter-clockwise, and its height in pixels.
+    package struct Detection: Hashable, Sendable {
+        package var robot: NodeID
+        package var bearingRadians: Double
+        package var pixelHeight: Double
+        package init(robot: NodeID, bearingRadians: Double, pixelHeight: Double) {
+            self.robot = robot
+            self.bearingRadians = bearingRadians
+            self.pixelHeight = pixelHeight
+        }
+    }
+
+    /// Time the odometry covers.
+    package var interval: Duration
+    package var speedMetersPerSecond: Double
+    package var turnRadiansPerSecond: Double
+    package var compassRadians: Double?
+    /// Satellite position, if this robot has the receiver.
+    package var satelliteMeters: (x: Double, y: Double)?
+    /// Concentration of the virtual source, 1/m, if this robot has a nose.
+    package var smellPerMeter: Double?
+    /// Nil when no frame was taken since the last reading; empty when one showed nobody.
+    package var detections: [Detection]?
+    /// The physical target in the camera's frame, as a detection of nobody.
+    package var target: Detection?
+
+    package init(
+        interval: Duration, speedMetersPerSecond: Double, turnRadiansPerSecond: Double, compassRadians: Double?,
+        satelliteMeters: (x: Double, y: Double)?, smellPerMeter: Double?, detections: [Detection]?,
+        target: Detection?
+    ) {
+        self.interval = interval
+        self.speedMetersPerSecond = speedMetersPerSecond
+        self.turnRadiansPerSecond = turnRadiansPerSecond
+        self.compassRadians = compassRadians
+        self.satelliteMeters = satelliteMeters
+        self.smellPerMeter = smellPerMeter
+        self.detections = detections
+        self.target = target
+    }
+
+    package static func == (left: Self, right: Self) -> Bool {
+        left.interval == right.interval && left.speedMetersPerSecond == right.speedMetersPerSecond
+            && left.turnRadiansPerSecond == right.turnRadiansPerSecond && left.compassRadians == right.compassRadians
+            && left.satelliteMeters?.x == right.satelliteMeters?.x
+            && left.satelliteMeters?.y == right.satelliteMeters?.y && left.smellPerMeter == right.smellPerMeter
+            && left.detections == right.detections && left.target == right.target
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(interval)
+        hasher.combine(speedMetersPerSecond)
+        hasher.combine(turnRadiansPerSecond)
+    }
+}
+
+/// Orders of the person in charge, through this robot.
+package enum OperatorCommand: Hashable, Sendable {
+    /// The start signal to one robot: it becomes the root and the first leader, the hierarchy settles, and the mission
+    /// starts. With `launches` false the swarm only organises itself.
+    case organise(launches: Bool)
+    case stopMission
+    /// Reach one robot by the shortest way; answered by `Reply.echoed`.
+    case echo(NodeID)
+    case status
+}

@@ -1,0 +1,109 @@
+import SkeinWire
+
+/// What every robot of the region should know: the latest plan, mission order and sighting, kept as they were sealed by
+/// their origin. They are flooded once; after that beacons carry their numbers, and a neighbour that shows an older one
+/// is mended by whoever hears it first, after a jitter. So a lost flood, a late joiner and a healed partition all
+/// come right within a beacon or two.
+struct Bulletins {
+    enum Topic: Int, CaseIterable {
+        case plan, mission, sighting
+    }
+
+    private struct Sheet {
+        var datagram: [UInt8]
+        /// Radios it had crossed when it came here; 0 from ourselves.
+        var hop: UInt8
+    }
+
+    private(set) var plan = PlanNumber.none
+    private(set) var mission: MissionOrder?
+    private(set) var sighting: Sighting?
+    private var sheets = [[Sheet]](repeating: [], count: Topic.allCases.count)
+    private var repairAt = [Instant?](repeating: nil, count: Topic.allCases.count)
+    private var repairedAt = [Instant](repeating: .zero, count: Topic.allCases.count)
+    private let tuning: MeshTuning
+
+    init(tuning: MeshTuning) { self.tuning = tuning }
+
+    var missionRevision: UInt32 { mission?.revision ?? 0 }
+    var sightingRevision: UInt32 { sighting?.revision ?? 0 }
+
+    var nextDeadline: Instant {
+        repairAt.lazy.compactMap { $0 }.min() ?? .distantFuture
+    }
+
+    /// True if the part is of the newest plan and new here.
+    mutating func post(_ part: PlanPart, datagram: [UInt8], hop: UInt8) -> Bool {
+        guard part.plan >= plan else { return false }
+        if part.plan > plan {
+            plan = part.plan
+            sheets[Topic.plan.rawValue] = []
+        }
+        guard sheets[Topic.plan.rawValue].count < PlanPart.partsMax else { return false }
+        sheets[Topic.plan.rawValue].append(Sheet(datagram: datagram, hop: hop))
+        return true
+    }
+
+    /// True if the order is newer than the one known: a higher revision, or a stop at the same.
+    mutating func post(_ order: MissionOrder, datagram: [UInt8], hop: UInt8) -> Bool {
+        if let known = mission {
+            let isLater =
+                order.revision > known.revision
+                || order.revision == known.revision && order.command == .stop && known.command != .stop
+            guard isLater else { return false }
+        }
+        mission = order
+        sheets[Topic.mission.rawValue] = [Sheet(datagram: datagram, hop: hop)]
+        return true
+    }
+
+    mutating func post(_ newer: Sighting, datagram: [UInt8], hop: UInt8) -> Bool {
+        guard newer.revision > sightingRevision else { return false }
+        sighting = newer
+        sheets[Topic.sighting.rawValue] = [Sheet(datagram: datagram, hop: hop)]
+        return true
+    }
+
+    /// A neighbour's beacon: is it behind?
+    mutating func compare(_ beacon: Beacon, now: Instant, random: inout PeerRandom) {
+        if beacon.plan < plan { scheduleRepair(.plan, now: now, random: &random) }
+        if beacon.missionRevision < missionRevision { scheduleRepair(.mission, now: now, random: &random) }
+        if beacon.sightingRevision < sightingRevision { scheduleRepair(.sighting, now: now, random: &random) }
+    }
+
+    private mutating func scheduleRepair(_ topic: Topic, now: Instant, random: inout PeerRandom) {
+        let index = topic.rawValue
+        guard repairAt[index] == nil, !sheets[index].isEmpty else { return }
+        let soonest = max(now, repairedAt[index] + tuning.repairSpacingMin)
+        repairAt[index] = soonest + random.jitter(upTo: tuning.repairJitterMax)
+    }
+
+    /// Somebody else sent it again: no need for us to.
+    mutating func heardAgain(_ kind: MessageKind, now: Instant) {
+        let topic: Topic
+        switch kind {
+        case .plan: topic = .plan
+        case .mission: topic = .mission
+        case .sighting: topic = .sighting
+        case .beacon, .hello, .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result,
+            .fixes, .routeRequest, .routeReply, .echo:
+            return
+        }
+        repairAt[topic.rawValue] = nil
+        repairedAt[topic.rawValue] = now
+    }
+
+    /// Copies to broadcast now, each with the hop it leaves with.
+    mutating func due(now: Instant) -> [FloodRelay.Relay] {
+        var copies: [FloodRelay.Relay] = []
+        for index in repairAt.indices {
+            guard let at = repairAt[index], at <= now else { continue }
+            repairAt[index] = nil
+            repairedAt[index] = now
+            for sheet in sheets[index] {
+                copies.append(FloodRelay.Relay(datagram: sheet.datagram, hop: sheet.hop + 1))
+            }
+        }
+        return copies
+    }
+}

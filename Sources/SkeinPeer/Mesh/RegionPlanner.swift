@@ -1,0 +1,174 @@
+import SkeinWire
+
+/// The root's side of planning: collects link reports, has a plan computed when they have settled, and floods it when
+/// it differs from the one in force.
+///
+/// Reports are soft state: they age out unless refreshed, and a link counts only while both ends report it, so a dead
+/// robot falls out as its neighbours report. A plan is due when a change has been quiet for `planQuiet`, or waited
+/// for `planSpacingMax`, and never sooner than `planSpacingMin` after the last. The hierarchy has settled when every
+/// reporting robot has acknowledged the plan in a report and nothing has changed since. A new root begins with an empty
+/// book; robots report to it as soon as they see it; the old plan holds until it has made a new one.
+struct RegionPlanner {
+    private struct Entry {
+        var robot: NodeID
+        var report: LinkReport
+        var receivedAt: Instant
+    }
+
+    /// The region as it was when a plan was asked for: index → robot.
+    private struct Draft {
+        var robots: [NodeID]
+        var own: [Double]
+    }
+
+    private var entries: [Entry] = []
+    private var draft: Draft?
+    private var changedAt: Instant?
+    private var firstChangeAt: Instant?
+    private var plannedAt: Instant?
+    private var acknowledgedAt: Instant?
+    private(set) var number: UInt32 = 0
+    private var leaders: [NodeID] = []
+    private var owners: [(robot: NodeID, leader: NodeID)] = []
+    private(set) var isSettled = false
+    private let tuning: MeshTuning
+
+    init(tuning: MeshTuning) { self.tuning = tuning }
+
+    var isPlanning: Bool { draft != nil }
+    var robots: Int { entries.count }
+
+    mutating func take(_ report: LinkReport, from robot: NodeID, now: Instant) {
+        acknowledgedAt = now
+        if let index = entries.firstIndex(where: { $0.robot == robot }) {
+            let isChanged = entries[index].report.entries != report.entries || entries[index].report.idle != report.idle
+            entries[index] = Entry(robot: robot, report: report, receivedAt: now)
+            if isChanged { noteChange(now: now) }
+            return
+        }
+        guard entries.count < tuning.planRobotsMax else { return }
+        let position = entries.firstIndex { $0.robot > robot } ?? entries.count
+        entries.insert(Entry(robot: robot, report: report, receivedAt: now), at: position)
+        noteChange(now: now)
+    }
+
+    private mutating func noteChange(now: Instant) {
+        changedAt = now
+        if firstChangeAt == nil { firstChangeAt = now }
+        isSettled = false
+    }
+
+    /// The graph to plan on, if a plan is due.
+    mutating func due(us: NodeID, cloud: CloudTuning, now: Instant) -> (PlanGraph, previousLeaders: [Int]?)? {
+        let before = entries.count
+        entries.removeAll { now - $0.receivedAt > tuning.reportLifetime }
+        if entries.count != before { noteChange(now: now) }
+        guard draft == nil, let changed = changedAt, let first = firstChangeAt else { return nil }
+        let isQuiet = now - changed >= tuning.planQuiet || now - first >= tuning.planSpacingMax
+        guard isQuiet, plannedAt.map({ now - $0 >= tuning.planSpacingMin }) ?? true else { return nil }
+        guard entries.contains(where: { $0.robot == us }) else { return nil }
+        changedAt = nil
+        firstChangeAt = nil
+        plannedAt = now
+        return graph(us: us, cloud: cloud)
+    }
+
+    private mutating func graph(us: NodeID, cloud: CloudTuning) -> (PlanGraph, previousLeaders: [Int]?) {
+        let present = entries.filter { $0.robot == us || isHeard($0.robot) }
+        let robots = present.map(\.robot)
+        var control = [[ControlLink]](repeating: [], count: robots.count)
+        var data = [[DataLink]](repeating: [], count: robots.count)
+        for (reporter, entry) in present.enumerated() {
+            for link in entry.report.entries {
+                guard let other = Self.index(of: link.neighbour, in: robots),
+                    Self.lists(present[other].report, entry.robot)
+                else { continue }
+                if let power = link.controlPower.dBm {
+                    control[reporter].append(ControlLink(robot: other, powerDBm: power))
+                }
+                if let power = link.dataPower.dBm {
+                    data[other].append(
+                        DataLink(
+                            robot: reporter, powerDBm: power,
+                            bitsPerSecondPerHertz: link.efficiency.bitsPerSecondPerHz))
+                }
+            }
+        }
+        let planGraph = PlanGraph(
+            start: Self.index(of: us, in: robots) ?? 0, idlePercent: present.map(\.report.idle.percent),
+            control: control, data: data, bandwidthMHz: cloud.bandwidthMHz,
+            rateMbpsPerPercent: cloud.rateMbpsPerPercent)
+        draft = Draft(robots: robots, own: planGraph.ownBitsPerSecondPerHertz)
+        let previous = leaders.compactMap { Self.index(of: $0, in: robots) }
+        return (planGraph, leaders.isEmpty ? nil : previous)
+    }
+
+    private func isHeard(_ robot: NodeID) -> Bool {
+        entries.contains { $0.robot != robot && Self.lists($0.report, robot, unlessFull: false) }
+    }
+
+    /// Whether a report speaks of a robot. A full report may have left it out for want of room.
+    private static func lists(_ report: LinkReport, _ robot: NodeID, unlessFull: Bool = true) -> Bool {
+        var low = 0
+        var high = report.entries.count
+        while low < high {
+            let middle = (low + high) / 2
+            if report.entries[middle].neighbour < robot { low = middle + 1 } else { high = middle }
+        }
+        if low < report.entries.count, report.entries[low].neighbour == robot { return true }
+        return unlessFull && report.entries.count >= LinkReport.entriesMax
+    }
+
+    private static func index(of robot: NodeID, in robots: [NodeID]) -> Int? {
+        var low = 0
+        var high = robots.count
+        while low < high {
+            let middle = (low + high) / 2
+            if robots[middle] < robot { low = middle + 1 } else { high = middle }
+        }
+        return low < robots.count && robots[low] == robot ? low : nil
+    }
+
+    /// The computed plan as parts to flood; empty when nothing changed. `term` is the tree's.
+    mutating func planned(_ plan: Plan, us: NodeID, term: UInt32, now: Instant) -> [PlanPart] {
+        guard let draft else { return [] }
+        self.draft = nil
+        let newLeaders = plan.leaders.map { draft.robots[$0] }
+        let newOwners = plan.owner.indices.map { (robot: draft.robots[$0], leader: draft.robots[plan.owner[$0]]) }
+        let isSame =
+            newLeaders == leaders && newOwners.count == owners.count
+            && zip(newOwners, owners).allSatisfy { $0.robot == $1.robot && $0.leader == $1.leader }
+        guard !isSame else { return [] }
+        number += 1
+        isSettled = false
+        leaders = newLeaders
+        owners = newOwners
+        let listed = zip(newLeaders, plan.leaders).prefix(PlanPart.leadersMax).map { id, index in
+            PlanPart.Leader(id: id, efficiency: EfficiencyField(bitsPerSecondPerHz: draft.own[index]))
+        }
+        let parts = max(1, (newOwners.count + PlanPart.entriesMax - 1) / PlanPart.entriesMax)
+        return (0..<parts).map { part in
+            let slice = newOwners[(part * newOwners.count / parts)..<((part + 1) * newOwners.count / parts)]
+            let placed = slice.compactMap { owner in
+                listed.firstIndex { $0.id == owner.leader }.map {
+                    PlanPart.Entry(robot: owner.robot, owner: UInt8($0))
+                }
+            }
+            return PlanPart(
+                root: us, plan: PlanNumber(term: term, number: number), part: UInt8(part), parts: UInt8(parts),
+                leaders: Array(listed), entries: placed)
+        }
+    }
+
+    /// True once, when everybody who reports has taken up the plan and it has been quiet since.
+    mutating func becomesSettled(term: UInt32, now: Instant) -> Bool {
+        guard !isSettled, draft == nil, changedAt == nil, number > 0, let quietSince = acknowledgedAt,
+            now - quietSince >= tuning.settledQuiet
+        else { return false }
+        let current = PlanNumber(term: term, number: number)
+        guard owners.allSatisfy({ owner in entries.contains { $0.robot == owner.robot && $0.report.plan == current } })
+        else { return false }
+        isSettled = true
+        return true
+    }
+}

@@ -1,0 +1,133 @@
+import SkeinWire
+
+/// To whom this robot belongs on the data band.
+///
+/// The plan says who leads; the robot obeys as soon as the planned leader is heard to lead, and keeps its present one
+/// until then: make before break. A leader that a plan retires goes on answering for a while. Without a plan, or when its
+/// leader falls silent, a robot takes the strongest leader it hears; when it hears none it leads itself, after a jitter.
+/// So every robot in the air is covered whether or not anybody plans. A plan lost: a neighbour's beacon mends
+/// it. A planned leader dead: after `planLeaderWaitMax` the strongest is taken.
+struct Subgroup {
+    private struct Wanted {
+        var leader: NodeID
+        var until: Instant
+    }
+
+    private(set) var leader = NodeID.none
+    private(set) var reason = LeaderReason.alone
+    /// The plan taken up last, whether or not its leader was found.
+    private(set) var plan = PlanNumber.none
+    /// The leader before this one; it still serves until then.
+    private(set) var former: (leader: NodeID, until: Instant)?
+    private(set) var ownEfficiency: Double?
+    private var wanted: Wanted?
+    private var aloneAt: Instant
+    private var isOrphan = false
+    let us: NodeID
+    private let tuning: MeshTuning
+
+    init(us: NodeID, tuning: MeshTuning, now: Instant, random: inout PeerRandom) {
+        self.us = us
+        self.tuning = tuning
+        aloneAt = now + tuning.aloneAfter + random.jitter(upTo: tuning.aloneAfter)
+    }
+
+    var isLeading: Bool { leader == us }
+
+    /// The start signal: the first leader.
+    mutating func start(now: Instant) {
+        set(us, .start, now: now)
+    }
+
+    /// The root's word on this robot.
+    mutating func adopt(_ number: PlanNumber, leader planned: NodeID, ownEfficiency: Double?, now: Instant) {
+        guard number > plan else { return }
+        plan = number
+        self.ownEfficiency = ownEfficiency
+        if planned == us {
+            wanted = nil
+            set(us, .plan, now: now)
+        } else if planned == leader {
+            wanted = nil
+            reason = .plan
+        } else {
+            wanted = Wanted(leader: planned, until: now + tuning.planLeaderWaitMax)
+        }
+    }
+
+    /// Looks at the neighbours again. True if the leader changed.
+    mutating func update(_ neighbours: NeighbourTable, now: Instant, random: inout PeerRandom) -> Bool {
+        let old = leader
+        if let former, now >= former.until { self.former = nil }
+        followPlan(neighbours, now: now)
+        if leader == us {
+            joinOthersIfAlone(neighbours, now: now)
+        } else if neighbours[leader]?.isLeader != true {
+            replaceLeader(neighbours, now: now, random: &random)
+        } else {
+            isOrphan = false
+        }
+        return leader != old
+    }
+
+    private mutating func followPlan(_ neighbours: NeighbourTable, now: Instant) {
+        guard let wanted else { return }
+        if neighbours[wanted.leader]?.isLeader == true {
+            self.wanted = nil
+            set(wanted.leader, .plan, now: now)
+        } else if now >= wanted.until {
+            self.wanted = nil
+        }
+    }
+
+    private mutating func replaceLeader(_ neighbours: NeighbourTable, now: Instant, random: inout PeerRandom) {
+        if let strongest = Self.strongestLeader(neighbours) {
+            set(strongest, .strongest, now: now)
+            isOrphan = false
+            return
+        }
+        if leader != .none, !isOrphan {
+            isOrphan = true
+            aloneAt = now + random.jitter(upTo: tuning.orphanJitterMax)
+        }
+        if now >= aloneAt { set(us, .alone, now: now) }
+    }
+
+    /// Two robots that each began to lead because they heard nobody need not both go on.
+    private mutating func joinOthersIfAlone(_ neighbours: NeighbourTable, now: Instant) {
+        guard reason == .alone, !neighbours.all.contains(where: { $0.hello?.leader == us }) else { return }
+        let others = neighbours.all.filter { other in
+            other.isLeader && (other.id < us || (other.hello?.grants.count ?? 0) > 1)
+        }
+        if let strongest = others.max(by: { ($0.dataPowerDBm ?? -200) < ($1.dataPowerDBm ?? -200) }) {
+            set(strongest.id, .strongest, now: now)
+        }
+    }
+
+    static func strongestLeader(_ neighbours: NeighbourTable) -> NodeID? {
+        neighbours.all.filter(\.isLeader).max { ($0.dataPowerDBm ?? -200) < ($1.dataPowerDBm ?? -200) }?.id
+    }
+
+    private mutating func set(_ newLeader: NodeID, _ newReason: LeaderReason, now: Instant) {
+        reason = newReason
+        guard newLeader != leader else { return }
+        if leader != .none { former = (leader, now + tuning.retirementSpan) }
+        leader = newLeader
+    }
+
+    /// Whom to ask for help, best first: the leader, the one before it while it still serves, then other leaders heard on
+    /// the data band by strength. Bounded.
+    func candidates(_ neighbours: NeighbourTable, now: Instant) -> [NodeID] {
+        var leaders: [NodeID] = []
+        if leader != .none, leader == us || neighbours[leader]?.isLeader == true { leaders.append(leader) }
+        if let former, former.leader == us || neighbours[former.leader]?.isDataLink == true {
+            leaders.append(former.leader)
+        }
+        let heard = neighbours.all.filter { $0.isLeader && !leaders.contains($0.id) }
+            .sorted { ($1.dataPowerDBm ?? -200, $0.id) < ($0.dataPowerDBm ?? -200, $1.id) }
+        leaders.append(contentsOf: heard.prefix(Self.candidatesMax).map(\.id))
+        return leaders
+    }
+
+    private static let candidatesMax = 4
+}

@@ -1,0 +1,119 @@
+import SkeinTasks
+import SkeinWire
+
+/// What the mission takes for granted about the field, the robots and their sensors. **[R]** marks a value that
+/// mesh-cloud leaves to us; the rest is its text.
+package struct MissionTuning: Hashable, Sendable {
+    /// mesh-cloud §7.
+    package var step: Duration = .seconds(1)
+    /// mesh-cloud §7 [R].
+    package var speedMetersPerSecondMax = 6.0
+    /// Half a turn a second: an ordinary differential drive [R].
+    package var turnRadiansPerSecondMax = Double.pi
+    /// mesh-cloud §7 [R].
+    package var arrivalRadiusMeters = 5.0
+    /// The box that robots stay in.
+    package var arena = Arena()
+    /// From the order to organise on a robot may turn in place, to face its goal or to look around once; never drive.
+    package var turnsWhileWaiting = true
+
+    /// Of the particle rule (mesh-cloud §7 [R]): inertia, pull of the own best, pull of the swarm's best.
+    package var inertia = 0.6
+    package var ownPull = 1.2
+    package var swarmPull = 1.6
+
+    /// Of every robot's camera; the height is a neighbour's, h in Z = f h / (pixel height) [R].
+    package var camera = EkfCamera(focalPixels: 800, bodyMeters: 0.5, pixelSigma: 1, bearingSigmaRadians: 0.5 * .pi / 180)
+    /// Height of the physical target [R].
+    package var targetMeters = 1.0
+    /// mesh-cloud §7 [R]: how far away a camera finds the target.
+    package var sightMetersMax = 25.0
+    /// Bearings beyond this are not used for the target: depth along the axis says little of what is abeam [R].
+    package var sightBearingRadiansMax = 1.3
+
+    /// Odometry's errors, white over one reading: a fraction of the speed and of the turn, and a floor while moving [R].
+    package var speedSigmaFraction = 0.03
+    package var turnSigmaFraction = 0.05
+    package var turnSigmaRadiansPerSecond = 0.02
+    /// mesh-cloud §7.
+    package var compassSigmaRadians = 2 * Double.pi / 180
+    package var satelliteSigmaMeters = 0.02
+    /// Growth of a position carried along by odometry alone, metres of sigma per metre driven [R].
+    package var driftSigmaFraction = 0.04
+    /// What a neighbour's announced speed is worth when its place is predicted: it turns, stops, starts [R].
+    package var announcedSpeedSigmaMetersPerSecond = 0.3
+    package var announcedTurnSigmaRadiansPerSecond = 0.2
+
+    /// Error of one reading of the nose, as a fraction of it [R].
+    package var smellSigmaFraction = 0.05
+    /// Error of a smell that a neighbour has smoothed before it told [R].
+    package var smellToldSigmaFraction = 0.03
+    /// Nearer to the source than this no estimate of its place is believed to be [R].
+    package var sourceSigmaMetersMin = 0.3
+
+    /// Beacons older than this say nothing of where a neighbour is: two of the slowest, and some [R].
+    package var neighbourSilenceMax: Duration = .seconds(6)
+    /// A frame older than this is not worth a task [R].
+    package var frameAgeMax: Duration = .milliseconds(1_500)
+    /// Without a sensor reading for this long the robot stands: the dead man's handle [R].
+    package var readingSilenceMax: Duration = .milliseconds(600)
+    /// A robot that knows the target waits up to this long before it tells, so that of those who see it at once few speak [R].
+    package var sightingJitterMax: Duration = .milliseconds(250)
+    /// Spacing of one robot's sightings [R].
+    package var sightingSpacingMin: Duration = .seconds(1)
+    /// The target is told again only when known this much better [R].
+    package var sightingGain = 0.6
+
+    package init() {}
+
+    /// Why the values cannot be flown with, if they cannot.
+    package var invalidity: String? {
+        let positive: [(String, Double)] = [
+            ("step", step.inSeconds), ("speed", speedMetersPerSecondMax), ("turn rate", turnRadiansPerSecondMax),
+            ("arrival radius", arrivalRadiusMeters), ("arena width", arena.xMetersMax - arena.xMetersMin),
+            ("arena height", arena.yMetersMax - arena.yMetersMin), ("focal length", camera.focalPixels),
+            ("robot height", camera.bodyMeters), ("target height", targetMeters), ("pixel sigma", camera.pixelSigma),
+            ("bearing sigma", camera.bearingSigmaRadians), ("compass sigma", compassSigmaRadians),
+            ("satellite sigma", satelliteSigmaMeters), ("smell sigma", smellSigmaFraction),
+            ("told smell sigma", smellToldSigmaFraction), ("source sigma", sourceSigmaMetersMin),
+            ("sight range", sightMetersMax), ("reading silence", readingSilenceMax.inSeconds),
+        ]
+        for (name, value) in positive where !(value > 0 && value.isFinite) { return "\(name) \(value) is not positive" }
+        return nil
+    }
+}
+
+/// The field as the operator fenced it, metres.
+package struct Arena: Hashable, Sendable {
+    package var xMetersMin = 0.0
+    package var xMetersMax = 100.0
+    package var yMetersMin = 0.0
+    package var yMetersMax = 100.0
+    /// Outside by less than this an estimate's error explains it [R].
+    package var marginMeters = 2.0
+
+    package init() {}
+
+    package init(xMetersMin: Double, xMetersMax: Double, yMetersMin: Double, yMetersMax: Double) {
+        self.xMetersMin = xMetersMin
+        self.xMetersMax = xMetersMax
+        self.yMetersMin = yMetersMin
+        self.yMetersMax = yMetersMax
+    }
+
+    package var centre: FieldPoint {
+        FieldPoint(xMeters: (xMetersMin + xMetersMax) / 2, yMeters: (yMetersMin + yMetersMax) / 2)
+    }
+
+    /// The nearest point of the box.
+    package func nearest(to point: FieldPoint) -> FieldPoint {
+        FieldPoint(
+            xMeters: max(xMetersMin, min(xMetersMax, point.xMeters)),
+            yMeters: max(yMetersMin, min(yMetersMax, point.yMeters)))
+    }
+
+    /// Inside, or outside by no more than `marginMeters` times `margins`.
+    package func contains(_ point: FieldPoint, margins: Double) -> Bool {
+        (point - nearest(to: point)).lengthMeters <= marginMeters * margins
+    }
+}

@@ -1,0 +1,52 @@
+import SkeinTasks
+
+/// The distance to the source that this robot's nose tells, d = 1 / c, smoothed: a Kalman filter of one state. At rest
+/// readings average; on the way the distance is carried along by odometry, toward the point where the source is believed
+/// to be, and what that belief may be wrong by is added to the variance.
+struct SmellRange {
+    /// Sources beyond these distances are a sensor's fault; the near one also caps 1/c at the source itself.
+    static let rangeMetersMin = 0.05
+    static let rangeMetersMax = 1e4
+
+    static func isSane(perMeter: Double) -> Bool {
+        perMeter >= 1 / rangeMetersMax && perMeter <= 1 / rangeMetersMin
+    }
+
+    private(set) var rangeMeters: Double
+    private(set) var variance: Double
+    /// Odometry's place at the last reading.
+    private var track: FieldPoint
+
+    /// The change of distance by a move is known to this fraction of the move when the source's direction is believed
+    /// to be known [R].
+    private static let guidedFraction = 0.25
+
+    init(perMeter: Double, sigmaFraction: Double, track: FieldPoint) {
+        precondition(Self.isSane(perMeter: perMeter), "a smell of \(perMeter) per metre")
+        rangeMeters = 1 / perMeter
+        variance = sigmaFraction * rangeMeters * sigmaFraction * rangeMeters
+        self.track = track
+    }
+
+    var sigmaMeters: Double { variance.squareRoot() }
+
+    /// `source` is where it is believed to be, relative to the robot now; nil when nobody knows.
+    mutating func smelled(perMeter: Double, sigmaFraction: Double, track now: FieldPoint, source: FieldPoint?) {
+        guard Self.isSane(perMeter: perMeter) else { return }
+        let move = now - track
+        track = now
+        var fraction = 1.0
+        if let source {
+            rangeMeters += source.lengthMeters - (source + move).lengthMeters
+            fraction = Self.guidedFraction
+        }
+        rangeMeters = max(rangeMeters, Self.rangeMetersMin)
+        variance += fraction * move.lengthMeters * fraction * move.lengthMeters
+        let measured = 1 / perMeter
+        // The error grows with the true distance, not with the one measured: the mean of both is nearer to it.
+        let sigma = sigmaFraction * (measured + rangeMeters) / 2
+        let gain = variance / (variance + sigma * sigma)
+        rangeMeters += gain * (measured - rangeMeters)
+        variance *= 1 - gain
+    }
+}

@@ -1,0 +1,116 @@
+import SkeinSeal
+import SkeinWire
+
+/// One robot's whole protocol as a value that does no I/O. Three bodies drive it: the daemon on a robot, the laboratory
+/// of real processes, and the simulator.
+///
+/// The contract: one `handle` at a time, its effects carried out in order before the next; `handle(.deadline)` when
+/// `nextDeadline` has passed. `now` never runs backwards. Config, seed and timestamped inputs fix everything that follows.
+package struct Peer {
+    package let id: NodeID
+    let config: PeerConfig
+    let role: RobotRole
+    var seal: Seal
+    var random: PeerRandom
+    var idlePercent = 0.0
+    var neededPercent = 0.0
+
+    // Mesh.
+    var neighbours: NeighbourTable
+    var tree: Tree
+    var beacons: BeaconClock
+    var floods: FloodRelay
+    var routes: RouteTable
+    var discovery: RouteDiscovery
+    var bulletins: Bulletins
+    var subgroup: Subgroup
+    var reporter: Reporter
+    var planner: RegionPlanner
+    var hellos: HelloClock
+    var succession: RootSuccession
+    var beaconTurn = 0
+    var beaconSequence: UInt16 = 0
+    var housekeepingAt: Instant
+    var planLeaders: [NodeID] = []
+    var launch: Launch?
+
+    // Cloud.
+    var ledger: Ledger
+    var desk: Desk
+    var worker: Worker
+    var computations = ComputationBook()
+    var grants: [Hello.Grant] = []
+
+    // Mission.
+    var mission: MissionRunner
+
+    /// How often silence is looked for and the subgroup looked at again.
+    static let housekeepingInterval: Duration = .milliseconds(100)
+
+    package init(
+        id: NodeID, config: PeerConfig, seed: UInt64, seal: Seal, start: StartPose, role: RobotRole, now: Instant
+    ) {
+        precondition(seal.id == id, "\(id) with the seal of \(seal.id)")
+        var random = PeerRandom(seed: seed)
+        let mesh = config.mesh
+        self.id = id
+        self.config = config
+        self.role = role
+        self.seal = seal
+        neighbours = NeighbourTable(tuning: mesh)
+        tree = Tree(us: id)
+        beacons = BeaconClock(tuning: mesh, now: now, random: &random)
+        floods = FloodRelay(tuning: mesh)
+        routes = RouteTable(tuning: mesh)
+        discovery = RouteDiscovery(tuning: mesh)
+        bulletins = Bulletins(tuning: mesh)
+        subgroup = Subgroup(us: id, tuning: mesh, now: now, random: &random)
+        reporter = Reporter(tuning: mesh, now: now)
+        planner = RegionPlanner(tuning: mesh)
+        hellos = HelloClock(tuning: mesh, now: now, random: &random)
+        succession = RootSuccession(tuning: mesh)
+        housekeepingAt = now + Self.housekeepingInterval
+        ledger = Ledger(id: id, tuning: config.cloud)
+        desk = Desk(id: id, tuning: config.cloud)
+        worker = Worker(id: id, tuning: config.cloud)
+        mission = MissionRunner(id: id, role: role, start: start, tuning: config.mission, seed: random.next(), now: now)
+        self.random = random
+    }
+
+    package mutating func handle(_ input: Input, now: Instant, effects: inout Effects) {
+        switch input {
+        case .datagram(let bytes, let band): receive(bytes, band: band, now: now, &effects)
+        case .link(let observation): neighbours.observe(observation)
+        case .cpu(let sample): take(sample, now: now)
+        case .sensors(let reading): perform(mission.sensed(reading, now: now), now: now, &effects)
+        case .computed(let id, let outcome): take(outcome, of: id, now: now, &effects)
+        case .command(let command): obey(command, now: now, &effects)
+        case .deadline: break
+        }
+        passDeadlines(now: now, &effects)
+    }
+
+    /// When `handle(.deadline)` is wanted at the latest.
+    package var nextDeadline: Instant {
+        var next = min(beacons.nextAt, hellos.nextAt, housekeepingAt)
+        next = min(next, floods.nextDeadline, discovery.nextDeadline)
+        next = min(next, bulletins.nextDeadline, ledger.nextDeadline)
+        return min(next, desk.nextDeadline, worker.nextDeadline, mission.nextDeadline)
+    }
+
+    private mutating func passDeadlines(now: Instant, _ effects: inout Effects) {
+        if now >= housekeepingAt {
+            housekeepingAt = now + Self.housekeepingInterval
+            keepHouse(now: now, &effects)
+        }
+        if now >= floods.nextDeadline { relayFloods(now: now, &effects) }
+        if now >= bulletins.nextDeadline { mendNeighbours(now: now, &effects) }
+        if now >= discovery.nextDeadline { discover(now: now, &effects) }
+        if now >= ledger.nextDeadline { perform(ledger.deadlinePassed(now: now, leaders: leaders(now: now)), now: now, &effects) }
+        if now >= desk.nextDeadline { perform(desk.deadlinePassed(now: now, others: leaderWays()), now: now, &effects) }
+        if now >= worker.nextDeadline { perform(worker.deadlinePassed(now: now), now: now, &effects) }
+        if now >= mission.nextDeadline { perform(mission.deadlinePassed(now: now), now: now, &effects) }
+        if now >= beacons.nextAt { sendBeacon(now: now, &effects) }
+        if now >= hellos.nextAt { sendHello(now: now, &effects) }
+    }
+}

@@ -1,0 +1,231 @@
+import SkeinSeal
+import SkeinWire
+
+// In from the air and out to it: sealing, opening, relaying, and choosing the next hop and the band.
+
+extension Peer {
+    /// Share of a band that control messages take when they are unicast on the data band, MHz. [R]
+    static let controlShareMHz = 2.0
+
+    // MARK: Out
+
+    /// Broadcasts to whoever is in range.
+    mutating func broadcast(_ message: Message, on band: Band, _ effects: inout Effects) -> Int {
+        let datagram = seal.close(message, to: .none, via: .none, next: .none, timeToLive: 1)
+        transmit(datagram, on: band, next: .none, message.kind.trafficClass, &effects)
+        return datagram.count
+    }
+
+    /// Floods to the whole region, and returns the sealed copy.
+    mutating func flood(_ message: Message, _ effects: inout Effects) -> [UInt8] {
+        let datagram = seal.close(
+            message, to: .none, via: .none, next: .none, timeToLive: config.mesh.floodHopsMax)
+        transmit(datagram, on: .control, next: .none, message.kind.trafficClass, &effects)
+        return datagram
+    }
+
+    /// Sends to one robot along the way known; without one, seeks it. `via` knows the destination when relays may not.
+    mutating func send(
+        _ message: Message, to destination: NodeID, via: NodeID = .none, shareMHz: Double = Peer.controlShareMHz,
+        now: Instant, _ effects: inout Effects
+    ) {
+        precondition(destination != id && destination != .none, "a message to \(destination) from \(id)")
+        guard let next = nextHop(to: destination, via: via, now: now) else {
+            let item = RouteDiscovery.Waiting(
+                destination: destination, message: message, timeToLive: config.mesh.unicastHopsMax)
+            if !discovery.seek(item, now: now) { seal.drop(.overflow) }
+            return
+        }
+        let datagram = seal.close(
+            message, to: destination, via: via, next: next, timeToLive: config.mesh.unicastHopsMax)
+        transmit(datagram, on: band(to: next), next: next, message.kind.trafficClass, shareMHz: shareMHz, &effects)
+    }
+
+    private func transmit(
+        _ datagram: [UInt8], on band: Band, next: NodeID, _ trafficClass: TrafficClass,
+        shareMHz: Double = Peer.controlShareMHz, _ effects: inout Effects
+    ) {
+        // The control band has no subgroups to share it: a unicast there takes the whole channel while it lasts.
+        let share = band == .control ? config.cloud.bandwidthMHz : shareMHz
+        effects.append(
+            .send(
+                Transmission(
+                    datagram: datagram, band: band, trafficClass: trafficClass, next: next, shareMHz: share)))
+    }
+
+    /// 5 GHz if it reaches, else 2.4 GHz.
+    private func band(to next: NodeID) -> Band {
+        neighbours[next]?.isDataLink == true ? .data : .control
+    }
+
+    /// The neighbour on the shortest way: itself in range, the tree to the root, the leaders' ways, what was learned.
+    func nextHop(to destination: NodeID, via: NodeID, now: Instant) -> NodeID? {
+        if let hop = nextHop(to: destination, now: now) { return hop }
+        guard via != .none, via != id, via != destination else { return nil }
+        return nextHop(to: via, now: now)
+    }
+
+    private func nextHop(to destination: NodeID, now: Instant) -> NodeID? {
+        if let direct = neighbours[destination], direct.isControlLink || direct.isDataLink { return destination }
+        if destination == tree.place.root, tree.place.parent != .none { return tree.place.parent }
+        if let way = LeaderWays.way(to: destination, neighbours, us: id, hopsMax: config.mesh.leaderHopsMax) {
+            return way.next
+        }
+        guard let route = routes.route(to: destination, now: now),
+            let next = neighbours[route.next], next.isControlLink || next.isDataLink
+        else { return nil }
+        return route.next
+    }
+
+    // MARK: In
+
+    mutating func receive(_ datagram: [UInt8], band: Band, now: Instant, _ effects: inout Effects) {
+        guard let opened = seal.open(datagram) else { return }
+        let envelope = opened.envelope
+        guard let message = opened.message else {
+            hearFloodAgain(datagram, envelope, now: now)
+            return
+        }
+        if envelope.kind != .beacon && envelope.kind != .hello && envelope.kind != .fixes {
+            routes.learn(envelope.sender, next: envelope.relay, hops: envelope.hop, now: now)
+        }
+        if envelope.kind.isFlooded {
+            takeFlood(message, envelope, datagram, now: now, &effects)
+        } else if envelope.destination == .none {
+            guard envelope.hop == 1 else { return seal.drop(.notAllowed) }
+            takeBroadcast(message, from: envelope.sender, band: band, now: now, &effects)
+        } else if envelope.destination == id {
+            take(message, envelope, now: now, &effects)
+        } else {
+            forward(datagram, envelope, now: now, &effects)
+        }
+    }
+
+    private mutating func hearFloodAgain(_ datagram: [UInt8], _ envelope: Envelope, now: Instant) {
+        routes.learn(envelope.sender, next: envelope.relay, hops: envelope.hop, now: now)
+        floods.hearAgain(datagram, envelope, neighbours: neighbours, now: now)
+        bulletins.heardAgain(envelope.kind, now: now)
+    }
+
+    private mutating func forward(
+        _ datagram: [UInt8], _ envelope: Envelope, now: Instant, _ effects: inout Effects
+    ) {
+        guard envelope.next == id, envelope.hop < envelope.timeToLive else { return seal.drop(.notAllowed) }
+        guard let next = nextHop(to: envelope.destination, via: envelope.via, now: now), next != envelope.relay else {
+            return seal.drop(.noRoute)
+        }
+        let copy = seal.relayed(datagram, next: next, hop: envelope.hop + 1)
+        transmit(copy, on: band(to: next), next: next, envelope.trafficClass, shareMHz: Self.relayShareMHz, &effects)
+    }
+
+    /// Share that relayed work takes between subgroups, MHz. [R]
+    private static let relayShareMHz = 4.0
+
+    private mutating func takeFlood(
+        _ message: Message, _ envelope: Envelope, _ datagram: [UInt8], now: Instant, _ effects: inout Effects
+    ) {
+        floods.take(datagram, envelope, neighbours: neighbours, now: now, random: &random)
+        switch message {
+        case .plan(let part):
+            guard part.root == envelope.sender else { return seal.drop(.notAllowed) }
+            take(part, datagram: datagram, hop: envelope.hop, now: now, &effects)
+        case .mission(let order):
+            if bulletins.post(order, datagram: datagram, hop: envelope.hop) { take(order, now: now, &effects) }
+        case .sighting(let sighting):
+            if bulletins.post(sighting, datagram: datagram, hop: envelope.hop) {
+                perform(mission.sightingHeard(sighting, now: now), now: now, &effects)
+            }
+        case .routeRequest(let request):
+            if request.target == id { discovery.asked(request, by: envelope.sender, now: now) }
+        case .beacon, .hello, .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result,
+            .fixes, .routeReply, .echo:
+            preconditionFailure("\(envelope.kind) is not flooded")
+        }
+    }
+
+    private mutating func takeBroadcast(
+        _ message: Message, from sender: NodeID, band: Band, now: Instant, _ effects: inout Effects
+    ) {
+        switch message {
+        case .beacon(let beacon): take(beacon, from: sender, now: now, &effects)
+        case .hello(let hello): take(hello, from: sender, now: now, &effects)
+        case .fixes(let fixes):
+            for entry in fixes.entries where entry.robot == id {
+                perform(mission.fixHeard(entry, from: sender, now: now), now: now, &effects)
+            }
+        case .linkReport, .plan, .mission, .sighting, .request, .claim, .claimReply, .match, .unit, .unitReceipt,
+            .result, .routeRequest, .routeReply, .echo:
+            seal.drop(.notAllowed)
+        }
+    }
+
+    /// A message to this robot alone.
+    private mutating func take(_ message: Message, _ envelope: Envelope, now: Instant, _ effects: inout Effects) {
+        let sender = envelope.sender
+        switch message {
+        case .linkReport(let report): if tree.isRoot { planner.take(report, from: sender, now: now) }
+        case .request(let request):
+            guard request.task.requester == sender else { return seal.drop(.notAllowed) }
+            perform(desk.requested(request, from: sender, now: now), now: now, &effects)
+        case .claim(let claim):
+            perform(desk.claimed(claim, by: sender, now: now), now: now, &effects)
+        case .claimReply(let reply):
+            perform(desk.claimAnswered(reply, from: sender, now: now, others: leaderWays()), now: now, &effects)
+        case .match(let match):
+            perform(ledger.matched(match, from: sender, now: now, leaders: leaders(now: now)), now: now, &effects)
+        case .unit(let unit):
+            guard unit.task.requester == sender else { return seal.drop(.notAllowed) }
+            perform(worker.offered(unit, from: sender, now: now), now: now, &effects)
+        case .unitReceipt(let receipt):
+            perform(ledger.received(receipt, from: sender, now: now, leaders: leaders(now: now)), now: now, &effects)
+        case .result(let result):
+            perform(ledger.answered(result, from: sender, now: now, leaders: leaders(now: now)), now: now, &effects)
+        case .routeReply: sendWaiting(to: sender, now: now, &effects)
+        case .echo(let echo): take(echo, from: sender, hops: envelope.hop, now: now, &effects)
+        case .beacon, .hello, .plan, .mission, .sighting, .fixes, .routeRequest: seal.drop(.notAllowed)
+        }
+    }
+
+    // MARK: Floods and routes on their timers
+
+    mutating func relayFloods(now: Instant, _ effects: inout Effects) {
+        for relay in floods.due(now: now) { send(relay, &effects) }
+    }
+
+    mutating func mendNeighbours(now: Instant, _ effects: inout Effects) {
+        for copy in bulletins.due(now: now) { send(copy, &effects) }
+    }
+
+    private func send(_ relay: FloodRelay.Relay, _ effects: inout Effects) {
+        guard relay.hop <= config.mesh.floodHopsMax else { return }
+        transmit(
+            seal.relayed(relay.datagram, next: .none, hop: relay.hop), on: .control, next: .none, .control, &effects)
+    }
+
+    mutating func discover(now: Instant, _ effects: inout Effects) {
+        for action in discovery.deadlinePassed(now: now) {
+            switch action {
+            case .request(let request): _ = flood(.routeRequest(request), &effects)
+            case .reply(let reply, let origin): send(.routeReply(reply), to: origin, now: now, &effects)
+            case .giveUp(let target, let lost):
+                for item in lost {
+                    seal.drop(.noRoute)
+                    if case .echo = item.message { effects.append(.reply(.echoFailed(target))) }
+                }
+            }
+        }
+    }
+
+    private mutating func sendWaiting(to target: NodeID, now: Instant, _ effects: inout Effects) {
+        for item in discovery.found(target) { send(item.message, to: target, now: now, &effects) }
+    }
+
+    private mutating func take(_ echo: Echo, from sender: NodeID, hops: UInt8, now: Instant, _ effects: inout Effects) {
+        if echo.isAnswer {
+            effects.append(.reply(.echoed(sender, hops: Int(echo.hops))))
+        } else {
+            let answer = Echo(number: echo.number, isAnswer: true, hops: hops)
+            send(.echo(answer), to: sender, now: now, &effects)
+        }
+    }
+}

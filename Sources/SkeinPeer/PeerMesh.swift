@@ -1,0 +1,216 @@
+import SkeinSeal
+import SkeinWire
+
+// Beacons, hellos, the tree, the subgroup, and the root's planning.
+
+extension Peer {
+    // MARK: Control band
+
+    mutating func take(_ beacon: Beacon, from sender: NodeID, now: Instant, _ effects: inout Effects) {
+        let knewUs = neighbours[sender]?.hearsUs ?? false
+        neighbours.take(beacon, from: sender, us: id, now: now)
+        if !knewUs && neighbours[sender]?.hearsUs != true && beacon.neighbours.count < Beacon.neighboursMax {
+            beacons.hurryForStranger(now: now, random: &random)
+        }
+        bulletins.compare(beacon, now: now, random: &random)
+        mission.beaconHeard(from: sender, beacon, now: now)
+        updateTree(now: now, &effects)
+    }
+
+    mutating func updateTree(now: Instant, _ effects: inout Effects) {
+        guard tree.update(neighbours, now: now, tuning: config.mesh) else { return }
+        beacons.hurry(now: now, random: &random)
+        let place = tree.place
+        effects.append(.record(.treeChanged(root: place.root, hops: place.hops, parent: place.parent)))
+    }
+
+    mutating func sendBeacon(now: Instant, _ effects: inout Effects) {
+        tree.beaconSent(now: now)
+        beaconSequence &+= 1
+        let bytes = broadcast(.beacon(beacon(now: now)), on: .control, &effects)
+        let count = neighbours.all.count { $0.lastBeaconAt != nil }
+        beacons.sent(datagramBytes: bytes, neighbours: count, now: now, random: &random)
+    }
+
+    private mutating func beacon(now: Instant) -> Beacon {
+        let heard = neighbours.all.filter { $0.lastBeaconAt != nil }
+        let listed: [Beacon.Heard]
+        if heard.count <= Beacon.neighboursMax {
+            listed = heard.map(Self.entry)
+        } else {
+            listed = (0..<Beacon.neighboursMax).map { Self.entry(heard[(beaconTurn + $0) % heard.count]) }
+            beaconTurn = (beaconTurn + Beacon.neighboursMax) % heard.count
+        }
+        let fields = mission.beaconFields(now: now)
+        let place = tree.place
+        return Beacon(
+            intervalMilliseconds: beacons.announcedMilliseconds,
+            listsAllNeighbours: heard.count <= Beacon.neighboursMax, isRequester: mission.isRequester,
+            root: place.root, term: place.term, rootSequence: place.sequence, hops: place.hops,
+            parent: place.parent, leader: subgroup.leader, plan: bulletins.plan,
+            missionRevision: bulletins.missionRevision, sightingRevision: bulletins.sightingRevision,
+            pose: fields.pose, speedMetersPerSecond: fields.speedMetersPerSecond,
+            turnRadiansPerSecond: fields.turnRadiansPerSecond, smell: fields.smell, best: fields.best,
+            neighbours: listed, leaders: leaderEntries(now: now))
+    }
+
+    private static func entry(_ neighbour: Neighbour) -> Beacon.Heard {
+        Beacon.Heard(neighbour: neighbour.id, power: PowerField(dBm: neighbour.controlPowerDBm))
+    }
+
+    private func leaderEntries(now: Instant) -> [Beacon.LeaderEntry] {
+        var entries: [Beacon.LeaderEntry] = []
+        if subgroup.isLeading {
+            entries.append(
+                Beacon.LeaderEntry(
+                    leader: id, hops: 0, sequence: beaconSequence,
+                    freeParts: UInt8(clamping: desk.freeParts(now: now))))
+        }
+        for way in leaderWays().prefix(Beacon.leadersMax - entries.count) {
+            entries.append(
+                Beacon.LeaderEntry(
+                    leader: way.leader, hops: way.hops, sequence: way.sequence, freeParts: way.freeParts))
+        }
+        return entries
+    }
+
+    func leaderWays() -> [LeaderWays.Way] {
+        LeaderWays.all(neighbours, us: id, hopsMax: config.mesh.leaderHopsMax)
+    }
+
+    /// Leaders to ask for help, best first.
+    func leaders(now: Instant) -> [NodeID] { subgroup.candidates(neighbours, now: now) }
+
+    // MARK: Data band
+
+    mutating func take(_ hello: Hello, from sender: NodeID, now: Instant, _ effects: inout Effects) {
+        neighbours.take(hello, from: sender, now: now)
+        updateSubgroup(now: now, &effects)
+        if subgroup.isLeading && hello.leader == id { refreshGrants(now: now) }
+    }
+
+    mutating func updateSubgroup(now: Instant, _ effects: inout Effects) {
+        if subgroup.update(neighbours, now: now, random: &random) { announceLeader(now: now, &effects) }
+    }
+
+    private mutating func announceLeader(now: Instant, _ effects: inout Effects) {
+        hellos.hurry(now: now, random: &random)
+        if subgroup.isLeading { refreshGrants(now: now) }
+        effects.append(.record(.leaderChanged(subgroup.leader, subgroup.plan, subgroup.reason)))
+    }
+
+    mutating func sendHello(now: Instant, _ effects: inout Effects) {
+        let inRange = neighbours.all.count { $0.isDataLink }
+        let interval = hellos.interval(isLeading: subgroup.isLeading, neighbours: inRange, now: now)
+        if subgroup.isLeading { refreshGrants(now: now) }
+        let hello = Hello(
+            intervalMilliseconds: max(1, (interval * 6 / 5).wireMilliseconds), isLeader: subgroup.isLeading,
+            leader: subgroup.leader, plan: subgroup.plan, idle: PercentField(percent: lentPercent),
+            efficiency: EfficiencyField(bitsPerSecondPerHz: neighbours[subgroup.leader]?.efficiency ?? 0),
+            busyParts: UInt8(clamping: worker.busyParts), sequence: hellos.sequence,
+            grants: subgroup.isLeading ? grants : [])
+        _ = broadcast(.hello(hello), on: .data, &effects)
+        hellos.sent(interval: interval, now: now, random: &random)
+    }
+
+    /// Idle share this robot has to lend: none while it asks for help itself.
+    var lentPercent: Double { mission.isRequester ? 0 : idlePercent }
+
+    mutating func refreshGrants(now: Instant) {
+        grants = Grants.share(
+            us: id, idlePercent: lentPercent, ownEfficiency: subgroup.ownEfficiency ?? meanEfficiency,
+            neighbours: neighbours, cloud: config.cloud)
+        desk.setMembers(
+            grants.map { grant in
+                let hello = neighbours[grant.member]?.hello
+                return MemberOffer(
+                    helper: grant.member, parts: Int(grant.parts), shareKHz: grant.shareKHz,
+                    efficiency: hello?.efficiency
+                        ?? EfficiencyField(bitsPerSecondPerHz: subgroup.ownEfficiency ?? meanEfficiency),
+                    busyParts: grant.member == id ? worker.busyParts : Int(hello?.busyParts ?? 0))
+            })
+    }
+
+    /// What a leader's own share is reckoned with until a plan says better: the mean of the links it hears.
+    private var meanEfficiency: Double {
+        let links = neighbours.all.filter(\.isDataLink)
+        return links.isEmpty ? 0 : links.reduce(0) { $0 + $1.efficiency } / Double(links.count)
+    }
+
+    // MARK: Plans
+
+    mutating func take(
+        _ part: PlanPart, datagram: [UInt8], hop: UInt8, now: Instant, _ effects: inout Effects
+    ) {
+        guard bulletins.post(part, datagram: datagram, hop: hop) else { return }
+        planLeaders = part.leaders.map(\.id)
+        adopt(part, now: now, &effects)
+    }
+
+    private mutating func adopt(_ part: PlanPart, now: Instant, _ effects: inout Effects) {
+        guard let owner = part.owner(of: id) else { return }
+        let own = part.leaders.first { $0.id == id }?.efficiency.bitsPerSecondPerHz
+        let before = subgroup.leader
+        subgroup.adopt(part.plan, leader: owner, ownEfficiency: own, now: now)
+        if subgroup.leader != before { announceLeader(now: now, &effects) }
+        updateSubgroup(now: now, &effects)
+    }
+
+    /// The root's turn: plan when reports have settled, start when the hierarchy has.
+    private mutating func lead(now: Instant, _ effects: inout Effects) {
+        if let (graph, previous) = planner.due(us: id, cloud: config.cloud, now: now) {
+            let computation = computations.open(.plan)
+            effects.append(
+                .compute(computation, .plan(graph, config.cloud.strategy, previousLeaders: previous)))
+        }
+        if planner.becomesSettled(term: tree.place.term, now: now) {
+            effects.append(.record(.settled(PlanNumber(term: tree.place.term, number: planner.number))))
+        }
+        if let launch, planner.isSettled || now >= launch.latestAt {
+            self.launch = nil
+            issue(.start, now: now, &effects)
+        }
+    }
+
+    mutating func planned(_ plan: Plan, now: Instant, _ effects: inout Effects) {
+        guard tree.isRoot else { return }
+        let parts = planner.planned(plan, us: id, term: tree.place.term, now: now)
+        for part in parts {
+            let datagram = flood(.plan(part), &effects)
+            take(part, datagram: datagram, hop: 0, now: now, &effects)
+        }
+        if let first = parts.first {
+            effects.append(.record(.planIssued(first.plan, leaders: first.leaders.count)))
+        }
+    }
+
+    // MARK: Now and then
+
+    mutating func keepHouse(now: Instant, _ effects: inout Effects) {
+        _ = neighbours.expire(now: now)
+        updateTree(now: now, &effects)
+        updateSubgroup(now: now, &effects)
+        if succession.isOurTurn(tree: tree, planLeaders: planLeaders, isLeading: subgroup.isLeading, now: now) {
+            becomeRoot(now: now, &effects)
+        }
+        let root = tree.place.root
+        if let report = reporter.due(
+            root: root, plan: subgroup.plan, idlePercent: lentPercent, neighbours: neighbours, now: now)
+        {
+            if root == id {
+                planner.take(report, from: id, now: now)
+            } else {
+                send(.linkReport(report), to: root, now: now, &effects)
+            }
+        }
+        if tree.isRoot { lead(now: now, &effects) }
+    }
+
+    mutating func becomeRoot(now: Instant, _ effects: inout Effects) {
+        tree.stand(now: now)
+        planner = RegionPlanner(tuning: config.mesh)
+        beacons.hurry(now: now, random: &random)
+        let place = tree.place
+        effects.append(.record(.treeChanged(root: place.root, hops: place.hops, parent: place.parent)))
+    }
+}

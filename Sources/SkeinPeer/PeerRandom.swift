@@ -1,0 +1,23 @@
+/// SplitMix64 (Steele, Lea, Flood 2014): a peer's own seeded stream, for jitter and the search's coefficients.
+/// Nothing secret comes from it.
+package struct PeerRandom: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+
+    package init(seed: UInt64) { state = seed }
+
+    package mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// Uniform in 0..<1.
+    package mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+    /// A span uniform in 0…`span`.
+    package mutating func jitter(upTo span: Duration) -> Duration {
+        .nanoseconds(Int64(unit() * Double(span.nanoseconds)))
+    }
+}

@@ -1,0 +1,118 @@
+/// The joint state of one localisation step: the robot in the centre, at most 24 neighbours around it, each joined to
+/// the centre by one detection, and the weights that make the block-diagonal prior safe (`EkfWeights`). It is divided
+/// into groups that helpers compute, and their contributions add up to exactly the undivided update
+/// (`EkfUndivided`): division changes nothing but rounding.
+package struct EkfStar: Hashable, Sendable {
+    package let step: EkfStep
+    /// The robot itself: predicted, compass and DGPS taken in, told part divided by `ownWeight`.
+    package let prior: PoseEstimate
+    package let ownWeight: Double
+    /// In order of their names, each once, weighted.
+    package let rays: [EkfRay]
+
+    /// The perception graph (mesh-cloud §7).
+    package static let raysMax = 24
+    /// Parts of a step, whatever the number of rays, so that a task always has the same shape.
+    package static let groupCount = 4
+    /// Chi-square, two degrees of freedom, 99.9 % (mesh-cloud §7).
+    package static let gate = 13.8
+
+    /// Neighbours whose numbers cannot be used are left out; of more than 24, or of two detections with one name, the
+    /// taller in the picture stay.
+    package init(_ step: EkfStep) {
+        precondition(step.own.isFinite, "the own estimate is not finite: \(step.own)")
+        self.step = step
+        let nearestFirst = step.rays.filter(\.isSane).sorted {
+            ($1.detection.pixelHeight, $0.node) < ($0.detection.pixelHeight, $1.node)
+        }
+        var chosen: [EkfRay] = []
+        for ray in nearestFirst where chosen.count < Self.raysMax && !chosen.contains(where: { $0.node == ray.node }) {
+            chosen.append(ray)
+        }
+        chosen.sort { $0.node < $1.node }
+        let weights = Self.weights(step: step, rays: chosen)
+        for index in chosen.indices { chosen[index].weight = weights.others[index] }
+        ownWeight = weights.own
+        rays = chosen
+        prior = step.alone(weight: weights.own)
+    }
+
+    /// The surrogate of `EkfWeights`, from variances along and across the line of sight. Rough is enough here: any
+    /// weights are consistent.
+    private static func weights(step: EkfStep, rays: [EkfRay]) -> (own: Double, others: [Double]) {
+        let ownMotion = step.motion.speedVariance * step.motion.durationSeconds * step.motion.durationSeconds
+        let own = EkfWeights.Source(
+            told: max(step.own.covariance.positionVariance, PoseEstimate.varianceMin),
+            independent: max(ownMotion / 2, PoseEstimate.varianceMin))
+        let headingVariance = min(step.own.covariance.hh, PoseEstimate.compassVariance)
+        let bearingVariance = step.camera.bearingSigmaRadians * step.camera.bearingSigmaRadians + headingVariance
+        let others = rays.map { ray in
+            let depth = step.camera.depthMeters(pixelHeight: ray.detection.pixelHeight)
+            let along = step.camera.depthVariance(depthMeters: depth)
+            let across = depth * depth * bearingVariance
+            let motion = ray.motion.speedVariance * ray.motion.durationSeconds * ray.motion.durationSeconds / 2
+            let told = ray.estimate.covariance.positionVariance
+            return EkfWeights.Source(
+                told: ray.isRepeated ? told + motion : told,
+                independent: 2 * along * across / (along + across) + (ray.isRepeated ? 0 : motion))
+        }
+        return EkfWeights.shares(own: own, others: others)
+    }
+
+    /// `groupCount` groups whose sizes differ by at most one.
+    package func groups() -> [EkfGroup] {
+        (0..<Self.groupCount).map { group in
+            let first = rays.count * group / Self.groupCount
+            let end = rays.count * (group + 1) / Self.groupCount
+            return EkfGroup(
+                own: prior, pairWeight: max(1 - ownWeight, EkfWeights.weightMin), camera: step.camera,
+                rays: Array(rays[first..<end]))
+        }
+    }
+
+    /// All rays as one group, whatever its size: what the undivided update works on.
+    var undivided: EkfGroup {
+        EkfGroup(own: prior, pairWeight: max(1 - ownWeight, EkfWeights.weightMin), camera: step.camera, rays: rays)
+    }
+
+    /// Adds the contributions that came (nil: lost) and finds the neighbours again.
+    ///
+    /// P⁺ = L (I + L' Λ L)⁻¹ L' with P = L L', which needs no inverse of the prior and stays symmetric; δ = P⁺ η.
+    package func merge(_ contributions: [EkfContribution?]) throws(KernelError) -> EkfOutcome {
+        precondition(contributions.count == Self.groupCount, "\(contributions.count) groups of \(Self.groupCount)")
+        var information = Symmetric3.zero
+        var vector = Column3.zero
+        var rays: [EkfContribution.Ray] = []
+        for case let contribution? in contributions {
+            information = information + contribution.information
+            vector = vector + contribution.vector
+            rays += contribution.rays
+        }
+        let missing = contributions.count { $0 == nil }
+        let gatedOut = rays.count { $0.given == nil }
+        guard gatedOut < rays.count else { return alone(gatedOut: gatedOut, groupsMissing: missing) }
+        guard let lower = prior.covariance.cholesky,
+            let inner = (Symmetric3.diagonal(1, 1, 1) + lower.inwardCongruence(information)).inverse
+        else { throw .diverged }
+        let covariance = lower.congruence(inner)
+        let delta = covariance * vector
+        let own = PoseEstimate(pose: prior.pose.corrected(by: delta), covariance: covariance)
+        guard own.isFinite else { throw .diverged }
+        var neighbours: [EkfOutcome.Neighbour] = []
+        neighbours.reserveCapacity(rays.count - gatedOut)
+        for ray in rays {
+            guard let given = ray.given else { continue }
+            let drawn = Column3(x: given.drawX.dot(delta), y: given.drawY.dot(delta), h: given.drawH.dot(delta))
+            let spread = given.covariance + covariance.congruence(given.drawX, given.drawY, given.drawH)
+            let estimate = PoseEstimate(pose: given.mean.corrected(by: Column3.zero - drawn), covariance: spread)
+            guard estimate.isFinite else { throw .diverged }
+            neighbours.append(.init(node: ray.node, estimate: estimate))
+        }
+        return EkfOutcome(own: own, neighbours: neighbours, gatedOut: gatedOut, groupsMissing: missing)
+    }
+
+    /// No neighbour was of use: then nothing was fused, and the own estimate keeps its whole weight.
+    func alone(gatedOut: Int, groupsMissing: Int) -> EkfOutcome {
+        EkfOutcome(own: step.alone(weight: 1), neighbours: [], gatedOut: gatedOut, groupsMissing: groupsMissing)
+    }
+}

@@ -1,0 +1,45 @@
+/// A point on one robot's monotonic clock, in nanoseconds since an origin of its own. Never wall time: instants of
+/// two robots cannot be compared.
+package struct Instant: Hashable, Comparable, Sendable, CustomStringConvertible {
+    package var nanoseconds: Int64
+
+    package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
+    package static let zero = Instant(nanoseconds: 0)
+    package static let distantFuture = Instant(nanoseconds: .max)
+
+    package static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
+
+    package static func + (instant: Instant, span: Duration) -> Instant {
+        Instant(nanoseconds: instant.nanoseconds + span.nanoseconds)
+    }
+
+    package static func - (left: Instant, right: Instant) -> Duration {
+        .nanoseconds(left.nanoseconds - right.nanoseconds)
+    }
+
+    package static func += (instant: inout Instant, span: Duration) { instant = instant + span }
+
+    package var seconds: Double { Double(nanoseconds) * 1e-9 }
+
+    package var description: String { "\(seconds) s" }
+}
+
+extension Duration {
+    /// Whole nanoseconds; spans of a robot's life fit (292 years).
+    package var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    }
+
+    package var inSeconds: Double { Double(nanoseconds) * 1e-9 }
+
+    package static func fromSeconds(_ seconds: Double) -> Duration {
+        .nanoseconds(Int64((seconds * 1e9).rounded()))
+    }
+
+    /// Milliseconds as they travel in a 16-bit field: rounded down, never negative, capped at 65.5 s.
+    package var wireMilliseconds: UInt16 {
+        UInt16(clamping: max(0, nanoseconds / 1_000_000))
+    }
+}

@@ -1,0 +1,91 @@
+/// Every message's body. A kind has exactly one layout; its file bears the byte diagram.
+package enum Message: Hashable, Sendable {
+    case beacon(Beacon)
+    case hello(Hello)
+    case linkReport(LinkReport)
+    case plan(PlanPart)
+    case mission(MissionOrder)
+    case sighting(Sighting)
+    case request(Request)
+    case claim(Claim)
+    case claimReply(ClaimReply)
+    case match(Match)
+    case unit(WorkUnit)
+    case unitReceipt(UnitReceipt)
+    case result(UnitResult)
+    case fixes(Fixes)
+    case routeRequest(RouteRequest)
+    case routeReply(RouteReply)
+    case echo(Echo)
+
+    package var kind: MessageKind {
+        switch self {
+        case .beacon: .beacon
+        case .hello: .hello
+        case .linkReport: .linkReport
+        case .plan: .plan
+        case .mission: .mission
+        case .sighting: .sighting
+        case .request: .request
+        case .claim: .claim
+        case .claimReply: .claimReply
+        case .match: .match
+        case .unit: .unit
+        case .unitReceipt: .unitReceipt
+        case .result: .result
+        case .fixes: .fixes
+        case .routeRequest: .routeRequest
+        case .routeReply: .routeReply
+        case .echo: .echo
+        }
+    }
+
+    package var bytes: [UInt8] {
+        var writer = ByteWriter()
+        switch self {
+        case .beacon(let body): body.write(to: &writer)
+        case .hello(let body): body.write(to: &writer)
+        case .linkReport(let body): body.write(to: &writer)
+        case .plan(let body): body.write(to: &writer)
+        case .mission(let body): body.write(to: &writer)
+        case .sighting(let body): body.write(to: &writer)
+        case .request(let body): body.write(to: &writer)
+        case .claim(let body): body.write(to: &writer)
+        case .claimReply(let body): body.write(to: &writer)
+        case .match(let body): body.write(to: &writer)
+        case .unit(let body): body.write(to: &writer)
+        case .unitReceipt(let body): body.write(to: &writer)
+        case .result(let body): body.write(to: &writer)
+        case .fixes(let body): body.write(to: &writer)
+        case .routeRequest(let body): body.write(to: &writer)
+        case .routeReply(let body): body.write(to: &writer)
+        case .echo(let body): body.write(to: &writer)
+        }
+        return writer.bytes
+    }
+
+    /// Parses a whole body; bytes left over are an error.
+    package init(_ kind: MessageKind, body: ArraySlice<UInt8>) throws(WireError) {
+        var reader = ByteReader(body)
+        switch kind {
+        case .beacon: self = .beacon(try Beacon(reading: &reader))
+        case .hello: self = .hello(try Hello(reading: &reader))
+        case .linkReport: self = .linkReport(try LinkReport(reading: &reader))
+        case .plan: self = .plan(try PlanPart(reading: &reader))
+        case .mission: self = .mission(try MissionOrder(reading: &reader))
+        case .sighting: self = .sighting(try Sighting(reading: &reader))
+        case .request: self = .request(try Request(reading: &reader))
+        case .claim: self = .claim(try Claim(reading: &reader))
+        case .claimReply: self = .claimReply(try ClaimReply(reading: &reader))
+        case .match: self = .match(try Match(reading: &reader))
+        case .unit: self = .unit(try WorkUnit(reading: &reader))
+        case .unitReceipt: self = .unitReceipt(try UnitReceipt(reading: &reader))
+        case .result: self = .result(try UnitResult(reading: &reader))
+        case .fixes: self = .fixes(try Fixes(reading: &reader))
+        case .routeRequest: self = .routeRequest(try RouteRequest(reading: &reader))
+        case .routeReply: self = .routeReply(try RouteReply(reading: &reader))
+        case .echo: self = .echo(try Echo(reading: &reader))
+        }
+        try reader.finish()
+    }
+}

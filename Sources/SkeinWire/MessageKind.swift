@@ -1,0 +1,39 @@
+/// What a message is. The number is on the wire and in the signature; it is never reused for something else.
+package enum MessageKind: UInt8, CaseIterable, Sendable {
+    case beacon = 1
+    case hello = 2
+    case linkReport = 3
+    case plan = 4
+    case mission = 5
+    case sighting = 6
+    case request = 16
+    case claim = 17
+    case claimReply = 18
+    case match = 19
+    case unit = 20
+    case unitReceipt = 21
+    case result = 22
+    case fixes = 24
+    case routeRequest = 32
+    case routeReply = 33
+    case echo = 34
+
+    /// The class it travels in.
+    package var trafficClass: TrafficClass {
+        switch self {
+        case .beacon, .hello: .membership
+        case .linkReport, .plan, .mission, .sighting, .routeRequest, .routeReply, .echo: .control
+        case .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result, .fixes: .task
+        }
+    }
+
+    /// Whether every robot in the region gets it, relay by relay.
+    package var isFlooded: Bool {
+        switch self {
+        case .plan, .mission, .sighting, .routeRequest: true
+        case .beacon, .hello, .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result,
+            .fixes, .routeReply, .echo:
+            false
+        }
+    }
+}

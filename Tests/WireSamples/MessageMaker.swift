@@ -1,0 +1,146 @@
+import SkeinWire
+
+/// Random and largest messages of every kind that a peer could send, from a seed.
+package struct MessageMaker: Sendable {
+    private var random: SplitMix
+
+    package init(seed: UInt64) { random = SplitMix(seed: seed) }
+
+    /// Lists of random length.
+    package mutating func message(_ kind: MessageKind) -> Message {
+        make(kind) { limit, random in Int.random(in: 0...limit, using: &random) }
+    }
+
+    /// Every list as long as its bound allows.
+    package mutating func largest(_ kind: MessageKind) -> Message {
+        make(kind) { limit, _ in limit }
+    }
+
+    private typealias Length = (Int, inout SplitMix) -> Int
+
+    private mutating func make(_ kind: MessageKind, _ length: Length) -> Message {
+        switch kind {
+        case .beacon: .beacon(beacon(length))
+        case .hello: .hello(hello(length))
+        case .linkReport: .linkReport(linkReport(length))
+        case .plan: .plan(planPart(length))
+        case .mission:
+            .mission(MissionOrder(revision: u32(), command: MissionOrder.Command.allCases[below(3)], root: node()))
+        case .sighting:
+            .sighting(Sighting(revision: u32(), xMeters: metres(), yMeters: metres(), sigmaMeters: abs(metres())))
+        case .request:
+            .request(
+                Request(
+                    task: task(), attempt: u8(), parts: UInt8(1 + below(Request.partsMax)), unitBytes: u16(),
+                    deadlineMilliseconds: u16(), smell: metres(), excluded: nodes(length(Request.excludedMax, &random))))
+        case .claim:
+            .claim(
+                Claim(
+                    task: task(), claim: u16(), parts: UInt8(1 + below(Request.partsMax)), unitBytes: u16(),
+                    deadlineMilliseconds: u16(), excluded: nodes(length(Request.excludedMax, &random))))
+        case .claimReply: .claimReply(ClaimReply(task: task(), claim: u16(), placements: placements(length)))
+        case .match: .match(Match(task: task(), attempt: u8(), pending: u8(), placements: placements(length)))
+        case .unit:
+            .unit(
+                WorkUnit(
+                    task: task(), part: part(), attempt: u8(), kernel: u8(), kernelVersion: u8(),
+                    costMilliseconds: u16(), deadlineMilliseconds: u16(), input: payload(length)))
+        case .unitReceipt:
+            .unitReceipt(
+                UnitReceipt(
+                    task: task(), part: part(), attempt: u8(), verdict: UnitReceipt.Verdict.allCases[below(4)],
+                    expectedMilliseconds: u16()))
+        case .result:
+            .result(
+                UnitResult(
+                    task: task(), part: part(), attempt: u8(), failed: flag(), queueMilliseconds: u16(),
+                    computeMilliseconds: u16(), output: payload(length)))
+        case .fixes:
+            .fixes(
+                Fixes(
+                    entries: (0..<length(Fixes.entriesMax, &random)).map { _ in
+                        Fixes.Entry(robot: node(), pose: pose())
+                    }))
+        case .routeRequest: .routeRequest(RouteRequest(request: u32(), target: node()))
+        case .routeReply: .routeReply(RouteReply(request: u32(), hops: u8()))
+        case .echo: .echo(Echo(number: u32(), isAnswer: flag(), hops: u8()))
+        }
+    }
+
+    private mutating func beacon(_ length: Length) -> Beacon {
+        Beacon(
+            intervalMilliseconds: max(1, u16()), listsAllNeighbours: flag(), isRequester: flag(), root: node(),
+            term: u32(), rootSequence: u32(), hops: flag() ? Beacon.hopsUnknown : UInt8(below(65)), parent: node(),
+            leader: node(), plan: plan(), missionRevision: u32(), sightingRevision: u32(), pose: pose(),
+            speedMetersPerSecond: metres(), turnRadiansPerSecond: metres(), smell: metres(),
+            best: Smell(xMeters: metres(), yMeters: metres(), perMeter: metres()),
+            neighbours: (0..<length(Beacon.neighboursMax, &random)).map { _ in
+                Beacon.Heard(neighbour: node(), power: power())
+            },
+            leaders: (0..<length(Beacon.leadersMax, &random)).map { _ in
+                Beacon.LeaderEntry(leader: node(), hops: u8(), sequence: u16(), freeParts: u8())
+            })
+    }
+
+    private mutating func hello(_ length: Length) -> Hello {
+        Hello(
+            intervalMilliseconds: max(1, u16()), isLeader: flag(), leader: node(), plan: plan(), idle: percent(),
+            busyParts: u8(), sequence: u16(),
+            grants: (0..<length(Hello.membersMax, &random)).map { _ in
+                Hello.Grant(member: node(), granted: percent(), shareKHz: u16(), parts: u8())
+            })
+    }
+
+    private mutating func linkReport(_ length: Length) -> LinkReport {
+        LinkReport(
+            version: u32(), idle: percent(),
+            entries: (0..<length(LinkReport.entriesMax, &random)).map { _ in
+                LinkReport.Entry(
+                    neighbour: node(), controlPower: power(), dataPower: power(),
+                    efficiency: EfficiencyField(thousandths: u16()))
+            })
+    }
+
+    private mutating func planPart(_ length: Length) -> PlanPart {
+        let parts = 1 + below(PlanPart.partsMax)
+        let leaders = nodes(max(1, length(PlanPart.leadersMax, &random)))
+        let entries = (0..<length(PlanPart.entriesMax, &random)).map { _ in
+            PlanPart.Entry(robot: node(), owner: UInt8(below(leaders.count)))
+        }
+        return PlanPart(
+            root: node(), plan: plan(), part: UInt8(below(parts)), parts: UInt8(parts), leaders: leaders,
+            entries: entries)
+    }
+
+    private mutating func placements(_ length: Length) -> [Placement] {
+        (0..<length(Placement.helpersMax, &random)).map { _ in
+            Placement(
+                helper: node(), leader: node(), parts: max(1, u8()), shareKHz: u16(),
+                efficiency: EfficiencyField(thousandths: u16()))
+        }
+    }
+
+    private mutating func payload(_ length: Length) -> [UInt8] {
+        random.bytes(length(WorkUnit.payloadBytesMax, &random))
+    }
+
+    private mutating func pose() -> PoseField {
+        PoseField(
+            xMeters: metres(), yMeters: metres(), headingRadians: metres(),
+            covariance: [abs(metres()), metres(), metres(), abs(metres()), metres(), abs(metres())])
+    }
+
+    private mutating func metres() -> Float { Float.random(in: -1_000...1_000, using: &random) }
+    private mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &random) }
+    private mutating func flag() -> Bool { random.next() & 1 == 1 }
+    private mutating func u8() -> UInt8 { UInt8(truncatingIfNeeded: random.next()) }
+    private mutating func u16() -> UInt16 { UInt16(truncatingIfNeeded: random.next()) }
+    private mutating func u32() -> UInt32 { UInt32(truncatingIfNeeded: random.next()) }
+    private mutating func node() -> NodeID { NodeID(u16()) }
+    private mutating func nodes(_ count: Int) -> [NodeID] { (0..<count).map { _ in node() } }
+    private mutating func task() -> TaskID { TaskID(requester: node(), number: u32()) }
+    private mutating func plan() -> PlanNumber { PlanNumber(term: u32(), number: u32()) }
+    private mutating func part() -> UInt8 { UInt8(below(Request.partsMax)) }
+    private mutating func percent() -> PercentField { PercentField(hundredths: u16()) }
+    private mutating func power() -> PowerField { PowerField(hundredthsDBm: Int16(bitPattern: u16())) }
+}
