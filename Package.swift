@@ -48,6 +48,18 @@ let package = Package(
                 "SkeinWire", "SkeinSeal", "SkeinRadio", "SkeinTasks", "SkeinPeer", "SkeinFiles", "SkeinView",
                 "SkeinWorld", "SkeinScenarios", arguments,
             ]),
+        .target(name: "WireSamples", dependencies: ["SkeinWire"], path: "Tests/WireSamples"),
+        .testTarget(name: "HouseTests"),
+        .testTarget(name: "WireTests", dependencies: ["SkeinWire", "WireSamples"]),
+        .testTarget(name: "SealTests", dependencies: ["SkeinSeal", "SkeinWire", "WireSamples"]),
+        .testTarget(name: "RadioTests", dependencies: ["SkeinRadio"]),
+        .testTarget(name: "TasksTests", dependencies: ["SkeinTasks", "SkeinWire", real]),
+        .testTarget(name: "PlanningTests", dependencies: ["SkeinPeer"]),
+        .testTarget(name: "CloudTests", dependencies: ["SkeinPeer", "SkeinTasks", "SkeinWire"]),
+        .testTarget(name: "MissionTests", dependencies: ["SkeinPeer", "SkeinTasks", "SkeinWire", real]),
+        .testTarget(
+            name: "WorldTests",
+            dependencies: ["SkeinWorld", "SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinRadio", "SkeinTasks"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -22,9 +22,16 @@ package struct TomlFile {
             throw FileError(
                 file: path, position: .init(offset: offset, in: Array(text.utf8)), message: "expected text, found a NUL byte")
         }
+        let positions = TomlPositions(text)
+        if let offset = positions.headlessOffset {
+            let bytes = Array(text.utf8)
+            // A fault before it is the one to tell of.
+            _ = try Self.parsed(String(decoding: bytes[..<offset].reversed().drop { $0 != 0x0A }.reversed(), as: UTF8.self), path: path)
+            throw FileError(file: path, position: .init(offset: offset, in: bytes), message: "expected a table's name after \"[\"")
+        }
         let value = TomlValue(try Self.parsed(text, path: path))
         self.path = path
-        top = TomlTable(source: .init(file: path, positions: TomlPositions(text)), path: "", value: value)
+        top = TomlTable(source: .init(file: path, positions: positions), path: "", value: value)
         try Self.check(top, schema)
     }
 

@@ -1,9 +1,12 @@
-/// Where each key and each list element of a TOML text stands, since TOMLKit's values do not tell. It reads a text that
-/// TOMLKit has already accepted, so it checks nothing; on anything unforeseen it moves on, and a position is then missing.
+/// Where each key and each list element of a TOML text stands, since TOMLKit's values do not tell. It judges nothing: on
+/// anything unforeseen it moves on, and a position is then missing.
 ///
 /// A path is written as a person would: `robots.count`, `fault[1].target[0]`.
 struct TomlPositions {
     private(set) var offsets: [String: Int] = [:]
+    /// The first table header that does not begin with a key: TOMLKit 0.6.0 (toml++ 3.4, `parse_key`) asserts there and
+    /// would take the process down with it.
+    private(set) var headlessOffset: Int?
 
     private let bytes: [UInt8]
     private var offset = 0
@@ -15,7 +18,7 @@ struct TomlPositions {
         while let byte = peek {
             switch byte {
             case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"): offset += 1
-            case UInt8(ascii: "#"): skipComment()
+            case UInt8(ascii: "#"): skipLine()
             case UInt8(ascii: "["): prefix = header()
             default: pair(under: prefix)
             }
@@ -32,6 +35,8 @@ struct TomlPositions {
         offset += 1
         let isArray = peek == UInt8(ascii: "[")
         if isArray { offset += 1 }
+        skipBlank()
+        if let byte = peek, !Self.beginsKey(byte), byte != UInt8(ascii: "]"), headlessOffset == nil { headlessOffset = offset }
         var path = resolved(keys())
         if isArray {
             let count = tableCounts[path, default: 0]
@@ -39,7 +44,7 @@ struct TomlPositions {
             path += "[\(count)]"
         }
         note(path, start)
-        while let byte = peek, byte != UInt8(ascii: "\n") { if byte == UInt8(ascii: "#") { skipComment() } else { offset += 1 } }
+        skipLine()
         return path
     }
 
@@ -93,7 +98,7 @@ struct TomlPositions {
     private mutating func nextInside() -> UInt8? {
         while let byte = peek {
             switch byte {
-            case UInt8(ascii: "#"): skipComment()
+            case UInt8(ascii: "#"): skipLine()
             case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"), UInt8(ascii: ","): offset += 1
             default: return byte
             }
@@ -143,13 +148,17 @@ struct TomlPositions {
         while let byte = peek, byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") { offset += 1 }
     }
 
-    private mutating func skipComment() {
+    private mutating func skipLine() {
         while let byte = peek, byte != UInt8(ascii: "\n") { offset += 1 }
     }
 
     private var peek: UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
     private static func joined(_ prefix: String, _ key: String) -> String { prefix.isEmpty ? key : "\(prefix).\(key)" }
+
+    private static func beginsKey(_ byte: UInt8) -> Bool {
+        isBareKey(byte) || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'")
+    }
 
     private static func isBareKey(_ byte: UInt8) -> Bool {
         switch byte {

@@ -39,17 +39,46 @@ package enum LeaderReason: UInt8, Sendable {
 }
 
 package enum StepVerdict: Hashable, Sendable {
+    /// Every part has a valid result.
     case completed
-    /// Parts without a valid remote result at the step's end, and the last trouble of the first of them.
+    /// Parts without one at the step's end, and the last trouble of the first of them.
     case failed(missing: Int, PartTrouble)
 }
 
-package enum PartTrouble: UInt8, Sendable {
-    case noLeader, noMatch, noHelper, noReceipt, refused, noResult, invalidResult
+/// What kept a part from being done, in the order in which it can happen.
+package enum PartTrouble: UInt8, CaseIterable, Sendable {
+    /// No leader was known to ask.
+    case noLeader
+    /// No leader answered, or none had helpers.
+    case noMatch
+    /// A helper was found and never answered.
+    case noReceipt
+    /// A helper would not take it.
+    case refused
+    /// A helper took it, and its result did not come.
+    case noResult
+    /// A result came that could not be used.
+    case invalidResult
+    /// A part that stayed on this robot was not done in time.
+    case localUnfinished
 }
 
-package enum ResultRefusal: UInt8, Sendable {
-    case unknownTask, duplicate, wrongHelper, wrongSize, kernelFailed, late
+/// Why a result was not taken.
+package enum ResultRefusal: UInt8, CaseIterable, Sendable {
+    /// Not a task of this robot, or one long over.
+    case unknownTask
+    /// Another answer to the part came first.
+    case duplicate
+    /// From a robot that was not offered the part in that attempt.
+    case wrongHelper
+    /// Empty, or larger than a kernel's result may be.
+    case wrongSize
+    /// The helper's kernel refused its input.
+    case kernelFailed
+    /// Not an answer to what was asked.
+    case implausible
+    /// Its task had ended without it.
+    case late
 }
 
 /// Answers to `OperatorCommand`.

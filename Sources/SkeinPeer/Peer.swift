@@ -43,6 +43,7 @@ package struct Peer {
 
     // Mission.
     var mission: MissionRunner
+    var echoes: UInt32 = 0
 
     /// How often silence is looked for and the subgroup looked at again.
     static let housekeepingInterval: Duration = .milliseconds(100)
@@ -72,8 +73,9 @@ package struct Peer {
         housekeepingAt = now + Self.housekeepingInterval
         ledger = Ledger(id: id, tuning: config.cloud)
         desk = Desk(id: id, tuning: config.cloud)
-        worker = Worker(id: id, tuning: config.cloud)
-        mission = MissionRunner(id: id, role: role, start: start, tuning: config.mission, seed: random.next(), now: now)
+        worker = Worker(tuning: config.cloud, now: now)
+        mission = MissionRunner(
+            id: id, role: role, start: start, tuning: config.mission, random: PeerRandom(seed: random.next()), now: now)
         self.random = random
     }
 
@@ -82,7 +84,7 @@ package struct Peer {
         case .datagram(let bytes, let band): receive(bytes, band: band, now: now, &effects)
         case .link(let observation): neighbours.observe(observation)
         case .cpu(let sample): take(sample, now: now)
-        case .sensors(let reading): perform(mission.sensed(reading, now: now), now: now, &effects)
+        case .sensors(let reading): sense(reading, now: now, &effects)
         case .computed(let id, let outcome): take(outcome, of: id, now: now, &effects)
         case .command(let command): obey(command, now: now, &effects)
         case .deadline: break
@@ -106,10 +108,15 @@ package struct Peer {
         if now >= floods.nextDeadline { relayFloods(now: now, &effects) }
         if now >= bulletins.nextDeadline { mendNeighbours(now: now, &effects) }
         if now >= discovery.nextDeadline { discover(now: now, &effects) }
-        if now >= ledger.nextDeadline { perform(ledger.deadlinePassed(now: now, leaders: leaders(now: now)), now: now, &effects) }
-        if now >= desk.nextDeadline { perform(desk.deadlinePassed(now: now, others: leaderWays()), now: now, &effects) }
+        if now >= ledger.nextDeadline {
+            perform(ledger.deadlinePassed(context: ledgerContext(now: now), now: now), now: now, &effects)
+        }
+        if now >= desk.nextDeadline {
+            setLeaderAdverts()
+            perform(desk.deadlinePassed(now: now), now: now, &effects)
+        }
         if now >= worker.nextDeadline { perform(worker.deadlinePassed(now: now), now: now, &effects) }
-        if now >= mission.nextDeadline { perform(mission.deadlinePassed(now: now), now: now, &effects) }
+        if now >= mission.nextDeadline { passMissionDeadline(now: now, &effects) }
         if now >= beacons.nextAt { sendBeacon(now: now, &effects) }
         if now >= hellos.nextAt { sendHello(now: now, &effects) }
     }

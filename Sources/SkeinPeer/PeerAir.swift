@@ -133,7 +133,7 @@ extension Peer {
             if bulletins.post(order, datagram: datagram, hop: envelope.hop) { take(order, now: now, &effects) }
         case .sighting(let sighting):
             if bulletins.post(sighting, datagram: datagram, hop: envelope.hop) {
-                perform(mission.sightingHeard(sighting, now: now), now: now, &effects)
+                take(sighting, now: now, &effects)
             }
         case .routeRequest(let request):
             if request.target == id { discovery.asked(request, by: envelope.sender, now: now) }
@@ -149,10 +149,7 @@ extension Peer {
         switch message {
         case .beacon(let beacon): take(beacon, from: sender, now: now, &effects)
         case .hello(let hello): take(hello, from: sender, now: now, &effects)
-        case .fixes(let fixes):
-            for entry in fixes.entries where entry.robot == id {
-                perform(mission.fixHeard(entry, from: sender, now: now), now: now, &effects)
-            }
+        case .fixes(let fixes): take(fixes, from: sender, now: now, &effects)
         case .linkReport, .plan, .mission, .sighting, .request, .claim, .claimReply, .match, .unit, .unitReceipt,
             .result, .routeRequest, .routeReply, .echo:
             seal.drop(.notAllowed)
@@ -166,20 +163,22 @@ extension Peer {
         case .linkReport(let report): if tree.isRoot { planner.take(report, from: sender, now: now) }
         case .request(let request):
             guard request.task.requester == sender else { return seal.drop(.notAllowed) }
-            perform(desk.requested(request, from: sender, now: now), now: now, &effects)
+            perform(desk.receive(request, now: now), now: now, &effects)
         case .claim(let claim):
-            perform(desk.claimed(claim, by: sender, now: now), now: now, &effects)
+            setLeaderAdverts()
+            perform(desk.receive(claim, from: sender, now: now), now: now, &effects)
         case .claimReply(let reply):
-            perform(desk.claimAnswered(reply, from: sender, now: now, others: leaderWays()), now: now, &effects)
+            setLeaderAdverts()
+            perform(desk.receive(reply, from: sender, now: now), now: now, &effects)
         case .match(let match):
-            perform(ledger.matched(match, from: sender, now: now, leaders: leaders(now: now)), now: now, &effects)
+            perform(ledger.receive(match, from: sender, context: ledgerContext(now: now), now: now), now: now, &effects)
         case .unit(let unit):
             guard unit.task.requester == sender else { return seal.drop(.notAllowed) }
-            perform(worker.offered(unit, from: sender, now: now), now: now, &effects)
+            perform(worker.receive(unit, now: now), now: now, &effects)
         case .unitReceipt(let receipt):
-            perform(ledger.received(receipt, from: sender, now: now, leaders: leaders(now: now)), now: now, &effects)
+            perform(ledger.receive(receipt, from: sender, context: ledgerContext(now: now), now: now), now: now, &effects)
         case .result(let result):
-            perform(ledger.answered(result, from: sender, now: now, leaders: leaders(now: now)), now: now, &effects)
+            perform(ledger.receive(result, from: sender, context: ledgerContext(now: now), now: now), now: now, &effects)
         case .routeReply: sendWaiting(to: sender, now: now, &effects)
         case .echo(let echo): take(echo, from: sender, hops: envelope.hop, now: now, &effects)
         case .beacon, .hello, .plan, .mission, .sighting, .fixes, .routeRequest: seal.drop(.notAllowed)

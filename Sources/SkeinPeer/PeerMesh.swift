@@ -13,7 +13,7 @@ extension Peer {
             beacons.hurryForStranger(now: now, random: &random)
         }
         bulletins.compare(beacon, now: now, random: &random)
-        mission.beaconHeard(from: sender, beacon, now: now)
+        mission.beaconHeard(from: sender, fields: BeaconFields(beacon), now: now)
         updateTree(now: now, &effects)
     }
 
@@ -41,7 +41,7 @@ extension Peer {
             listed = (0..<Beacon.neighboursMax).map { Self.entry(heard[(beaconTurn + $0) % heard.count]) }
             beaconTurn = (beaconTurn + Beacon.neighboursMax) % heard.count
         }
-        let fields = mission.beaconFields(now: now)
+        let fields = mission.beaconFields
         let place = tree.place
         return Beacon(
             intervalMilliseconds: beacons.announcedMilliseconds,
@@ -49,8 +49,8 @@ extension Peer {
             root: place.root, term: place.term, rootSequence: place.sequence, hops: place.hops,
             parent: place.parent, leader: subgroup.leader, plan: bulletins.plan,
             missionRevision: bulletins.missionRevision, sightingRevision: bulletins.sightingRevision,
-            pose: fields.pose, speedMetersPerSecond: fields.speedMetersPerSecond,
-            turnRadiansPerSecond: fields.turnRadiansPerSecond, smell: fields.smell, best: fields.best,
+            pose: fields.pose, speedMetersPerSecond: Float(fields.speedMetersPerSecond),
+            turnRadiansPerSecond: Float(fields.turnRadiansPerSecond), smell: Float(fields.smellPerMeter), best: fields.best,
             neighbours: listed, leaders: leaderEntries(now: now))
     }
 
@@ -204,6 +204,13 @@ extension Peer {
             }
         }
         if tree.isRoot { lead(now: now, &effects) }
+    }
+
+    /// The start signal makes this robot the first leader as well.
+    mutating func startLeading(now: Instant, _ effects: inout Effects) {
+        let before = subgroup.leader
+        subgroup.start(now: now)
+        if subgroup.leader != before { announceLeader(now: now, &effects) }
     }
 
     mutating func becomeRoot(now: Instant, _ effects: inout Effects) {

@@ -8,7 +8,7 @@ package struct EkfStar: Hashable, Sendable {
     package let prior: PoseEstimate
     package let ownWeight: Double
     /// In order of their names, each once, weighted.
-    package let rays: [EkfRay]
+    package internal(set) var rays: [EkfRay]
 
     /// The perception graph (mesh-cloud §7).
     package static let raysMax = 24
@@ -22,19 +22,25 @@ package struct EkfStar: Hashable, Sendable {
     package init(_ step: EkfStep) {
         precondition(step.own.isFinite, "the own estimate is not finite: \(step.own)")
         self.step = step
-        let nearestFirst = step.rays.filter(\.isSane).sorted {
-            ($1.detection.pixelHeight, $0.node) < ($0.detection.pixelHeight, $1.node)
-        }
-        var chosen: [EkfRay] = []
-        for ray in nearestFirst where chosen.count < Self.raysMax && !chosen.contains(where: { $0.node == ray.node }) {
-            chosen.append(ray)
-        }
-        chosen.sort { $0.node < $1.node }
+        var chosen = Self.chosen(step.rays)
         let weights = Self.weights(step: step, rays: chosen)
         for index in chosen.indices { chosen[index].weight = weights.others[index] }
         ownWeight = weights.own
         rays = chosen
         prior = step.alone(weight: weights.own)
+    }
+
+    /// Of rays that cannot all stay, those nearest by: the taller in the picture.
+    private static func chosen(_ rays: [EkfRay]) -> [EkfRay] {
+        let nearestFirst = rays.indices.filter { rays[$0].isSane }.sorted { left, right in
+            let taller = (rays[left].detection.pixelHeight, rays[right].detection.pixelHeight)
+            return taller.0 == taller.1 ? left < right : taller.0 > taller.1
+        }
+        var chosen: [EkfRay] = []
+        for index in nearestFirst where chosen.count < raysMax {
+            if !chosen.contains(where: { $0.node == rays[index].node }) { chosen.append(rays[index]) }
+        }
+        return chosen.sorted { $0.node < $1.node }
     }
 
     /// The surrogate of `EkfWeights`, from variances along and across the line of sight. Rough is enough here: any
@@ -61,18 +67,19 @@ package struct EkfStar: Hashable, Sendable {
 
     /// `groupCount` groups whose sizes differ by at most one.
     package func groups() -> [EkfGroup] {
-        (0..<Self.groupCount).map { group in
-            let first = rays.count * group / Self.groupCount
-            let end = rays.count * (group + 1) / Self.groupCount
-            return EkfGroup(
-                own: prior, pairWeight: max(1 - ownWeight, EkfWeights.weightMin), camera: step.camera,
-                rays: Array(rays[first..<end]))
+        (0..<Self.groupCount).map { number in
+            let first = rays.count * number / Self.groupCount
+            let end = rays.count * (number + 1) / Self.groupCount
+            return group(of: rays[first..<end])
         }
     }
 
     /// All rays as one group, whatever its size: what the undivided update works on.
-    var undivided: EkfGroup {
-        EkfGroup(own: prior, pairWeight: max(1 - ownWeight, EkfWeights.weightMin), camera: step.camera, rays: rays)
+    var undivided: EkfGroup { group(of: rays[...]) }
+
+    private func group(of rays: ArraySlice<EkfRay>) -> EkfGroup {
+        let pairWeight = max(1 - ownWeight, EkfWeights.weightMin)
+        return EkfGroup(own: prior, pairWeight: pairWeight, camera: step.camera, rays: Array(rays))
     }
 
     /// Adds the contributions that came (nil: lost) and finds the neighbours again.

@@ -16,12 +16,28 @@ enum EkfWeights {
     /// Of 0.05 … 0.85 this gave the least error in TasksTests' world (0.106 m; 0.135 m at 0.05, 0.118 m at 0.85).
     static let ownWeightMin = 0.5
     /// Halvings of the water level.
-    static let levelStepsMax = 30
+    static let levelStepsMax = 20
 
-    /// One estimate: variance in need of a share, and independent variance, both m².
+    /// One estimate: variance in need of a share, and independent variance, both m² and positive.
     struct Source {
-        var told: Double
-        var independent: Double
+        let told: Double
+        let independent: Double
+        /// √a, and √a / r: the demand at a water level.
+        private let root: Double
+        private let slope: Double
+
+        init(told: Double, independent: Double) {
+            self.told = told
+            self.independent = independent
+            root = Double.sqrt(told)
+            slope = root / independent
+        }
+
+        /// (√(a / μ) − a) / r where positive, at the level √(1 / μ).
+        func demand(level: Double) -> Double { level > root ? (level - root) * slope : 0 }
+
+        /// The level at which this source alone takes everything.
+        var levelMax: Double { root + 1 / slope }
     }
 
     /// Weights of the own estimate and of the others, which sum to one.
@@ -29,33 +45,20 @@ enum EkfWeights {
         guard !others.isEmpty else { return (1, []) }
         let spare = 1 - weightMin * Double(others.count) - ownWeightMin
         precondition(spare > 0, "\(others.count) neighbours share one estimate")
-        // √(1/μ) lies where one source alone would take all: √a + r/√a at most, of the best; bisect below that.
-        var high = Double.greatestFiniteMagnitude
-        for source in others + [own] {
-            let root = Double.sqrt(source.told)
-            high = min(high, root + source.independent / root)
-        }
+        var high = own.levelMax
+        for source in others { high = min(high, source.levelMax) }
         var low = 0.0
         for _ in 0..<levelStepsMax {
             let level = (low + high) / 2
-            var sum = demand(own, level: level)
-            for source in others { sum += demand(source, level: level) }
+            var sum = own.demand(level: level)
+            for source in others { sum += source.demand(level: level) }
             if sum < 1 { low = level } else { high = level }
         }
-        var total = demand(own, level: low)
-        var shares = [Double](repeating: 0, count: others.count)
-        for (index, source) in others.enumerated() {
-            shares[index] = demand(source, level: low)
-            total += shares[index]
-        }
-        let scale = total > 0 ? spare / total : 0
+        var total = own.demand(level: high)
+        var shares = others.map { $0.demand(level: high) }
+        for share in shares { total += share }
+        let scale = total > 0 && total.isFinite ? spare / total : 0
         for index in shares.indices { shares[index] = weightMin + scale * shares[index] }
         return (1 - shares.reduce(0, +), shares)
-    }
-
-    /// (√(a / μ) − a) / r at the level √(1 / μ), where positive.
-    private static func demand(_ source: Source, level: Double) -> Double {
-        let root = Double.sqrt(source.told)
-        return level > root ? (level - root) * root / source.independent : 0
     }
 }

@@ -32,8 +32,8 @@ extension GoldenMessage {
             .hello(
                 Hello(
                     intervalMilliseconds: 500, isLeader: true, leader: NodeID(0x1314),
-                    plan: PlanNumber(term: 3, number: 4), idle: PercentField(percent: 48.75), busyParts: 2,
-                    sequence: 0xBEEF,
+                    plan: PlanNumber(term: 3, number: 4), idle: PercentField(percent: 48.75),
+                    efficiency: EfficiencyField(bitsPerSecondPerHz: 7.654), busyParts: 2, sequence: 0xBEEF,
                     grants: [
                         Hello.Grant(
                             member: NodeID(0x0041), granted: PercentField(percent: 20), shareKHz: 1500, parts: 1),
@@ -41,13 +41,13 @@ extension GoldenMessage {
                             member: NodeID(0x0042), granted: PercentField(percent: 60.25), shareKHz: 18_500, parts: 3),
                     ])),
             """
-            01f4 01 1314 0000000300000004 130b 02 beef
+            01f4 01 1314 0000000300000004 130b 1de6 02 beef
             02 004107d005dc01 00421789484403
             """),
         GoldenMessage(
             .linkReport(
                 LinkReport(
-                    version: 0x0A0B_0C0D, idle: PercentField(percent: 51.25),
+                    version: 0x0A0B_0C0D, plan: PlanNumber(term: 3, number: 4), idle: PercentField(percent: 51.25),
                     entries: [
                         LinkReport.Entry(
                             neighbour: NodeID(0x0051), controlPower: PowerField(dBm: -89.99),
@@ -57,14 +57,19 @@ extension GoldenMessage {
                             efficiency: EfficiencyField(bitsPerSecondPerHz: 0)),
                     ])),
             """
-            0a0b0c0d 1405 02
+            0a0b0c0d 0000000300000004 1405 02
             0051dcd9dcd81a02 0052f06080000000
             """),
         GoldenMessage(
             .plan(
                 PlanPart(
                     root: NodeID(0x0102), plan: PlanNumber(term: 0x0102_0304, number: 6), part: 1, parts: 3,
-                    leaders: [NodeID(0x0102), NodeID(0x0061)],
+                    leaders: [
+                        PlanPart.Leader(
+                            id: NodeID(0x0102), efficiency: EfficiencyField(bitsPerSecondPerHz: 7.123)),
+                        PlanPart.Leader(
+                            id: NodeID(0x0061), efficiency: EfficiencyField(bitsPerSecondPerHz: 8.456)),
+                    ],
                     entries: [
                         PlanPart.Entry(robot: NodeID(0x0102), owner: 0),
                         PlanPart.Entry(robot: NodeID(0x0061), owner: 1),
@@ -72,18 +77,18 @@ extension GoldenMessage {
                     ])),
             """
             0102 0102030400000006 01 03
-            02 0102 0061
+            02 01021bd3 00612108
             0003 010200 006101 006201
             """),
         GoldenMessage(
-            .mission(MissionOrder(revision: 0x0000_0102, command: .start, root: NodeID(0x0102))),
+            .mission(MissionOrder(revision: 0x2122_2324, command: .start, root: NodeID(0x0506))),
             """
-            00000102 02 0102
+            21222324 02 0506
             """),
         GoldenMessage(
-            .sighting(Sighting(revision: 0x0000_0304, xMeters: 81.5, yMeters: 19.75, sigmaMeters: 0.375)),
+            .sighting(Sighting(revision: 0x3132_3334, xMeters: 81.5, yMeters: 19.75, sigmaMeters: 0.375)),
             """
-            00000304 42a30000 419e0000 3ec00000
+            31323334 42a30000 419e0000 3ec00000
             """),
         GoldenMessage(
             .fixes(

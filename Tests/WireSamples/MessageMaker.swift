@@ -85,7 +85,7 @@ package struct MessageMaker: Sendable {
     private mutating func hello(_ length: Length) -> Hello {
         Hello(
             intervalMilliseconds: max(1, u16()), isLeader: flag(), leader: node(), plan: plan(), idle: percent(),
-            busyParts: u8(), sequence: u16(),
+            efficiency: efficiency(), busyParts: u8(), sequence: u16(),
             grants: (0..<length(Hello.membersMax, &random)).map { _ in
                 Hello.Grant(member: node(), granted: percent(), shareKHz: u16(), parts: u8())
             })
@@ -93,17 +93,19 @@ package struct MessageMaker: Sendable {
 
     private mutating func linkReport(_ length: Length) -> LinkReport {
         LinkReport(
-            version: u32(), idle: percent(),
+            version: u32(), plan: plan(), idle: percent(),
             entries: (0..<length(LinkReport.entriesMax, &random)).map { _ in
                 LinkReport.Entry(
                     neighbour: node(), controlPower: power(), dataPower: power(),
-                    efficiency: EfficiencyField(thousandths: u16()))
+                    efficiency: efficiency())
             })
     }
 
     private mutating func planPart(_ length: Length) -> PlanPart {
         let parts = 1 + below(PlanPart.partsMax)
-        let leaders = nodes(max(1, length(PlanPart.leadersMax, &random)))
+        let leaders = (0..<max(1, length(PlanPart.leadersMax, &random))).map { _ in
+            PlanPart.Leader(id: node(), efficiency: efficiency())
+        }
         let entries = (0..<length(PlanPart.entriesMax, &random)).map { _ in
             PlanPart.Entry(robot: node(), owner: UInt8(below(leaders.count)))
         }
@@ -116,7 +118,7 @@ package struct MessageMaker: Sendable {
         (0..<length(Placement.helpersMax, &random)).map { _ in
             Placement(
                 helper: node(), leader: node(), parts: max(1, u8()), shareKHz: u16(),
-                efficiency: EfficiencyField(thousandths: u16()))
+                efficiency: efficiency())
         }
     }
 
@@ -142,5 +144,6 @@ package struct MessageMaker: Sendable {
     private mutating func plan() -> PlanNumber { PlanNumber(term: u32(), number: u32()) }
     private mutating func part() -> UInt8 { UInt8(below(Request.partsMax)) }
     private mutating func percent() -> PercentField { PercentField(hundredths: u16()) }
+    private mutating func efficiency() -> EfficiencyField { EfficiencyField(thousandths: u16()) }
     private mutating func power() -> PowerField { PowerField(hundredthsDBm: Int16(bitPattern: u16())) }
 }

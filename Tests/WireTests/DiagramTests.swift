@@ -32,12 +32,13 @@ struct DiagramTests {
         return String(line.dropFirst("package struct ".count).prefix { $0.isLetter || $0.isNumber })
     }
 
-    /// The bytes of a drawing without its lists: every `u8`, `u16`, `f32` … outside `n × …`.
+    /// The bytes of a drawing without its lists: every `u8`, `u16`, `f32` … outside `n × …`; `6 × f32` is no list.
     private static func fixedBytes(_ diagram: String, parts: [String: String]) -> Int {
         var sum = 0
-        for cell in diagram.split(separator: "|") where !cell.contains("×") || cell.contains("6 × covariance") {
+        for cell in diagram.split(separator: "|") where !["n ×", "m ×", "l ×"].contains(where: cell.contains) {
             if let part = parts[cell.trimmed] { sum += fixedBytes(part, parts: parts) }
             for field in cell.split(separator: ",") {
+                // Remarks stand in brackets; the width is a word of its own.
                 let times = field.contains("6 ×") ? 6 : 1
                 for word in field.split(whereSeparator: { !$0.isLetter && !$0.isNumber }) {
                     sum += times * (Self.widths.first { $0.0 == word }?.1 ?? 0)

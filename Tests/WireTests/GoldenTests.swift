@@ -18,11 +18,8 @@ struct GoldenTests {
         #expect(GoldenMessage.all.map(\.kind.rawValue).sorted() == MessageKind.allCases.map(\.rawValue).sorted())
     }
 
-    @Test func `no golden field is a palindrome of its neighbour`() {
-        // A vector of equal bytes would not notice two fields that change places.
-        for golden in GoldenMessage.all where golden.body.count > 4 {
-            #expect(Set(golden.body).count > 4, "\(golden) says too little")
-        }
+    @Test func `golden bytes differ, so that fields which change places show`() {
+        for golden in GoldenMessage.all { #expect(Set(golden.body).count >= 5, "\(golden) says too little") }
     }
 
     @Test func `an envelope is written as its golden bytes`() throws {

@@ -58,6 +58,11 @@ struct Localiser {
 
     var position: FieldPoint { FieldPoint(xMeters: estimate.pose.xMeters, yMeters: estimate.pose.yMeters) }
     var headingRadians: Double { estimate.pose.headingRadians }
+    var velocity: FieldPoint {
+        FieldPoint(
+            xMeters: speedMetersPerSecond * Double.cos(headingRadians),
+            yMeters: speedMetersPerSecond * Double.sin(headingRadians))
+    }
     /// One sigma of the position, both axes together.
     var positionSigmaMeters: Double { max(0, estimate.covariance.xx + estimate.covariance.yy).squareRoot() }
     /// Mean variance of x and y.

@@ -2,7 +2,8 @@ import SkeinTasks
 
 /// The distance to the source that this robot's nose tells, d = 1 / c, smoothed: a Kalman filter of one state. At rest
 /// readings average; on the way the distance is carried along by odometry, toward the point where the source is believed
-/// to be, and what that belief may be wrong by is added to the variance.
+/// to be, and what that belief may be wrong by is added to the variance. A nose that scatters more than it is said to is
+/// found out by its innovations and trusted less.
 struct SmellRange {
     /// Sources beyond these distances are a sensor's fault; the near one also caps 1/c at the source itself.
     static let rangeMetersMin = 0.05
@@ -16,6 +17,11 @@ struct SmellRange {
     private(set) var variance: Double
     /// Odometry's place at the last reading.
     private var track: FieldPoint
+    /// Mean square of the innovations in units of what was expected.
+    private var excess = 1.0
+
+    private static let excessWeight = 0.1
+    private static let excessMax = 100.0
 
     /// The change of distance by a move is known to this fraction of the move when the source's direction is believed
     /// to be known [R].
@@ -45,8 +51,11 @@ struct SmellRange {
         let measured = 1 / perMeter
         // The error grows with the true distance, not with the one measured: the mean of both is nearer to it.
         let sigma = sigmaFraction * (measured + rangeMeters) / 2
-        let gain = variance / (variance + sigma * sigma)
-        rangeMeters += gain * (measured - rangeMeters)
+        let innovation = measured - rangeMeters
+        let surprise = innovation * innovation / (variance + sigma * sigma)
+        excess = min(Self.excessMax, excess + Self.excessWeight * (surprise - excess))
+        let gain = variance / (variance + max(1, excess) * sigma * sigma)
+        rangeMeters += gain * innovation
         variance *= 1 - gain
     }
 }

@@ -65,6 +65,29 @@ struct SourceFit: Hashable {
         sigmaMeters = sigma
     }
 
+    /// The last metres: where the source is in the robot's own frame, in which its own smells along the way lie exactly, from
+    /// those and a claim that is off by the claim's error and the robot's own. There is always an answer; driving on
+    /// improves it.
+    static func refined(_ claim: SourceClaim, ownVariance: Double, samples: [RangeSample]) -> FieldPoint {
+        precondition(samples.count <= samplesMax, "\(samples.count) samples")
+        let variance = claim.sigmaMeters * claim.sigmaMeters / 2 + ownVariance
+        let prior = Prior(point: claim.point, information: 1 / max(variance, 1e-4))
+        var best = Descent(samples, from: claim.point, prior: prior)
+        guard let last = samples.last else { return claim.point }
+        for index in 0..<startsMax {
+            let angle = 2 * Double.pi * Double(index) / Double(startsMax)
+            let start = FieldPoint(xMeters: Double.cos(angle), yMeters: Double.sin(angle))
+            let other = Descent(samples, from: last.point + last.rangeMeters * start, prior: prior)
+            if other.cost < best.cost - 0.1 { best = other }
+        }
+        return best.point.isFinite ? best.point : claim.point
+    }
+
+    private struct Prior {
+        var point: FieldPoint
+        var information: Double
+    }
+
     /// Gauss-Newton from one start.
     private struct Descent {
         var point: FieldPoint
@@ -78,8 +101,11 @@ struct SourceFit: Hashable {
         /// Residuals beyond this many sigmas lose their weight.
         private static let tuningSquared = 9.0
 
-        init(_ samples: [RangeSample], from start: FieldPoint) {
+        private let prior: Prior?
+
+        init(_ samples: [RangeSample], from start: FieldPoint, prior: Prior? = nil) {
             point = start
+            self.prior = prior
             linearise(samples)
             for _ in 0..<iterationsMax {
                 // A touch of Levenberg: far away all directions look alike.
@@ -102,6 +128,12 @@ struct SourceFit: Hashable {
             squares = 0
             information = .zero
             gradient = .zero
+            if let prior {
+                let offset = point - prior.point
+                cost += prior.information * offset.lengthMeters * offset.lengthMeters
+                information = Symmetric2(xx: prior.information, xy: 0, yy: prior.information)
+                gradient = prior.information * offset
+            }
             for sample in samples {
                 let offset = point - sample.point
                 let distance = max(offset.lengthMeters, 1e-3)

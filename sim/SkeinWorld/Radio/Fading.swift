@@ -1,4 +1,5 @@
 import RealModule
+import SkeinTasks
 
 /// Slow fading: what stands between two robots, in dB on both bands alike and in both directions. Gauss–Markov along the
 /// way moved (Gudmundson 1991): after d metres a fade keeps exp(−d/D) of itself.
@@ -13,7 +14,7 @@ struct Fading: Sendable {
     private let count: Int
     /// By first · n + second with first < second.
     private var fades: [Double]
-    private var seen: [Point] = []
+    private var seen: [FieldPoint] = []
     private var dice: Dice
 
     init(robots: Int, sigmaDB: Double, decorrelationMeters: Double, seed: UInt64) {
@@ -31,7 +32,7 @@ struct Fading: Sendable {
 
     func decibels(_ first: Int, _ second: Int) -> Double { fades[min(first, second) * count + max(first, second)] }
 
-    mutating func move(to places: [Point]) {
+    mutating func move(to places: [FieldPoint]) {
         guard seen.count == places.count else {
             seen = places
             return

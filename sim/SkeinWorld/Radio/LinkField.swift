@@ -1,5 +1,6 @@
 import RealModule
 import SkeinRadio
+import SkeinTasks
 import SkeinWire
 
 /// One robot that a sender's signal reaches, and how strong, dBm. Power is symmetric; below the model's threshold a band
@@ -64,7 +65,7 @@ package struct LinkField: Sendable {
     package var count: Int { rows.count }
 
     /// Recomputes all powers for bodies at these places.
-    package mutating func refresh(_ places: [Point]) {
+    package mutating func refresh(_ places: [FieldPoint]) {
         precondition(places.count == count, "\(places.count) places of \(count) robots")
         fading?.move(to: places)
         for robot in 0..<count { rows[robot].removeAll(keepingCapacity: true) }

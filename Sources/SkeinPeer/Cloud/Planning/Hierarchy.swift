@@ -1,9 +1,9 @@
 /// A set of leaders with the lenders each owns, and what it contributes: the
 /// state the search walks on. Every change since `begin` can be taken back.
 ///
-/// Owners follow prices: a lender goes where it adds most to what the leader's
-/// 20 MHz carry, less what it carries where it is. Robots with nothing to lend
-/// count for coverage alone and get their owner when the plan is written.
+/// A lender goes where it adds most to what the leaders' bands carry, less
+/// what is lost where it was. Robots with nothing to lend count for coverage
+/// alone, and get their owner when the plan is written.
 struct Hierarchy {
     private enum Change {
         case owner(robot: Int, was: Int)
@@ -13,7 +13,7 @@ struct Hierarchy {
     }
 
     /// Less than this many percent is rounding, not gain.
-    static let gainPercentMin = 1e-7
+    static let gainPercentMin = 1e-6
     /// Moves per robot in one settling; each gains, so it ends by itself, but
     /// a bound is cheaper than a proof about rounding.
     private static let movesPerRobotMax = 8
@@ -23,19 +23,22 @@ struct Hierarchy {
     private(set) var leaderCount = 0
     /// Per lender its leader, or -1; -1 for those with nothing to lend.
     private(set) var owner: [Int]
-    /// Leaders that cover each robot.
+    /// How many leaders cover each robot.
     private(set) var coverCount: [Int]
     /// What the leaders' bands carry together, percent.
     private(set) var totalPercent = 0.0
-    /// Link entries looked at: the search's clock.
-    var visits = 0
+    /// Table entries looked at: the search's clock, the same on every machine.
+    private(set) var visits = 0
+    /// At this reading of the clock lenders cease to move.
+    var visitsMax = Int.max
 
     private var carriedPercent: [Double]
     private var changes: [Change] = []
     private var totalAtBegin = 0.0
-    var held = -1
     private var queue: [Int] = []
     private var isQueued: [Bool]
+    /// A lender that `settle` leaves where it is, or -1.
+    private var held = -1
 
     init(_ tables: PlanTables) {
         self.tables = tables
@@ -46,7 +49,13 @@ struct Hierarchy {
         isQueued = [Bool](repeating: false, count: tables.count)
     }
 
-    // MARK: - Changing the leaders
+    var isOutOfTime: Bool { visits >= visitsMax }
+
+    mutating func charge(_ more: Int) {
+        visits += more
+    }
+
+    // MARK: - Trying and taking back
 
     mutating func begin() {
         changes.removeAll(keepingCapacity: true)
@@ -62,10 +71,19 @@ struct Hierarchy {
             case .left(let leader): mark(leader)
             }
         }
-        for robot in queue { isQueued[robot] = false }
-        queue.removeAll(keepingCapacity: true)
+        forgetQueue(from: 0)
         totalPercent = totalAtBegin
     }
+
+    /// Becomes what it was when copied, but for the time spent since.
+    mutating func restore(_ saved: Hierarchy) {
+        let (spent, limit) = (visits, visitsMax)
+        self = saved
+        visits = spent
+        visitsMax = limit
+    }
+
+    // MARK: - Changing the leaders
 
     mutating func join(_ leader: Int) {
         changes.append(.joined(leader))
@@ -99,13 +117,17 @@ struct Hierarchy {
     private mutating func mark(_ leader: Int) {
         isLeader[leader] = true
         leaderCount += 1
-        for index in tables.covered.range(leader) { coverCount[tables.covered.robots[index]] += 1 }
+        let row = tables.covered.range(leader)
+        for index in row { coverCount[tables.covered.robots[index]] += 1 }
+        visits += row.count
     }
 
     private mutating func unmark(_ leader: Int) {
         isLeader[leader] = false
         leaderCount -= 1
-        for index in tables.covered.range(leader) { coverCount[tables.covered.robots[index]] -= 1 }
+        let row = tables.covered.range(leader)
+        for index in row { coverCount[tables.covered.robots[index]] -= 1 }
+        visits += row.count
     }
 
     // MARK: - Moving the lenders
@@ -115,62 +137,52 @@ struct Hierarchy {
     mutating func settle() {
         var movesLeft = Self.movesPerRobotMax * tables.count
         var head = 0
-        while head < queue.count && movesLeft > 0 {
+        while head < queue.count && movesLeft > 0 && !isOutOfTime {
             let robot = queue[head]
             head += 1
             isQueued[robot] = false
-            if robot != held && !isLeader[robot] && tables.idlePercent[robot] > 0 && moveToBest(robot) { movesLeft -= 1 }
+            guard robot != held && !isLeader[robot] && tables.idlePercent[robot] > 0 else { continue }
+            if moveToBest(robot) { movesLeft -= 1 }
         }
-        while head < queue.count {
-            isQueued[queue[head]] = false
-            head += 1
-        }
-        queue.removeAll(keepingCapacity: true)
+        forgetQueue(from: head)
     }
 
-    func parts() -> Int {
-        var left: [Int] = []
-        for l in 0..<tables.count where isLeader[l] { left.append(l) }
-        var n = 0
-        var stack: [Int] = []
-        while let first = left.popLast() {
-            n += 1
-            stack.append(first)
-            while let x = stack.popLast() {
-                var i = 0
-                while i < left.count {
-                    if tables.hears(x, left[i]) { stack.append(left[i]); left.swapAt(i, left.count - 1); left.removeLast() } else { i += 1 }
-                }
-            }
-        }
-        return n
+    mutating func settleAll() {
+        for robot in 0..<tables.count { enqueue(robot) }
+        settle()
     }
 
-    mutating func polish() {
-        var again = true
-        while again {
-            again = false
-            for robot in 0..<tables.count where tables.idlePercent[robot] > 0 && !isLeader[robot] {
-                for index in tables.users.range(robot) {
-                    let leader = tables.users.robots[index]
-                    guard isLeader[leader] && leader != owner[robot] else { continue }
-                    begin()
-                    let before = totalPercent
-                    let from = owner[robot]
-                    setOwner(robot, leader)
-                    if from >= 0 { weigh(from); enqueueLenders(of: from) }
-                    weigh(leader)
-                    enqueueMembers(of: leader, besides: robot)
-                    held = robot
-                    settle()
-                    held = -1
-                    enqueue(robot)
-                    settle()
-                    if totalPercent > before + 1e-6 { again = true; break }
-                    rollback()
-                }
-            }
+    /// Puts a lender under a leader and lets the others answer: a move that
+    /// loses by itself may make room for a better one. Part of a change begun
+    /// by the caller, who sees in the total whether it was worth it.
+    mutating func force(_ robot: Int, under leader: Int) {
+        let before = owner[robot]
+        setOwner(robot, leader)
+        let had = carriedPercent[leader]
+        weigh(leader)
+        guard carriedPercent[leader] > had else { return }
+        if before >= 0 {
+            weigh(before)
+            enqueueLenders(of: before)
         }
+        enqueueMembers(of: leader, besides: robot)
+        held = robot
+        settle()
+        held = -1
+        enqueue(robot)
+        settle()
+    }
+
+    /// Puts a lender under a leader if no contribution is lost by it.
+    mutating func prefer(_ robot: Int, under leader: Int) -> Bool {
+        begin()
+        let before = owner[robot]
+        setOwner(robot, leader)
+        if before >= 0 { weigh(before) }
+        weigh(leader)
+        if totalPercent >= totalAtBegin - Self.gainPercentMin { return true }
+        rollback()
+        return false
     }
 
     private mutating func moveToBest(_ robot: Int) -> Bool {
@@ -182,7 +194,8 @@ struct Hierarchy {
         }
         var best = -1
         var bestGain = lost + Self.gainPercentMin
-        for index in tables.users.range(robot) {
+        let row = tables.users.range(robot)
+        for index in row {
             let leader = tables.users.robots[index]
             guard isLeader[leader] && leader != from else { continue }
             owner[robot] = leader
@@ -192,7 +205,7 @@ struct Hierarchy {
                 bestGain = gain
             }
         }
-        visits += tables.users.range(robot).count
+        visits += row.count
         owner[robot] = from
         guard best >= 0 else { return false }
         setOwner(robot, best)
@@ -213,13 +226,14 @@ struct Hierarchy {
         var sum = 0.0
         var index = row.lowerBound
         while index < row.upperBound {
-            if owner[tables.lenders.robots[index]] == leader {
+            let robot = tables.lenders.robots[index]
+            if owner[robot] == leader {
                 let need = tables.needMHz[index]
                 if need >= leftMHz {
                     sum += leftMHz * tables.percentPerMHz[index]
                     break
                 }
-                sum += tables.idlePercent[tables.lenders.robots[index]]
+                sum += tables.idlePercent[robot]
                 leftMHz -= need
             }
             index += 1
@@ -243,6 +257,8 @@ struct Hierarchy {
         owner[robot] = leader
     }
 
+    // MARK: - The queue of lenders that may want to move
+
     private mutating func enqueue(_ robot: Int) {
         guard !isQueued[robot] else { return }
         isQueued[robot] = true
@@ -258,5 +274,10 @@ struct Hierarchy {
             let robot = tables.lenders.robots[index]
             if robot != newcomer && owner[robot] == leader { enqueue(robot) }
         }
+    }
+
+    private mutating func forgetQueue(from head: Int) {
+        for index in head..<queue.count { isQueued[queue[index]] = false }
+        queue.removeAll(keepingCapacity: true)
     }
 }

@@ -1,33 +1,8 @@
-/// One robot heard by another on 2.4 GHz.
-package struct ControlLink: Equatable, Sendable {
-    package var robot: Int
-    package var powerDBm: Double
-
-    package init(robot: Int, powerDBm: Double) {
-        self.robot = robot
-        self.powerDBm = powerDBm
-    }
-}
-
-/// One robot that another could own on 5 GHz.
-package struct DataLink: Equatable, Sendable {
-    package var robot: Int
-    package var powerDBm: Double
-    /// Spectral efficiency from the listing robot, as leader, to `robot`, as
-    /// helper; 0 = unknown: the link covers, but carries no contribution.
-    package var bitsPerSecondPerHertz: Double
-
-    package init(robot: Int, powerDBm: Double, bitsPerSecondPerHertz: Double) {
-        self.robot = robot
-        self.powerDBm = powerDBm
-        self.bitsPerSecondPerHertz = bitsPerSecondPerHertz
-    }
-}
-
 /// What a root knows of its region when it plans (mesh-cloud.md §2). Robots are
 /// dense indices; the caller maps them to NodeIDs in ascending order, so that a
-/// tie falls the same way wherever the same reports are planned.
-package struct PlanGraph: Sendable {
+/// tie falls the same way wherever the same reports are planned. What other
+/// robots claim is judged before it comes here: nonsense is a trap, not an error.
+package struct PlanGraph: Equatable, Sendable {
     /// Robots in one region; the planner's work is bounded for this many.
     package static let robotsMax = 512
 
@@ -35,7 +10,7 @@ package struct PlanGraph: Sendable {
     package let start: Int
     /// Idle CPU per robot, percent of a processor; 0 = nothing to lend.
     package let idlePercent: [Double]
-    /// Per robot, the robots it hears on 2.4 GHz.
+    /// Per robot, the robots that hear it on 2.4 GHz and that it hears.
     package let control: [[ControlLink]]
     /// Per robot, the robots it could own on 5 GHz.
     package let data: [[DataLink]]
@@ -64,10 +39,16 @@ package struct PlanGraph: Sendable {
         precondition(data.count == count, "data of \(data.count) in \(count) robots")
         precondition(own == nil || own?.count == count, "own efficiencies are not one per robot")
         precondition(bandwidthMHz > 0 && bandwidthMHz.isFinite, "bandwidth \(bandwidthMHz) MHz")
-        precondition(rateMbpsPerPercent > 0 && rateMbpsPerPercent.isFinite,
-                     "rate \(rateMbpsPerPercent) Mb/s per percent")
+        precondition(
+            rateMbpsPerPercent > 0 && rateMbpsPerPercent.isFinite, "rate \(rateMbpsPerPercent) Mb/s per percent")
         for idle in idlePercent {
             precondition(idle >= 0 && idle.isFinite, "idle \(idle) %")
+        }
+        for row in data {
+            for link in row {
+                let efficiency = link.bitsPerSecondPerHertz
+                precondition(efficiency >= 0 && efficiency.isFinite, "efficiency \(efficiency) b/s/Hz")
+            }
         }
         Self.checkTargets(control.map { $0.map(\.robot) }, count: count)
         Self.checkTargets(data.map { $0.map(\.robot) }, count: count)
@@ -80,6 +61,9 @@ package struct PlanGraph: Sendable {
         ownBitsPerSecondPerHertz = (0..<count).map { robot in
             own?[robot] ?? Self.meanEfficiency(of: data[robot])
         }
+        for efficiency in ownBitsPerSecondPerHertz {
+            precondition(efficiency >= 0 && efficiency.isFinite, "own efficiency \(efficiency) b/s/Hz")
+        }
     }
 
     /// A robot listed twice would be granted twice, so a double is refused.
@@ -87,8 +71,8 @@ package struct PlanGraph: Sendable {
         var seenBy = [Int](repeating: -1, count: count)
         for (robot, row) in rows.enumerated() {
             for target in row {
-                precondition((0..<count).contains(target) && target != robot,
-                             "link \(robot) to \(target) of \(count) robots")
+                precondition(
+                    (0..<count).contains(target) && target != robot, "link \(robot) to \(target) of \(count) robots")
                 precondition(seenBy[target] != robot, "link \(robot) to \(target) listed twice")
                 seenBy[target] = robot
             }

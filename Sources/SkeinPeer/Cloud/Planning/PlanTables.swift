@@ -36,10 +36,8 @@ struct PlanTables {
     private(set) var covererPowerDBm: [Double] = []
     /// Bit j of row i: i covers j.
     private var coverBits: [UInt64]
+    /// Bit j of row i: i hears j on 2.4 GHz, or j hears i.
     private var controlBits: [UInt64]
-    func hears(_ a: Int, _ b: Int) -> Bool {
-        controlBits[a * wordsPerRow + b >> 6] >> UInt64(b & 63) & 1 == 1
-    }
     private let wordsPerRow: Int
 
     init(_ graph: PlanGraph) {
@@ -50,13 +48,37 @@ struct PlanTables {
         wordsPerRow = (graph.count + 63) / 64
         coverBits = [UInt64](repeating: 0, count: graph.count * wordsPerRow)
         controlBits = coverBits
-        for a in 0..<graph.count { for l in graph.control[a] { controlBits[a * wordsPerRow + l.robot >> 6] |= 1 << UInt64(l.robot & 63) } }
         layOutLenders(graph)
         layOutCoverage(graph)
+        for robot in 0..<count {
+            for link in graph.control[robot] {
+                setBit(&controlBits, robot, link.robot)
+                setBit(&controlBits, link.robot, robot)
+            }
+        }
     }
 
     func covers(_ leader: Int, _ robot: Int) -> Bool {
-        coverBits[leader * wordsPerRow + robot >> 6] >> UInt64(robot & 63) & 1 == 1
+        bit(coverBits, leader, robot)
+    }
+
+    /// Whether two robots reach each other on 2.4 GHz.
+    func converse(_ one: Int, _ other: Int) -> Bool {
+        bit(controlBits, one, other)
+    }
+
+    /// All idle CPU for which a usable link exists: what a region would
+    /// contribute if no band ever filled up, percent.
+    var usablePercent: Double {
+        var sum = 0.0
+        for robot in 0..<count where isUsable(robot) { sum += idlePercent[robot] }
+        return sum
+    }
+
+    private func isUsable(_ robot: Int) -> Bool {
+        if !users.range(robot).isEmpty { return true }
+        for index in lenders.range(robot) where lenders.robots[index] == robot { return true }
+        return false
     }
 
     private mutating func layOutLenders(_ graph: PlanGraph) {
@@ -90,11 +112,11 @@ struct PlanTables {
         for leader in 0..<count {
             coverersOf[leader].append(leader)
             powersOf[leader].append(.infinity)
-            setBit(leader, leader)
+            setBit(&coverBits, leader, leader)
             for link in graph.data[leader] {
                 coverersOf[link.robot].append(leader)
                 powersOf[link.robot].append(link.powerDBm)
-                setBit(leader, link.robot)
+                setBit(&coverBits, leader, link.robot)
             }
             covered.append(([leader] + graph.data[leader].map(\.robot)).sorted())
         }
@@ -104,7 +126,11 @@ struct PlanTables {
         }
     }
 
-    private mutating func setBit(_ leader: Int, _ robot: Int) {
-        coverBits[leader * wordsPerRow + robot >> 6] |= 1 << UInt64(robot & 63)
+    private func bit(_ bits: [UInt64], _ row: Int, _ column: Int) -> Bool {
+        bits[row * wordsPerRow + column >> 6] >> UInt64(column & 63) & 1 == 1
+    }
+
+    private func setBit(_ bits: inout [UInt64], _ row: Int, _ column: Int) {
+        bits[row * wordsPerRow + column >> 6] |= 1 << UInt64(column & 63)
     }
 }

@@ -1,24 +1,56 @@
 /// Plans a region's hierarchy (mesh-cloud.md §4 and §5): a pure function of
 /// the graph, the strategy and the leaders in office.
-package struct Planner: Sendable {
-    /// `previousLeaders`: those now in office, in any order; only `.skein`
-    /// regards them. Nil = none.
+///
+/// For `.skein` the aims are, in this order: every robot covered by no more
+/// leaders than the reference election needs; the contribution; fewer leaders;
+/// the same leaders as before; strong links. `LeadersInOffice` says how much of
+/// the second and third the fourth may cost.
+package enum Planner {
+    /// `previousLeaders`: those in office, as indices of this graph, in any
+    /// order; only `.skein` regards them. Nil = none.
+    ///
+    /// `keepsBackbone`: the leaders' own 2.4 GHz network falls into no more
+    /// parts than the reference election's. Without it leaders reach each other
+    /// only if other robots relay. It costs about 1.5 % of the contribution.
     package static func plan(
-        _ graph: PlanGraph, strategy: PlanStrategy, previousLeaders: [Int]? = nil
+        _ graph: PlanGraph, strategy: PlanStrategy, previousLeaders: [Int]? = nil, keepsBackbone: Bool = false
     ) -> Plan {
         let reference = ReferenceElection(graph)
         switch strategy {
         case .equal, .surplus, .uoc:
             return grant(graph, strategy, leaders: reference.leaders, owner: reference.owner)
         case .skein:
-            var search = LeaderSearch(PlanTables(graph), leadersMax: reference.leaders.count)
-            search.start(from: reference.leaders)
-            search.improve()
-            let h = search.hierarchy
-            var owner = ReferenceElection.strongestOwners(of: (0..<graph.count).filter { h.isLeader[$0] }, in: graph)
-            for i in 0..<graph.count where h.owner[i] >= 0 { owner[i] = h.owner[i] }
-            return grant(graph, strategy, leaders: (0..<graph.count).filter { h.isLeader[$0] }, owner: owner)
+            let found = search(graph, reference, office: previousLeaders ?? [], keepsBackbone: keepsBackbone)
+            let leaders = [graph.start] + found.leaders().filter { $0 != graph.start }
+            var owner = ReferenceElection.strongestOwners(of: leaders, in: graph)
+            for robot in 0..<graph.count where found.owner[robot] >= 0 { owner[robot] = found.owner[robot] }
+            return grant(graph, strategy, leaders: leaders, owner: owner)
         }
+    }
+
+    private static func search(
+        _ graph: PlanGraph, _ reference: ReferenceElection, office: [Int], keepsBackbone: Bool
+    ) -> Hierarchy {
+        let tables = PlanTables(graph)
+        let leadersMax = reference.leaders.count
+        var elected = Hierarchy(tables)
+        for leader in reference.leaders { elected.join(leader) }
+        elected.settle()
+        let partsMax = keepsBackbone ? elected.backboneParts() : nil
+        let seated =
+            office.isEmpty
+            ? nil : LeadersInOffice.seat(office, in: tables, leadersMax: leadersMax, partsMax: partsMax)
+
+        var inOffice = [Bool](repeating: false, count: graph.count)
+        for leader in office { inOffice[leader] = true }
+        var history = LeadersInOffice()
+        if let seated { history.remember(seated) }
+        var search = LeaderSearch(seated ?? elected, leadersMax: leadersMax, partsMax: partsMax)
+        search.run { step in if seated != nil { history.remember(step) } }
+        search.thin(office: inOffice) { step in if seated != nil { history.remember(step) } }
+        var chosen = history.leastChange(towards: search.hierarchy)
+        chosen.preferStrongest()
+        return chosen
     }
 
     /// Shares every leader's band among the robots it owns.

@@ -1,0 +1,138 @@
+import SkeinTasks
+import SkeinWire
+
+/// A requester's account of its tasks: which parts stay, which leave, who has them, and which result is the first valid
+/// one (mesh-cloud.md §6).
+///
+/// Rules.
+/// - The fewest parts leave that keep the processor under its ceiling; they alone are requested from a leader.
+/// - The leader's matches become units, one for each part, to the helpers named in them. A helper answers at once with a
+///   receipt, later with the result.
+/// - Whatever is lost or whoever dies shows as silence: of a leader (`HelperSeek`: ask again, then the next leader), of a
+///   helper (`UnitOffer`: ask again, then another helper). A refusal counts as an answer and moves on at once.
+/// - The first valid answer to a part ends it; every other is refused and recorded with its reason.
+/// - What nobody has taken on when a local computation would just still be done is computed here too, if the ceiling has
+///   room for it.
+/// - A task ends when it is complete, at the latest at its deadline, whatever else happens.
+package struct Ledger {
+    /// Steps follow one another; a second one is open only while a late body catches up.
+    private static let openMax = 4
+    /// Ended tasks whose late results can still be told from nonsense.
+    private static let endedMax = 8
+
+    private struct Ended {
+        var number: UInt32
+        var isPartDone: [Bool]
+    }
+
+    private let id: NodeID
+    private let tuning: CloudTuning
+    private var open: [LedgerTask] = []
+    private var ended: [Ended] = []
+
+    package init(id: NodeID, tuning: CloudTuning) {
+        self.id = id
+        self.tuning = tuning
+    }
+
+    package var nextDeadline: Instant { open.reduce(.distantFuture) { min($0, $1.nextDeadline) } }
+
+    package var openCount: Int { open.count }
+
+    /// Splits a task, starts its local parts and asks for helpers for the others.
+    package mutating func submit(
+        _ submission: TaskSubmission, context: LedgerContext, now: Instant
+    ) -> [LedgerAction] {
+        precondition(!open.contains { $0.id.number == submission.number }, "task \(submission.number) is open")
+        var actions: [LedgerAction] = []
+        if open.count == Self.openMax { end(0, now: now, actions: &actions) }
+        open.append(
+            LedgerTask(
+                submission, requester: id, tuning: tuning, context: context, now: now, actions: &actions))
+        return actions
+    }
+
+    /// A leader's answer to a request.
+    package mutating func receive(
+        _ match: Match, from leader: NodeID, context: LedgerContext, now: Instant
+    ) -> [LedgerAction] {
+        update(match.task, now: now) { task, actions in
+            task.receive(match, from: leader, context: context, now: now, actions: &actions)
+        }
+    }
+
+    package mutating func receive(
+        _ receipt: UnitReceipt, from helper: NodeID, context: LedgerContext, now: Instant
+    ) -> [LedgerAction] {
+        update(receipt.task, now: now) { task, actions in
+            task.receive(receipt, from: helper, context: context, now: now, actions: &actions)
+        }
+    }
+
+    package mutating func receive(
+        _ result: UnitResult, from helper: NodeID, context: LedgerContext, now: Instant
+    ) -> [LedgerAction] {
+        var actions = endDue(now: now)
+        guard result.task.requester == id, open.contains(where: { $0.id == result.task }) else {
+            let refusal = reason(result)
+            actions.append(
+                .record(.resultRefused(task: result.task.number, part: result.part, helper: helper, refusal)))
+            return actions
+        }
+        actions += update(result.task, now: now) { task, actions in
+            task.receive(result, from: helper, context: context, now: now, actions: &actions)
+        }
+        return actions
+    }
+
+    /// The body has finished a `computeLocally`; nil output: the kernel refused its input.
+    package mutating func finishedLocally(
+        task number: UInt32, part: UInt8, output: [UInt8]?, queued: Duration, computed: Duration, now: Instant
+    ) -> [LedgerAction] {
+        update(TaskID(requester: id, number: number), now: now) { task, actions in
+            task.finishedLocally(
+                part: Int(part), output: output, queued: queued, computed: computed, actions: &actions)
+        }
+    }
+
+    /// `nextDeadline` has passed. Early wake-ups are ordinary.
+    package mutating func deadlinePassed(context: LedgerContext, now: Instant) -> [LedgerAction] {
+        var actions = endDue(now: now)
+        for index in open.indices where open[index].nextDeadline <= now {
+            open[index].deadlinePassed(context: context, now: now, actions: &actions)
+        }
+        return actions
+    }
+
+    private mutating func update(
+        _ id: TaskID, now: Instant, _ body: (inout LedgerTask, inout [LedgerAction]) -> Void
+    ) -> [LedgerAction] {
+        var actions = endDue(now: now)
+        guard let index = open.firstIndex(where: { $0.id == id }) else { return actions }
+        body(&open[index], &actions)
+        if open[index].isComplete { end(index, now: now, actions: &actions) }
+        return actions
+    }
+
+    private mutating func endDue(now: Instant) -> [LedgerAction] {
+        var actions: [LedgerAction] = []
+        for index in open.indices.reversed() where open[index].deadline <= now {
+            end(index, now: now, actions: &actions)
+        }
+        return actions
+    }
+
+    private mutating func end(_ index: Int, now: Instant, actions: inout [LedgerAction]) {
+        let task = open.remove(at: index)
+        task.end(now: now, actions: &actions)
+        if ended.count == Self.endedMax { ended.removeFirst() }
+        ended.append(Ended(number: task.id.number, isPartDone: task.parts.map { $0.result != nil }))
+    }
+
+    private func reason(_ result: UnitResult) -> ResultRefusal {
+        guard result.task.requester == id, let over = ended.last(where: { $0.number == result.task.number }),
+            Int(result.part) < over.isPartDone.count
+        else { return .unknownTask }
+        return over.isPartDone[Int(result.part)] ? .duplicate : .late
+    }
+}

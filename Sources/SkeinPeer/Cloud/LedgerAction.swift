@@ -1,0 +1,73 @@
+import SkeinTasks
+import SkeinWire
+
+/// What a ledger wants done, in this order.
+package enum LedgerAction: Hashable, Sendable {
+    case request(Request, to: NodeID)
+    /// A unit for the placement's helper; one without input is the question how it is getting on.
+    case offer(WorkUnit, Placement)
+    case computeLocally(task: UInt32, part: UInt8, TaskPart)
+    case cancelLocal(task: UInt32, part: UInt8)
+    case ended(TaskOutcome)
+    case record(Event)
+}
+
+/// What a requester knows when the ledger asks: never remembered, so a rebuilt hierarchy counts from the next call on.
+package struct LedgerContext: Sendable {
+    /// Leaders that could be asked, the best first: the robot's own, then those it could reach otherwise.
+    package var leaders: [NodeID]
+    /// What the robot's whole task would take now, percent.
+    package var neededPercent: Double
+
+    package init(leaders: [NodeID], neededPercent: Double) {
+        self.leaders = leaders
+        self.neededPercent = neededPercent
+    }
+}
+
+/// How a task went: all its parts' results, or which are missing.
+package struct TaskOutcome: Hashable, Sendable {
+    package var number: UInt32
+    /// By part; nil is missing.
+    package var results: [PartResult?]
+    /// How many had to leave.
+    package var remoteParts: Int
+    package var verdict: StepVerdict
+    /// From submission to the last result, or to the deadline.
+    package var took: Duration
+}
+
+/// One part's valid result.
+package struct PartResult: Hashable, Sendable {
+    package var output: [UInt8]
+    /// The robot itself for a local part.
+    package var computedBy: NodeID
+    /// As the helper measured them.
+    package var queued: Duration
+    package var computed: Duration
+}
+
+/// A task as the ledger is given it.
+package struct TaskSubmission: Sendable {
+    /// Never used before by this robot, not even before its last boot: helpers know a part by it.
+    package var number: UInt32
+    package var parts: [TaskPart]
+    /// From now to the deadline.
+    package var span: Duration
+    /// Rides along to the leader.
+    package var smell: Float
+    /// Whether an output can be merged as this part's result.
+    package var isValid: @Sendable (_ part: Int, _ output: [UInt8]) -> Bool
+
+    package init(
+        number: UInt32, parts: [TaskPart], span: Duration, smell: Float,
+        isValid: @escaping @Sendable (_ part: Int, _ output: [UInt8]) -> Bool
+    ) {
+        precondition(!parts.isEmpty && parts.count <= Request.partsMax, "a task of \(parts.count) parts")
+        self.number = number
+        self.parts = parts
+        self.span = span
+        self.smell = smell
+        self.isValid = isValid
+    }
+}

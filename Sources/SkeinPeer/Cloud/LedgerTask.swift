@@ -1,0 +1,361 @@
+import SkeinTasks
+import SkeinWire
+
+/// One task of a requester, from its submission to its last result or its deadline.
+///
+/// Every door does three things: takes the news, asks whoever is due, and `advance`s: spare placements to seeking parts,
+/// local work where the ceiling has room, then one request for what is still missing. So no order of arrivals is
+/// special, and a message that never comes is a due time that passes.
+struct LedgerTask {
+    /// Placements of one task told apart: four for each of a task's parts.
+    private static let placementsMax = 64
+
+    /// A placement as its leader answered a request with it; the same again is the same reservation.
+    private struct Grant: Equatable {
+        var attempt: UInt8
+        var helper: NodeID
+        var leader: NodeID
+    }
+
+    let id: TaskID
+    let startedAt: Instant
+    let deadline: Instant
+    private(set) var parts: [LedgerPart]
+    private let remoteParts: Int
+    private let unitBytes: Int
+    private let smell: Float
+    private let isValid: @Sendable (Int, [UInt8]) -> Bool
+    private let tuning: CloudTuning
+    private var seek = HelperSeek()
+    /// Helpers that failed this task, the latest last.
+    private var excluded: [NodeID] = []
+    private var grants: [Grant] = []
+    /// Reserved for us and not used yet: `parts` are those left.
+    private var spares: [Placement] = []
+    private var hasPassedFill = false
+
+    init(
+        _ submission: TaskSubmission, requester: NodeID, tuning: CloudTuning, context: LedgerContext, now: Instant,
+        actions: inout [LedgerAction]
+    ) {
+        id = TaskID(requester: requester, number: submission.number)
+        startedAt = now
+        deadline = now + submission.span
+        smell = submission.smell
+        isValid = submission.isValid
+        self.tuning = tuning
+        let count = submission.parts.count
+        remoteParts = tuning.remoteParts(of: count, neededPercent: context.neededPercent)
+        let local = count - remoteParts
+        parts = submission.parts.enumerated().map { LedgerPart(task: $1, isRemote: $0 >= local) }
+        let inputBytes = submission.parts.reduce(0) { max($0, $1.input.count) }
+        unitBytes = Self.unitOverheadBytes + inputBytes
+        actions.append(.record(.stepStarted(task: id.number, remoteParts: remoteParts)))
+        for part in 0..<local { computeLocally(part, actions: &actions) }
+        advance(context: context, now: now, actions: &actions)
+    }
+
+    /// A unit's datagram without its input.
+    private static let unitOverheadBytes =
+        Envelope.overheadBytes
+        + Message.unit(
+            WorkUnit(
+                task: TaskID(requester: .none, number: 0), part: 0, attempt: 0, kernel: 0, kernelVersion: 0,
+                costMilliseconds: 0, deadlineMilliseconds: 0, input: [])
+        ).bytes.count
+
+    var isComplete: Bool { !parts.contains { $0.result == nil } }
+
+    var nextDeadline: Instant {
+        var next = min(deadline, seek.due)
+        for part in parts { next = min(next, part.due) }
+        if !hasPassedFill { next = min(next, fillAt) }
+        return next
+    }
+
+    // MARK: - Messages
+
+    mutating func receive(
+        _ match: Match, from leader: NodeID, context: LedgerContext, now: Instant, actions: inout [LedgerAction]
+    ) {
+        guard seek.hasAsked(leader), match.attempt <= seek.attempt else { return }
+        for placement in match.placements where placement.helper != id.requester {
+            let grant = Grant(attempt: match.attempt, helper: placement.helper, leader: placement.leader)
+            guard !excluded.contains(placement.helper), !grants.contains(grant), grants.count < Self.placementsMax
+            else { continue }
+            grants.append(grant)
+            spares.append(placement)
+        }
+        place(context: context, now: now, actions: &actions)
+        seek.matched(
+            by: leader, attempt: match.attempt, parts: seekingCount, pending: Int(match.pending), tuning: tuning,
+            now: now)
+        advance(context: context, now: now, actions: &actions)
+    }
+
+    mutating func receive(
+        _ receipt: UnitReceipt, from helper: NodeID, context: LedgerContext, now: Instant,
+        actions: inout [LedgerAction]
+    ) {
+        let part = Int(receipt.part)
+        guard part < parts.count, parts[part].result == nil,
+            let index = parts[part].offer(attempt: receipt.attempt, helper: helper)
+        else { return }
+        let offer = parts[part].offers[index]
+        guard offer.state != .closed else { return }
+        switch receipt.verdict {
+        case .accepted:
+            let expectedAt = min(deadline, now + .milliseconds(receipt.expectedMilliseconds))
+            let due = questionDue(expectedAt: expectedAt, now: now)
+            parts[part].update(index, .working(expectedAt: expectedAt, asks: 0, due: due))
+            parts[part].trouble = .noResult
+        case .busy, .unknownKernel, .tooLate:
+            close(part, index, trouble: .refused)
+        }
+        advance(context: context, now: now, actions: &actions)
+    }
+
+    mutating func receive(
+        _ result: UnitResult, from helper: NodeID, context: LedgerContext, now: Instant, actions: inout [LedgerAction]
+    ) {
+        let part = Int(result.part)
+        guard part < parts.count, let index = parts[part].offer(attempt: result.attempt, helper: helper) else {
+            refuse(result.part, helper, .wrongHelper, actions: &actions)
+            return
+        }
+        guard parts[part].result == nil else {
+            refuse(result.part, helper, .duplicate, actions: &actions)
+            return
+        }
+        if let refusal = refusal(of: result) {
+            refuse(result.part, helper, refusal, actions: &actions)
+            close(part, index, trouble: .invalidResult)
+        } else {
+            parts[part].finish(
+                PartResult(
+                    output: result.output, computedBy: helper, queued: .milliseconds(result.queueMilliseconds),
+                    computed: .milliseconds(result.computeMilliseconds)))
+            actions.append(.record(.partDone(task: id.number, part: result.part, helper: helper)))
+            if parts[part].isComputedLocally { actions.append(.cancelLocal(task: id.number, part: result.part)) }
+        }
+        advance(context: context, now: now, actions: &actions)
+    }
+
+    /// This robot has computed a part itself, or its kernel has refused it.
+    mutating func finishedLocally(
+        part: Int, output: [UInt8]?, queued: Duration, computed: Duration, actions: inout [LedgerAction]
+    ) {
+        guard part < parts.count, parts[part].isComputedLocally, parts[part].result == nil else { return }
+        guard let output, isValid(part, output) else {
+            if !parts[part].isRemote { parts[part].trouble = .invalidResult }
+            return
+        }
+        parts[part].finish(
+            PartResult(output: output, computedBy: id.requester, queued: queued, computed: computed))
+        actions.append(.record(.partDone(task: id.number, part: UInt8(part), helper: id.requester)))
+    }
+
+    private func refusal(of result: UnitResult) -> ResultRefusal? {
+        if result.failed { return .kernelFailed }
+        if result.output.isEmpty || result.output.count > Kernel.resultBytesMax { return .wrongSize }
+        return isValid(Int(result.part), result.output) ? nil : .implausible
+    }
+
+    private func refuse(
+        _ part: UInt8, _ helper: NodeID, _ refusal: ResultRefusal, actions: inout [LedgerAction]
+    ) {
+        actions.append(.record(.resultRefused(task: id.number, part: part, helper: helper, refusal)))
+    }
+
+    // MARK: - Time
+
+    mutating func deadlinePassed(context: LedgerContext, now: Instant, actions: inout [LedgerAction]) {
+        for part in parts.indices where parts[part].due <= now {
+            for index in parts[part].offers.indices where parts[part].offers[index].due <= now {
+                ask(part, index, now: now, actions: &actions)
+            }
+        }
+        if seek.due <= now, !seek.isResting, let leader = seek.silence(tuning: tuning, now: now) {
+            request(leader, isRetry: true, now: now, actions: &actions)
+        }
+        advance(context: context, now: now, actions: &actions)
+    }
+
+    /// The task is over: complete, or out of time.
+    func end(now: Instant, actions: inout [LedgerAction]) {
+        let missing = parts.filter { $0.result == nil }
+        for part in parts.indices where parts[part].isComputedLocally && parts[part].result == nil {
+            actions.append(.cancelLocal(task: id.number, part: UInt8(part)))
+        }
+        let verdict: StepVerdict =
+            missing.first.map { .failed(missing: missing.count, $0.trouble) } ?? .completed
+        actions.append(.record(.stepEnded(task: id.number, verdict: verdict)))
+        actions.append(
+            .ended(
+                TaskOutcome(
+                    number: id.number, results: parts.map(\.result), remoteParts: remoteParts, verdict: verdict,
+                    took: now - startedAt)))
+    }
+
+    // MARK: - Helpers
+
+    /// A helper's due time has passed: ask again, or doubt it as long as another could take over.
+    private mutating func ask(_ part: Int, _ index: Int, now: Instant, actions: inout [LedgerAction]) {
+        let offer = parts[part].offers[index]
+        switch offer.state {
+        case .sent(let asks, _):
+            guard now >= placeUntil || asks < tuning.asksMax else {
+                parts[part].update(index, .doubted)
+                exclude(offer.placement.helper)
+                parts[part].trouble = .noReceipt
+                return
+            }
+            parts[part].update(index, .sent(asks: asks + 1, due: now + offer.receiptTimeout))
+            actions.append(.offer(unit(part, attempt: offer.attempt, now: now), offer.placement))
+        case .working(let expectedAt, let asks, _):
+            guard now >= placeUntil || asks < (now < replaceAt ? tuning.asksMax : 1) else {
+                parts[part].update(index, .doubted)
+                exclude(offer.placement.helper)
+                return
+            }
+            let due = now + offer.questionTimeout
+            parts[part].update(index, .working(expectedAt: expectedAt, asks: asks + 1, due: due))
+            var question = unit(part, attempt: offer.attempt, now: now)
+            question.input = []
+            actions.append(.offer(question, offer.placement))
+        case .doubted, .closed:
+            preconditionFailure("a helper that is not waited for is due: \(offer.state)")
+        }
+    }
+
+    /// When every helper still at work is asked whether it lives; the last instant to place a part; and when what nobody
+    /// computes is computed here.
+    private var replaceAt: Instant { deadline + (.zero - tuning.replaceSpan) }
+    private var placeUntil: Instant { deadline + (.zero - tuning.replaceSpanMin) }
+    private var fillAt: Instant { deadline + (.zero - tuning.computeWindow) }
+
+    private func questionDue(expectedAt: Instant, now: Instant) -> Instant {
+        let due = expectedAt + tuning.resultMargin
+        return now < replaceAt ? min(due, replaceAt) : due
+    }
+
+    private mutating func close(_ part: Int, _ index: Int, trouble: PartTrouble) {
+        parts[part].update(index, .closed)
+        parts[part].trouble = trouble
+        exclude(parts[part].offers[index].placement.helper)
+    }
+
+    private mutating func exclude(_ helper: NodeID) {
+        guard !excluded.contains(helper) else { return }
+        if excluded.count == Request.excludedMax { excluded.removeFirst() }
+        excluded.append(helper)
+        spares.removeAll { $0.helper == helper }
+    }
+
+    // MARK: - What is missing
+
+    private var seekingCount: Int { parts.count { $0.isSeeking } }
+
+    private mutating func advance(context: LedgerContext, now: Instant, actions: inout [LedgerAction]) {
+        place(context: context, now: now, actions: &actions)
+        if now >= fillAt {
+            hasPassedFill = true
+            fillLocally(context: context, actions: &actions)
+        }
+        let seeking = seekingCount
+        guard seeking > 0, now < placeUntil else {
+            seek.settle()
+            return
+        }
+        let hasRested: Bool
+        switch seek.state {
+        case .settled: hasRested = false
+        case .resting(let until):
+            guard until <= now else { return }
+            hasRested = true
+        case .asking(_, let asked, _, _), .pending(_, let asked, _):
+            guard seeking > asked else { return }
+            hasRested = true
+        }
+        if context.leaders.isEmpty { noteNoLeader() }
+        if let leader = seek.ask(
+            parts: seeking, leaders: context.leaders, hasRested: hasRested, tuning: tuning, now: now)
+        {
+            request(leader, isRetry: seek.attempt > 1, now: now, actions: &actions)
+        }
+    }
+
+    private mutating func noteNoLeader() {
+        for part in parts.indices where parts[part].isSeeking && parts[part].trouble == .noMatch {
+            parts[part].trouble = .noLeader
+        }
+    }
+
+    private mutating func request(_ leader: NodeID, isRetry: Bool, now: Instant, actions: inout [LedgerAction]) {
+        if isRetry {
+            actions.append(.record(.requestRetried(task: id.number, attempt: seek.attempt, leader: leader)))
+        }
+        let request = Request(
+            task: id, attempt: seek.attempt, parts: UInt8(seek.partsOutstanding), unitBytes: UInt16(unitBytes),
+            deadlineMilliseconds: (deadline - now).wireMilliseconds, smell: smell, excluded: excluded)
+        actions.append(.request(request, to: leader))
+    }
+
+    /// Gives spare placements to seeking parts, a helper of its own to each as far as they go.
+    private mutating func place(context: LedgerContext, now: Instant, actions: inout [LedgerAction]) {
+        for part in parts.indices where parts[part].isSeeking {
+            let loads = spares.map { spare in parts.count { $0.isLive(at: spare.helper) } }
+            guard let index = spares.indices.min(by: { loads[$0] < loads[$1] }) else { return }
+            offer(part, spares[index], context: context, now: now, actions: &actions)
+            spares[index].parts -= 1
+            if spares[index].parts == 0 { spares.remove(at: index) }
+        }
+    }
+
+    private mutating func offer(
+        _ part: Int, _ placement: Placement, context: LedgerContext, now: Instant, actions: inout [LedgerAction]
+    ) {
+        let isRemoteSubgroup = placement.leader != context.leaders.first
+        let detour: Duration = isRemoteSubgroup ? tuning.remoteTimeout : .zero
+        let transfer = tuning.transferTime(
+            unitBytes: unitBytes, shareKHz: placement.shareKHz, efficiency: placement.efficiency)
+        let attempt = parts[part].attemptNext
+        let receiptTimeout = tuning.receiptTimeout + detour + min(transfer ?? .zero, tuning.transferMax)
+        parts[part].add(
+            UnitOffer(
+                placement: placement, attempt: attempt, receiptTimeout: receiptTimeout,
+                questionTimeout: tuning.questionTimeout + detour,
+                state: .sent(asks: 1, due: now + receiptTimeout)))
+        actions.append(
+            .record(
+                .partOffered(
+                    task: id.number, part: UInt8(part), attempt: attempt, helper: placement.helper,
+                    leader: placement.leader)))
+        actions.append(.offer(unit(part, attempt: attempt, now: now), placement))
+    }
+
+    private func unit(_ part: Int, attempt: UInt8, now: Instant) -> WorkUnit {
+        let task = parts[part].task
+        return WorkUnit(
+            task: id, part: UInt8(part), attempt: attempt, kernel: task.kernel.rawValue, kernelVersion: task.version,
+            costMilliseconds: tuning.partCost.wireMilliseconds,
+            deadlineMilliseconds: (deadline - now - tuning.returnMargin).wireMilliseconds, input: task.input)
+    }
+
+    // MARK: - Local work
+
+    /// Computes here what nobody is known to be computing, as far as the processor's ceiling allows.
+    private mutating func fillLocally(context: LedgerContext, actions: inout [LedgerAction]) {
+        for part in parts.indices where parts[part].isSeeking && !parts[part].isComputedLocally {
+            let local = parts.count { $0.isComputedLocally } + 1
+            guard tuning.isWithinCeiling(local: local, of: parts.count, neededPercent: context.neededPercent)
+            else { return }
+            computeLocally(part, actions: &actions)
+        }
+    }
+
+    private mutating func computeLocally(_ part: Int, actions: inout [LedgerAction]) {
+        parts[part].isComputedLocally = true
+        actions.append(.computeLocally(task: id.number, part: UInt8(part), parts[part].task))
+    }
+}

@@ -1,0 +1,30 @@
+/// The computations under way: what each was asked for. Bounded by who asks: a worker's slots, a task's parts, one plan.
+struct ComputationBook {
+    enum Purpose: Hashable {
+        case plan
+        /// A part of this robot's own task.
+        case ownPart(task: UInt32, part: UInt8)
+        /// A neighbour's unit.
+        case lentUnit(UnitKey)
+    }
+
+    private var open: [(id: ComputationID, purpose: Purpose)] = []
+    private var count: UInt64 = 0
+
+    mutating func open(_ purpose: Purpose) -> ComputationID {
+        count += 1
+        open.append((ComputationID(count), purpose))
+        return ComputationID(count)
+    }
+
+    /// Nil when it was cancelled before.
+    mutating func close(_ id: ComputationID) -> Purpose? {
+        guard let index = open.firstIndex(where: { $0.id == id }) else { return nil }
+        return open.remove(at: index).purpose
+    }
+
+    mutating func close(_ purpose: Purpose) -> ComputationID? {
+        guard let index = open.firstIndex(where: { $0.purpose == purpose }) else { return nil }
+        return open.remove(at: index).id
+    }
+}

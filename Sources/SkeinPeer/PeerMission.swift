@@ -1,0 +1,120 @@
+import SkeinTasks
+import SkeinWire
+
+// Orders, the mission's actions, and the operator's questions.
+
+extension Peer {
+    mutating func take(_ sample: CPUSample, now: Instant) {
+        idlePercent = sample.idlePercent
+        neededPercent = sample.neededPercent
+        worker.setIdle(percent: lentPercent, now: now)
+    }
+
+    mutating func sense(_ reading: SensorReading, now: Instant, _ effects: inout Effects) {
+        var actions: [MissionAction] = []
+        let wasRequester = mission.isRequester
+        mission.sensed(reading, now: now, actions: &actions)
+        if mission.isRequester != wasRequester { worker.setIdle(percent: lentPercent, now: now) }
+        perform(actions, now: now, &effects)
+    }
+
+    mutating func obey(_ command: OperatorCommand, now: Instant, _ effects: inout Effects) {
+        switch command {
+        case .organise(let launches):
+            becomeRoot(now: now, &effects)
+            startLeading(now: now, &effects)
+            if launches { launch = Launch(latestAt: now + config.mesh.launchWaitMax) }
+            issue(.organise, now: now, &effects)
+        case .stopMission: issue(.stop, now: now, &effects)
+        case .echo(let robot):
+            guard robot != id else { return effects.append(.reply(.echoed(id, hops: 0))) }
+            echoes &+= 1
+            send(.echo(Echo(number: echoes, isAnswer: false, hops: 0)), to: robot, now: now, &effects)
+        case .status: effects.append(.reply(.status(status)))
+        }
+    }
+
+    /// Gives an order in this robot's name and obeys it.
+    mutating func issue(_ command: MissionOrder.Command, now: Instant, _ effects: inout Effects) {
+        let order = MissionOrder(revision: bulletins.missionRevision + 1, command: command, root: id)
+        let datagram = flood(.mission(order), &effects)
+        if bulletins.post(order, datagram: datagram, hop: 0) { take(order, now: now, &effects) }
+    }
+
+    mutating func take(_ order: MissionOrder, now: Instant, _ effects: inout Effects) {
+        var actions: [MissionAction] = []
+        _ = mission.orderHeard(order, now: now, actions: &actions)
+        perform(actions, now: now, &effects)
+    }
+
+    mutating func take(_ sighting: Sighting, now: Instant, _ effects: inout Effects) {
+        var actions: [MissionAction] = []
+        mission.sightingHeard(sighting, actions: &actions)
+        perform(actions, now: now, &effects)
+    }
+
+    mutating func take(_ fixes: Fixes, from sender: NodeID, now: Instant, _ effects: inout Effects) {
+        var actions: [MissionAction] = []
+        for entry in fixes.entries where entry.robot == id {
+            mission.fixHeard(entry, from: sender, actions: &actions)
+        }
+        perform(actions, now: now, &effects)
+    }
+
+    mutating func passMissionDeadline(now: Instant, _ effects: inout Effects) {
+        var actions: [MissionAction] = []
+        mission.deadlinePassed(now: now, actions: &actions)
+        perform(actions, now: now, &effects)
+    }
+
+    mutating func perform(_ actions: [MissionAction], now: Instant, _ effects: inout Effects) {
+        for action in actions {
+            switch action {
+            case .actuate(let setpoint): effects.append(.actuate(setpoint))
+            case .submit(let step, let task): submit(task, step: step, now: now, &effects)
+            case .fixes(let fixes): _ = broadcast(.fixes(fixes), on: .data, &effects)
+            case .sighting(let sighting):
+                let datagram = flood(.sighting(sighting), &effects)
+                _ = bulletins.post(sighting, datagram: datagram, hop: 0)
+            case .record(let event): effects.append(.record(event))
+            }
+        }
+    }
+
+    private mutating func submit(_ task: NavigationTask, step: UInt32, now: Instant, _ effects: inout Effects) {
+        let submission = TaskSubmission(
+            number: taskNumber(step: step), parts: task.split(), span: config.mission.step - Self.stepMargin,
+            smell: 0, isValid: { part, output in task.validate(part: part, result: output) })
+        perform(ledger.submit(submission, context: ledgerContext(now: now), now: now), now: now, &effects)
+    }
+
+    /// A task ends this long before the next begins, so that the two are never open together.
+    private static let stepMargin: Duration = .milliseconds(10)
+
+    /// Never used before by this robot: the boot's number above, the step's below.
+    private func taskNumber(step: UInt32) -> UInt32 { seal.epoch.number << 20 | step & 0xFFFFF }
+
+    mutating func ended(_ outcome: TaskOutcome, now: Instant, _ effects: inout Effects) {
+        let isCompleted = outcome.verdict == .completed
+        effects.append(.record(.stepEnded(task: outcome.number, verdict: outcome.verdict)))
+        var actions: [MissionAction] = []
+        mission.taskEnded(
+            step: outcome.number & 0xFFFFF, results: outcome.results.map { $0?.output }, completed: isCompleted,
+            now: now, actions: &actions)
+        perform(actions, now: now, &effects)
+    }
+
+    /// This robot's account of itself.
+    var status: PeerStatus {
+        let own = grants.first { $0.member == id }
+        let grant = subgroup.isLeading ? own : neighbours[subgroup.leader]?.hello?.grants.first { $0.member == id }
+        let pose = mission.beaconFields.pose
+        return PeerStatus(
+            id: id, root: tree.place.root, hops: tree.place.isRooted ? Int(tree.place.hops) : nil,
+            parent: tree.place.parent, leader: subgroup.leader, leaderReason: subgroup.reason, plan: subgroup.plan,
+            grantedPercent: grant?.granted.percent ?? 0, grantedMHz: Double(grant?.shareKHz ?? 0) / 1_000,
+            idlePercent: lentPercent, neighbours: neighbours.all.count, drops: seal.drops,
+            isMissionRunning: mission.isRunning, hasArrived: mission.hasArrived, xMeters: Double(pose.xMeters),
+            yMeters: Double(pose.yMeters), headingRadians: Double(pose.headingRadians))
+    }
+}

@@ -1,0 +1,379 @@
+import SkeinPeer
+import SkeinTasks
+import SkeinWire
+import Testing
+
+/// A field of robots whose ledgers, desks and workers talk through a pipe that loses, delays, reorders and repeats, in
+/// virtual time. It holds what the machines promise each other, and fails the test at the first breach.
+struct Field {
+    struct Conditions {
+        var loss = 0.05
+        var repeats = 0.02
+        var delayMin: Duration = .milliseconds(1)
+        var delayMax: Duration = .milliseconds(8)
+        var leaders = 6
+        var helpers = 40
+        var cameras = 16
+        var idlePercent: ClosedRange<Double> = 30...70
+        var neededPercent: ClosedRange<Double> = 100...140
+        var steps = 4
+        var helperDeaths = 0
+        var leaderDeaths = 0
+        /// Members change their leaders this often during the run.
+        var rebuilds = 0
+        /// One in so many results is nonsense; 0: none.
+        var nonsenseEvery: UInt64 = 0
+        var tuning = CloudTuning()
+    }
+
+    struct Robot {
+        let id: NodeID
+        var ledger: Ledger
+        var desk: Desk
+        var worker: Worker
+        var body: Body
+        var isLeader: Bool
+        var idlePercent: Double
+        var neededPercent: Double
+        var leader: NodeID
+        var diesAt: Instant?
+        var isAlive = true
+    }
+
+    enum Happening {
+        case message(Message, from: NodeID, to: NodeID)
+        case wake(Int)
+        case step(Int, UInt32)
+        case bodyDone(Int, generation: Int)
+        case localDone(Int, task: UInt32, part: UInt8, TaskPart)
+        case death(Int)
+        case rebuild
+        case adverts
+    }
+
+    private struct PartName: Hashable {
+        var requester: NodeID
+        var task: UInt32
+        var part: UInt8
+    }
+
+    let conditions: Conditions
+    var robots: [Robot] = []
+    var random: PeerRandom
+    private var queue = Schedule<Happening>()
+    private(set) var now: Instant = .zero
+    private(set) var submitted = 0
+    private(set) var completed = 0
+    private(set) var failed: [TaskOutcome] = []
+    private(set) var messages = 0
+    private(set) var parts = 0
+    private(set) var tookSeconds: [Double] = []
+    /// Tasks whose requester died before they ended.
+    private(set) var orphaned = 0
+    private var open: [TaskID: Bool] = [:]
+    private var doneParts: Set<PartName> = []
+    private var woken: [Instant] = []
+
+    init(_ conditions: Conditions, seed: UInt64) {
+        self.conditions = conditions
+        random = PeerRandom(seed: seed)
+        let count = conditions.helpers + conditions.cameras
+        for number in 0..<count {
+            let isCamera = number >= conditions.helpers
+            let idle = isCamera ? 0 : uniform(conditions.idlePercent)
+            let id = NodeID(UInt16(number))
+            var robot = Robot(
+                id: id, ledger: Ledger(id: id, tuning: conditions.tuning), desk: Desk(id: id, tuning: conditions.tuning),
+                worker: Worker(tuning: conditions.tuning, now: .zero), body: Body(idlePercent: idle),
+                isLeader: number < conditions.leaders, idlePercent: idle,
+                neededPercent: uniform(conditions.neededPercent),
+                leader: NodeID(UInt16(number % conditions.leaders)))
+            robot.worker.setIdle(percent: idle, now: .zero)
+            robots.append(robot)
+            woken.append(.distantFuture)
+        }
+        tellLeaders()
+        scheduleRun()
+    }
+
+    private mutating func scheduleRun() {
+        for step in 0..<conditions.steps {
+            for index in conditions.helpers..<robots.count {
+                let jitter = random.jitter(upTo: .milliseconds(4))
+                queue.add(.step(index, UInt32(step)), at: .zero + .seconds(step) + jitter)
+            }
+        }
+        let end: Duration = .seconds(conditions.steps)
+        for _ in 0..<conditions.helperDeaths {
+            let victim = conditions.leaders + Int(random.next() % UInt64(conditions.helpers - conditions.leaders))
+            queue.add(.death(victim), at: .zero + random.jitter(upTo: end))
+        }
+        for _ in 0..<conditions.leaderDeaths {
+            queue.add(.death(Int(random.next() % UInt64(conditions.leaders))), at: .zero + random.jitter(upTo: end))
+        }
+        for _ in 0..<conditions.rebuilds { queue.add(.rebuild, at: .zero + random.jitter(upTo: end)) }
+        for tick in 0..<(5 * conditions.steps) { queue.add(.adverts, at: .zero + .milliseconds(200 * tick)) }
+    }
+
+    private mutating func uniform(_ range: ClosedRange<Double>) -> Double {
+        range.lowerBound + random.unit() * (range.upperBound - range.lowerBound)
+    }
+
+    // MARK: - Running
+
+    mutating func run() {
+        var turns = 0
+        while let (at, happening) = queue.next() {
+            turns += 1
+            precondition(turns < 5_000_000, "the field never comes to rest")
+            now = at
+            handle(happening)
+        }
+        #expect(open.values.allSatisfy { !$0 }, "a task never ended")
+        #expect(submitted == completed + failed.count + orphaned)
+        for robot in robots where robot.isAlive {
+            #expect(robot.ledger.openCount == 0)
+            #expect(robot.worker.busyParts == 0)
+            #expect(robot.desk.nextDeadline == .distantFuture)
+        }
+    }
+
+    private mutating func handle(_ happening: Happening) {
+        switch happening {
+        case .message(let message, let from, let to): deliver(message, from: from, to: Int(to.number))
+        case .wake(let index): wake(index)
+        case .step(let index, let number): submit(index, number)
+        case .bodyDone(let index, let generation): bodyDone(index, generation)
+        case .localDone(let index, let task, let part, let work):
+            guard robots[index].isAlive else { return }
+            let actions = robots[index].ledger.finishedLocally(
+                task: task, part: part, output: Self.answer(work.input), queued: .zero, computed: .milliseconds(500),
+                now: now)
+            carryOut(actions, index)
+        case .death(let index):
+            robots[index].isAlive = false
+            robots[index].diesAt = now
+            queue.add(.rebuild, at: now + .milliseconds(700))
+        case .rebuild:
+            rebuild()
+        case .adverts: tellLeaders()
+        }
+    }
+
+    private mutating func submit(_ index: Int, _ number: UInt32) {
+        guard robots[index].isAlive else { return }
+        let parts = (0..<conditions.tuning.partsPerTask).map { part in
+            TaskPart(
+                kernel: .ekf,
+                input: (0..<(100 + 100 * part)).map { UInt8(truncatingIfNeeded: $0 + index + Int(number)) })
+        }
+        let answers = parts.map { Self.answer($0.input) }
+        submitted += 1
+        open[TaskID(requester: robots[index].id, number: number)] = true
+        let submission = TaskSubmission(
+            number: number, parts: parts, span: .milliseconds(990), smell: 0, isValid: { answers[$0] == $1 })
+        let actions = robots[index].ledger.submit(submission, context: context(index), now: now)
+        carryOut(actions, index)
+    }
+
+    /// What the fake kernels compute.
+    static func answer(_ input: [UInt8]) -> [UInt8] { [UInt8(truncatingIfNeeded: input.count)] + input.reversed() }
+
+    private func context(_ index: Int) -> LedgerContext {
+        let own = robots[index].leader
+        var leaders = robots.filter { $0.isLeader && $0.id != own && isBelievedAlive($0) }.map(\.id)
+        leaders.insert(own, at: 0)
+        return LedgerContext(leaders: leaders, neededPercent: robots[index].neededPercent)
+    }
+
+    /// A death is known to the others after three beacons.
+    private func isBelievedAlive(_ robot: Robot) -> Bool {
+        robot.diesAt.map { now < $0 + .milliseconds(700) } ?? true
+    }
+
+    // MARK: - The hierarchy
+
+    /// Orphans get a new leader, and some members move.
+    private mutating func rebuild() {
+        let leaders = robots.filter { $0.isLeader && isBelievedAlive($0) }.map(\.id)
+        guard !leaders.isEmpty else { return }
+        for index in robots.indices where !robots[index].isLeader {
+            let isOrphan = !leaders.contains(robots[index].leader)
+            if isOrphan || random.next() % 4 == 0 {
+                robots[index].leader = leaders[Int(random.next() % UInt64(leaders.count))]
+            }
+        }
+        tellLeaders()
+    }
+
+    private mutating func tellLeaders() {
+        for index in robots.indices where robots[index].isLeader && robots[index].isAlive {
+            let id = robots[index].id
+            let members = robots.filter { ($0.leader == id || $0.id == id) && isBelievedAlive($0) }
+            robots[index].desk.setMembers(
+                members.map {
+                    MemberOffer(
+                        helper: $0.id, parts: Int($0.idlePercent / conditions.tuning.partPercent), shareKHz: 2_000,
+                        efficiency: EfficiencyField(bitsPerSecondPerHz: 6), busyParts: $0.worker.busyParts)
+                })
+            let others = robots.filter { $0.isLeader && $0.id != id && isBelievedAlive($0) }
+            robots[index].desk.setLeaders(
+                others.enumerated().map {
+                    LeaderAdvert(leader: $1.id, hops: 1 + $0 / 2, freeParts: $1.desk.freeParts(now: now))
+                })
+        }
+    }
+
+    // MARK: - Messages
+
+    private mutating func deliver(_ message: Message, from: NodeID, to index: Int) {
+        guard robots[index].isAlive else { return }
+        let context = context(index)
+        switch message {
+        case .request(let body): carryOut(robots[index].desk.receive(body, now: now), index)
+        case .claim(let body): carryOut(robots[index].desk.receive(body, from: from, now: now), index)
+        case .claimReply(let body): carryOut(robots[index].desk.receive(body, from: from, now: now), index)
+        case .match(let body):
+            carryOut(robots[index].ledger.receive(body, from: from, context: context, now: now), index)
+        case .unit(let body): carryOut(robots[index].worker.receive(body, now: now), index)
+        case .unitReceipt(let body):
+            carryOut(robots[index].ledger.receive(body, from: from, context: context, now: now), index)
+        case .result(let body):
+            carryOut(robots[index].ledger.receive(body, from: from, context: context, now: now), index)
+        case .beacon, .hello, .linkReport, .plan, .mission, .sighting, .fixes, .routeRequest, .routeReply, .echo:
+            Issue.record("the cloud does not send \(message.kind)")
+        }
+    }
+
+    private mutating func send(_ message: Message, from index: Int, to: NodeID) {
+        let from = robots[index].id
+        if to == from {
+            queue.add(.message(message, from: from, to: to), at: now)
+            return
+        }
+        messages += 1
+        var copies = random.unit() < conditions.loss ? 0 : 1
+        if random.unit() < conditions.repeats { copies += 1 }
+        for _ in 0..<copies {
+            let spread = random.jitter(upTo: .nanoseconds((conditions.delayMax - conditions.delayMin).nanoseconds))
+            queue.add(.message(message, from: from, to: to), at: now + conditions.delayMin + spread)
+        }
+    }
+
+    // MARK: - Actions
+
+    private mutating func carryOut(_ actions: [LedgerAction], _ index: Int) {
+        for action in actions {
+            switch action {
+            case .request(let request, let leader): send(.request(request), from: index, to: leader)
+            case .offer(let unit, let placement):
+                #expect(placement.helper != robots[index].id, "a unit for oneself")
+                send(.unit(unit), from: index, to: placement.helper)
+            case .computeLocally(let task, let part, let work):
+                queue.add(.localDone(index, task: task, part: part, work), at: now + .milliseconds(590))
+            case .cancelLocal: break
+            case .ended(let outcome): ended(outcome, index)
+            case .record(.partDone(let task, let part, _)):
+                let isFirst = doneParts.insert(PartName(requester: robots[index].id, task: task, part: part)).inserted
+                #expect(isFirst, "part \(part) of task \(task) taken twice")
+            case .record: break
+            }
+        }
+        arm(index)
+    }
+
+    private mutating func ended(_ outcome: TaskOutcome, _ index: Int) {
+        let id = TaskID(requester: robots[index].id, number: outcome.number)
+        #expect(open[id] == true, "a task ended that was not open")
+        open[id] = false
+        parts += outcome.remoteParts
+        #expect(outcome.took <= .milliseconds(990))
+        for (part, result) in outcome.results.enumerated() {
+            guard let result else { continue }
+            #expect(result.output.count == 101 + 100 * part, "a wrong result was taken")
+        }
+        switch outcome.verdict {
+        case .completed:
+            #expect(!outcome.results.contains { $0 == nil })
+            completed += 1
+            tookSeconds.append(outcome.took.inSeconds)
+        case .failed(let missing, _):
+            #expect(outcome.results.count { $0 == nil } == missing && missing > 0)
+            failed.append(outcome)
+        }
+    }
+
+    private mutating func carryOut(_ actions: [DeskAction], _ index: Int) {
+        for action in actions {
+            switch action {
+            case .match(let match, let to): send(.match(match), from: index, to: to)
+            case .claim(let claim, let to): send(.claim(claim), from: index, to: to)
+            case .claimReply(let reply, let to): send(.claimReply(reply), from: index, to: to)
+            }
+        }
+        for robot in robots {
+            let lent = Int(robot.idlePercent / conditions.tuning.partPercent)
+            #expect(robots[index].desk.reservedParts(at: robot.id, now: now) <= lent, "\(robot.id) is overbooked")
+        }
+        arm(index)
+    }
+
+    private mutating func carryOut(_ actions: [WorkerAction], _ index: Int) {
+        for action in actions {
+            switch action {
+            case .receipt(let receipt, let to): send(.unitReceipt(receipt), from: index, to: to)
+            case .compute(let key, _, let input, let cost, _):
+                robots[index].body.add(key, input: input, cost: cost, now: now)
+            case .cancel(let key): robots[index].body.cancel(key, now: now)
+            case .result(let result, let to): send(.result(result), from: index, to: to)
+            case .record: break
+            }
+        }
+        #expect(robots[index].worker.busyParts <= robots[index].worker.slots)
+        if let finish = robots[index].body.nextFinish {
+            queue.add(.bodyDone(index, generation: robots[index].body.generation), at: finish)
+        }
+        arm(index)
+    }
+
+    private mutating func bodyDone(_ index: Int, _ generation: Int) {
+        guard robots[index].isAlive, let (key, input) = robots[index].body.finish(generation, now: now) else { return }
+        var output = Self.answer(input)
+        if conditions.nonsenseEvery > 0, random.next() % conditions.nonsenseEvery == 0 { output = [1, 2, 3] }
+        let actions = robots[index].worker.finished(
+            key, output: output, queued: .zero, computed: .milliseconds(1), now: now)
+        carryOut(actions, index)
+    }
+
+    // MARK: - Waking
+
+    private func nextDeadline(_ index: Int) -> Instant {
+        min(
+            robots[index].ledger.nextDeadline,
+            min(robots[index].desk.nextDeadline, robots[index].worker.nextDeadline))
+    }
+
+    private mutating func arm(_ index: Int) {
+        let next = nextDeadline(index)
+        guard next < .distantFuture, next != woken[index] else { return }
+        woken[index] = next
+        queue.add(.wake(index), at: max(now, next))
+    }
+
+    private mutating func wake(_ index: Int) {
+        guard robots[index].isAlive else {
+            orphan(index)
+            return
+        }
+        woken[index] = .distantFuture
+        let context = context(index)
+        carryOut(robots[index].ledger.deadlinePassed(context: context, now: now), index)
+        carryOut(robots[index].desk.deadlinePassed(now: now), index)
+        carryOut(robots[index].worker.deadlinePassed(now: now), index)
+        #expect(nextDeadline(index) > now, "woken again at once")
+    }
+
+    private mutating func orphan(_ index: Int) {
+        orphaned += robots[index].ledger.openCount
+    }
+}

@@ -1,0 +1,75 @@
+import SkeinSeal
+import SkeinWire
+
+/// Verifies each signature once for all the robots that hear it. A signature is a pure function of bytes and key; so when
+/// the very same bytes come under the very same key, the verdict is the same, and it is remembered. The bytes are
+/// compared, not a hash of them: a forged copy of a remembered message is verified for itself.
+package final class MemoVerifier: Verifier {
+    /// Direct-mapped by eight bytes of the signature; a newer message takes an older one's place.
+    package static let entriesMax = 4_096
+
+    private struct Entry {
+        var datagram: [UInt8]
+        var signedCount: Int
+        var key: PublicKey
+        var isSigned: Bool
+    }
+
+    private let verifier: any Verifier
+    private var entries = [Entry?](repeating: nil, count: MemoVerifier.entriesMax)
+    package private(set) var verified = 0
+    package private(set) var remembered = 0
+
+    package init(over verifier: any Verifier) { self.verifier = verifier }
+
+    package func isSigned(_ datagram: [UInt8], signedCount: Int, by key: PublicKey) -> Bool {
+        precondition(datagram.count >= signedCount + Envelope.signatureBytes, "a datagram without its signature")
+        precondition(signedCount >= Envelope.headerBytes, "\(signedCount) signed bytes are no envelope")
+        let slot = datagram.withUnsafeBytes { bytes in
+            Int(truncatingIfNeeded: bytes.loadUnaligned(fromByteOffset: signedCount, as: UInt64.self))
+                & (Self.entriesMax - 1)
+        }
+        if let entry = entries[slot], entry.signedCount == signedCount, entry.key == key,
+            Self.agree(entry.datagram, datagram, signedCount: signedCount)
+        {
+            remembered += 1
+            return entry.isSigned
+        }
+        let isSigned = verifier.isSigned(datagram, signedCount: signedCount, by: key)
+        verified += 1
+        entries[slot] = Entry(datagram: datagram, signedCount: signedCount, key: key, isSigned: isSigned)
+        return isSigned
+    }
+
+    /// Equal in all that the signature covers and in the signature. The relay fields are not covered, and the tag behind
+    /// it belongs to the relay.
+    private static func agree(_ left: [UInt8], _ right: [UInt8], signedCount: Int) -> Bool {
+        let end = signedCount + Envelope.signatureBytes
+        guard left.count >= end, right.count >= end else { return false }
+        return left.withUnsafeBytes { first in
+            right.withUnsafeBytes { second in
+                if first.baseAddress == second.baseAddress { return true }
+                return equal(first, second, 0..<Envelope.Offset.relay)
+                    && equal(first, second, Envelope.headerBytes..<end)
+            }
+        }
+    }
+
+    private static func equal(
+        _ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer, _ range: Range<Int>
+    ) -> Bool {
+        var place = range.lowerBound
+        while place + 8 <= range.upperBound {
+            guard
+                left.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+                    == right.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            else { return false }
+            place += 8
+        }
+        while place < range.upperBound {
+            guard left[place] == right[place] else { return false }
+            place += 1
+        }
+        return true
+    }
+}

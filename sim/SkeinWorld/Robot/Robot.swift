@@ -1,0 +1,50 @@
+import SkeinPeer
+import SkeinTasks
+import SkeinWire
+
+/// Everything of one robot that is not its peer: the body, the processor, its clock, and how it fares.
+struct Robot: Sendable {
+    /// A plan being computed: due when its fixed time has passed.
+    struct Planning: Sendable {
+        var id: ComputationID
+        var dueAt: Int64
+        var plan: Plan
+    }
+
+    let role: RobotRole
+    let idlePercent: Double
+    let neededPercent: Double
+    /// Origin of its clock against the world's, nanoseconds: no two robots share one.
+    let clockOffset: Int64
+    var body: Body
+    var senses: Senses
+    var processor: Processor
+    /// Units the processor had no room for; they fail at the next event.
+    var refused: [ComputationID] = []
+    var planning: [Planning] = []
+    var isUp = false
+    /// Boots so far; 0: never on.
+    var epoch: UInt32 = 0
+    /// World time at which it goes on; nil: it runs.
+    var pausedUntil: Int64?
+    /// When the next wake-up is due; a queued one of another time was overtaken.
+    var wakeAt: Int64 = .max
+    var processorStamp: UInt32 = 0
+    /// As it says; nil: none.
+    var leader: Int?
+    var saysArrived = false
+    var hops: UInt8 = .max
+
+    var isRunning: Bool { isUp && pausedUntil == nil }
+
+    func clock(_ now: Int64) -> Instant { Instant(nanoseconds: now + clockOffset) }
+
+    /// World time of a point on its clock; nil: never.
+    func worldTime(_ instant: Instant) -> Int64? {
+        let (time, overflow) = instant.nanoseconds.subtractingReportingOverflow(clockOffset)
+        return overflow || instant.nanoseconds > Self.neverNanoseconds ? nil : time
+    }
+
+    /// A hundred years: what is later is never.
+    private static let neverNanoseconds: Int64 = 3_155_760_000_000_000_000
+}

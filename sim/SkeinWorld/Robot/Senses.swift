@@ -1,0 +1,134 @@
+import RealModule
+import SkeinPeer
+import SkeinTasks
+import SkeinWire
+
+/// What a robot's sensors are like.
+package struct SensorConfig: Hashable, Sendable {
+    /// Odometry, one sigma: relative error of the speed, and error of the turn rate, rad/s. [R]
+    package var speedSigmaFraction = 0.02
+    package var turnSigmaRadiansPerSecond = 0.02
+    /// 2° (spec §7).
+    package var compassSigmaRadians = 2 * Double.pi / 180
+    /// 2 cm (spec §7).
+    package var satelliteSigmaMeters = 0.02
+    /// Relative error of the concentration. [R]
+    package var smellSigmaFraction = 0.02
+    /// The camera and the robots' height, and the physical target's: by default what the peers take for granted.
+    package var camera = MissionTuning().camera
+    package var targetMeters = MissionTuning().targetMeters
+    /// Seen to either side of the heading: a 120° lens. Depth along the axis means nothing much farther round. [R]
+    package var cameraHalfAngleRadians = Double.pi / 3
+    /// Detection range (spec §7, [R]).
+    package var cameraRangeMeters = 25.0
+    /// Nearest robots a frame reports (spec §7).
+    package var detectionsMax = 24
+    /// A reading every 200 ms, a frame with every fifth. [R]
+    package var interval = Duration.milliseconds(200)
+    package var readingsPerFrame = 5
+
+    package init() {}
+}
+
+/// A robot's sensors: the truth with their own noise on it.
+package struct Senses: Sendable {
+    private let config: SensorConfig
+    private let carriesCamera: Bool
+    private let carriesSatelliteReceiver: Bool
+    private var dice: Dice
+    private var readAt: Int64
+    /// Readings until the next camera frame.
+    private var untilFrame: Int
+
+    package init(role: RobotRole, config: SensorConfig, dice: Dice, now: Int64) {
+        self.config = config
+        carriesCamera = role.carriesCamera
+        carriesSatelliteReceiver = role.carriesSatelliteReceiver
+        self.dice = dice
+        readAt = now
+        untilFrame = self.dice.below(config.readingsPerFrame)
+    }
+
+    /// A reading of robot `robot`, whose body and the others' are at `places`. `virtualTarget` smells, `physicalTarget`
+    /// can be seen.
+    package mutating func read(
+        _ robot: Int, body: inout Body, places: [FieldPoint], isVisible: [Bool], physicalTarget: FieldPoint,
+        virtualTarget: FieldPoint, now: Int64
+    ) -> SensorReading {
+        let odometry = body.takeOdometry(now: now)
+        let span = max(now - readAt, 1)
+        let seconds = Double(span) * 1e-9
+        readAt = now
+        let speed = odometry.wayMeters / seconds * dice.gauss(mean: 1, sigma: config.speedSigmaFraction)
+        let turn =
+            odometry.turnedRadians == 0
+            ? 0 : odometry.turnedRadians / seconds + dice.gauss(sigma: config.turnSigmaRadiansPerSecond)
+        let compass = wrappedRadians(body.headingRadians + dice.gauss(sigma: config.compassSigmaRadians))
+        var reading = SensorReading(
+            interval: .nanoseconds(span), speedMetersPerSecond: speed, turnRadiansPerSecond: turn,
+            compassRadians: compass, satelliteMeters: nil, smellPerMeter: nil, detections: nil, target: nil)
+        if carriesSatelliteReceiver {
+            reading.satelliteMeters = (
+                x: body.place.xMeters + dice.gauss(sigma: config.satelliteSigmaMeters),
+                y: body.place.yMeters + dice.gauss(sigma: config.satelliteSigmaMeters)
+            )
+        }
+        guard carriesCamera else {
+            let distance = max(body.place.distance(to: virtualTarget), 1)
+            reading.smellPerMeter = 1 / distance * dice.gauss(mean: 1, sigma: config.smellSigmaFraction)
+            return reading
+        }
+        if untilFrame == 0 {
+            untilFrame = config.readingsPerFrame
+            reading.detections = frame(robot, body, places, isVisible)
+            reading.target = detection(
+                of: physicalTarget, as: .none, heightMeters: config.targetMeters, from: body)
+        }
+        untilFrame -= 1
+        return reading
+    }
+
+    /// The nearest robots in view, by number.
+    private mutating func frame(
+        _ robot: Int, _ body: Body, _ places: [FieldPoint], _ isVisible: [Bool]
+    ) -> [SensorReading.Detection] {
+        var seen: [(distance: Double, robot: Int)] = []
+        for other in 0..<places.count where other != robot && isVisible[other] {
+            let distance = body.place.distance(to: places[other])
+            guard distance <= config.cameraRangeMeters else { continue }
+            guard abs(bearing(of: places[other], from: body)) <= config.cameraHalfAngleRadians else { continue }
+            seen.append((distance, other))
+        }
+        seen.sort { ($0.distance, $0.robot) < ($1.distance, $1.robot) }
+        var nearest = seen.prefix(config.detectionsMax).map(\.robot)
+        nearest.sort()
+        return nearest.compactMap { other in
+            detection(
+                of: places[other], as: NodeID(UInt16(other)), heightMeters: config.camera.bodyMeters, from: body)
+        }
+    }
+
+    private func bearing(of place: FieldPoint, from body: Body) -> Double {
+        let angle = Double.atan2(y: place.yMeters - body.place.yMeters, x: place.xMeters - body.place.xMeters)
+        return wrappedRadians(angle - body.headingRadians)
+    }
+
+    /// Nil when out of view, or too near for the lens.
+    private mutating func detection(
+        of place: FieldPoint, as id: NodeID, heightMeters: Double, from body: Body
+    ) -> SensorReading.Detection? {
+        let distance = body.place.distance(to: place)
+        let truth = bearing(of: place, from: body)
+        guard distance <= config.cameraRangeMeters, distance >= Self.distanceMetersMin,
+            abs(truth) <= config.cameraHalfAngleRadians
+        else { return nil }
+        let camera = config.camera
+        let depth = distance * Double.cos(truth)
+        let height = camera.focalPixels * heightMeters / depth + dice.gauss(sigma: camera.pixelSigma)
+        let measured = truth + dice.gauss(sigma: camera.bearingSigmaRadians)
+        return SensorReading.Detection(robot: id, bearingRadians: measured, pixelHeight: max(height, 1))
+    }
+
+    /// Nearer than this a body fills the frame.
+    private static let distanceMetersMin = 0.3
+}

@@ -1,0 +1,223 @@
+import SkeinPeer
+import SkeinSeal
+import SkeinTasks
+import SkeinWire
+
+/// The robots' end of the world: inputs into peers, effects out of them.
+extension World {
+    // MARK: On and off
+
+    mutating func boot(_ robot: Int) {
+        let isFirst = robots[robot].epoch == 0
+        robots[robot].epoch += 1
+        robots[robot].isUp = true
+        robots[robot].pausedUntil = nil
+        robots[robot].wakeAt = .max
+        robots[robot].leader = nil
+        robots[robot].saysArrived = false
+        isVisible[robot] = true
+        medium.switchOn(robot)
+        let epoch = robots[robot].epoch
+        var dice = Dice(seed: Dice.mixed(config.seed, UInt64(epoch)), stream: .boot, index: robot + 1)
+        robots[robot].senses = Senses(
+            role: robots[robot].role, config: config.sensors,
+            dice: Dice(seed: Dice.mixed(config.seed, UInt64(epoch)), stream: .sensors, index: robot), now: now)
+        peers[robot] = Peer(
+            id: NodeID(UInt16(robot)), config: config.peer,
+            seed: Dice.mixed(config.seed, Dice.Stream.peer.rawValue, UInt64(epoch) << 32 | UInt64(robot)),
+            seal: keys.seal(robot: robot, epoch: Epoch(epoch)),
+            start: startPose(robot, isFirst: isFirst && startedAt == nil, &dice), role: robots[robot].role,
+            now: robots[robot].clock(now))
+        deliver(.cpu(processorSample(robot)), to: robot)
+        if robot == config.start && isFirst {
+            deliver(.command(.organise(launches: launches)), to: robot)
+        }
+        rearm(robot, notBefore: now)
+        let phase = Int64(dice.uniform(0, Double(config.sensors.interval.nanoseconds)))
+        queue.push(WorldEvent(.sense, at: now + phase, robot: robot, stamp: epoch))
+        queue.push(
+            WorldEvent(.sampleProcessor, at: now + Self.processorInterval + phase, robot: robot, stamp: epoch))
+    }
+
+    /// Where the operator put it down, as well as the operator knows; a robot that boots later knows less.
+    private mutating func startPose(_ robot: Int, isFirst: Bool, _ dice: inout Dice) -> StartPose {
+        robots[robot].body.advance(to: now)
+        let body = robots[robot].body
+        let sigma = isFirst ? config.startSigmaMeters : config.rebootSigmaMeters
+        return StartPose(
+            xMeters: body.place.xMeters + dice.gauss(sigma: sigma),
+            yMeters: body.place.yMeters + dice.gauss(sigma: sigma),
+            headingRadians: wrappedRadians(
+                body.headingRadians + dice.gauss(sigma: config.startHeadingSigmaRadians)),
+            positionSigmaMeters: sigma, headingSigmaRadians: config.startHeadingSigmaRadians)
+    }
+
+    /// Power cut: the peer and all it knew is gone; the body stops when its last setpoint has expired.
+    mutating func switchOff(_ robot: Int) {
+        peers[robot] = nil
+        statuses[robot] = nil
+        robots[robot].isUp = false
+        robots[robot].pausedUntil = nil
+        robots[robot].leader = nil
+        robots[robot].refused = []
+        robots[robot].planning = []
+        robots[robot].processor = Processor(capacityPercent: robots[robot].processor.capacityPercent)
+        robots[robot].processorStamp += 1
+        medium.switchOff(robot)
+        checker.lose(robot)
+    }
+
+    mutating func resume(_ robot: Int) {
+        guard let until = robots[robot].pausedUntil, until <= now, robots[robot].isUp else { return }
+        robots[robot].pausedUntil = nil
+        deliver(.deadline, to: robot)
+        rearm(robot, notBefore: now + Self.timerSlack)
+        finishPlans(robot)
+        rearmProcessor(robot)
+    }
+
+    // MARK: Inputs
+
+    mutating func deliver(_ input: Input, to robot: Int) {
+        peers[robot]?.handle(input, now: robots[robot].clock(now), effects: &effects)
+        guard !effects.items.isEmpty else { return }
+        var place = 0
+        while place < effects.items.count {
+            perform(effects.items[place], of: robot)
+            place += 1
+        }
+        effects.removeAll()
+    }
+
+    /// Sees to it that the peer is woken when it wants to be.
+    mutating func rearm(_ robot: Int, notBefore earliest: Int64) {
+        guard let deadline = peers[robot]?.nextDeadline, let time = robots[robot].worldTime(deadline) else { return }
+        let due = max(time, earliest)
+        guard due < robots[robot].wakeAt else { return }
+        robots[robot].wakeAt = due
+        queue.push(WorldEvent(.wake, at: due, robot: robot))
+    }
+
+    mutating func wake(_ robot: Int, _ event: WorldEvent) {
+        guard robots[robot].wakeAt == event.time else { return }
+        robots[robot].wakeAt = .max
+        guard robots[robot].isRunning, let deadline = peers[robot]?.nextDeadline else { return }
+        guard deadline <= robots[robot].clock(now) else {
+            rearm(robot, notBefore: now)
+            return
+        }
+        deliver(.deadline, to: robot)
+        rearm(robot, notBefore: now + Self.timerSlack)
+    }
+
+    mutating func sense(_ robot: Int, _ event: WorldEvent) {
+        guard robots[robot].isUp, robots[robot].epoch == event.stamp else { return }
+        queue.push(
+            WorldEvent(.sense, at: now + config.sensors.interval.nanoseconds, robot: robot, stamp: event.stamp))
+        guard robots[robot].isRunning else { return }
+        var body = robots[robot].body
+        var senses = robots[robot].senses
+        if robots[robot].role.carriesCamera { lookAround() }
+        let reading = senses.read(
+            robot, body: &body, places: places, isVisible: isVisible, physicalTarget: layout.physicalTarget,
+            virtualTarget: layout.virtualTarget, now: now)
+        robots[robot].body = body
+        robots[robot].senses = senses
+        places[robot] = body.place
+        deliver(.sensors(reading), to: robot)
+        rearm(robot, notBefore: now)
+    }
+
+    /// A frame shows everybody where they are at that moment, not at the last tick.
+    private mutating func lookAround() {
+        for other in 0..<robots.count where robots[other].body.isMoving(at: now) {
+            robots[other].body.advance(to: now)
+            places[other] = robots[other].body.place
+        }
+    }
+
+    private func processorSample(_ robot: Int) -> CPUSample {
+        let lent =
+            robots[robot].role.carriesCamera && robots[robot].saysArrived
+            ? max(config.arrivedCameraIdlePercent, robots[robot].idlePercent) : robots[robot].idlePercent
+        return CPUSample(idlePercent: lent, neededPercent: robots[robot].neededPercent)
+    }
+
+    mutating func sampleProcessor(_ robot: Int, _ event: WorldEvent) {
+        guard robots[robot].isUp, robots[robot].epoch == event.stamp else { return }
+        queue.push(
+            WorldEvent(.sampleProcessor, at: now + Self.processorInterval, robot: robot, stamp: event.stamp))
+        guard robots[robot].isRunning else { return }
+        deliver(.cpu(processorSample(robot)), to: robot)
+        rearm(robot, notBefore: now)
+    }
+
+    // MARK: Computations
+
+    mutating func rearmProcessor(_ robot: Int) {
+        robots[robot].processorStamp += 1
+        let stamp = robots[robot].processorStamp
+        if !robots[robot].refused.isEmpty {
+            queue.push(WorldEvent(.unitDone, at: now, robot: robot, stamp: stamp))
+        } else if let end = robots[robot].processor.nextEnd {
+            queue.push(WorldEvent(.unitDone, at: max(end, now), robot: robot, stamp: stamp))
+        }
+    }
+
+    mutating func finishUnits(_ robot: Int, _ event: WorldEvent) {
+        guard robots[robot].processorStamp == event.stamp, robots[robot].isRunning else { return }
+        let refused = robots[robot].refused
+        robots[robot].refused = []
+        for id in refused {
+            deliver(.computed(id, .unit(output: nil, queued: .zero, computed: .zero)), to: robot)
+        }
+        for unit in robots[robot].processor.takeFinished(now: now) {
+            let outcome = ComputationOutcome.unit(
+                output: unit.output, queued: unit.queued, computed: unit.computed)
+            deliver(.computed(unit.id, outcome), to: robot)
+        }
+        rearmProcessor(robot)
+        rearm(robot, notBefore: now)
+    }
+
+    mutating func finishPlans(_ robot: Int) {
+        guard robots[robot].isRunning else { return }
+        while let first = robots[robot].planning.first, first.dueAt <= now {
+            robots[robot].planning.removeFirst()
+            deliver(.computed(first.id, .plan(first.plan)), to: robot)
+        }
+        rearm(robot, notBefore: now)
+    }
+
+    // MARK: Effects
+
+    private mutating func perform(_ effect: Effect, of robot: Int) {
+        switch effect {
+        case .send(let transmission): medium.send(transmission, from: robot, now: now, queue: &queue)
+        case .compute(let id, .unit(let kernel, let input, let cost, let sharePercent)):
+            let output = try? kernel.run(input: input)
+            let isTaken = robots[robot].processor.submit(
+                id, output: output, cost: cost, sharePercent: sharePercent, now: now)
+            if !isTaken { robots[robot].refused.append(id) }
+            rearmProcessor(robot)
+        case .compute(let id, .plan(let graph, let strategy, let previousLeaders)):
+            let begun = stopwatch?()
+            let plan = Planner.plan(graph, strategy: strategy, previousLeaders: previousLeaders)
+            if let begun, let stopwatch {
+                planNanosecondsMax = max(planNanosecondsMax ?? 0, stopwatch() &- begun)
+            }
+            plans += 1
+            let dueAt = now + config.planTime.nanoseconds
+            robots[robot].planning.append(.init(id: id, dueAt: dueAt, plan: plan))
+            queue.push(WorldEvent(.planDone, at: dueAt, robot: robot))
+        case .cancel(let id):
+            robots[robot].processor.cancel(id, now: now)
+            robots[robot].planning.removeAll { $0.id == id }
+            rearmProcessor(robot)
+        case .actuate(let setpoint): robots[robot].body.obey(setpoint, now: now)
+        case .reply(.status(let status)): statuses[robot] = status
+        case .reply(.echoed), .reply(.echoFailed): break
+        case .record(let event): note(event, from: robot)
+        }
+    }
+}

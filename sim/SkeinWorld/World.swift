@@ -1,0 +1,211 @@
+import SkeinPeer
+import SkeinRadio
+import SkeinTasks
+import SkeinWire
+
+/// A field with its robots: all that a robot would fly without. Peers live in it as on real robots: what they hear came
+/// through the medium, what they sense has noise, their clocks have origins of their own, and all that is known of them is
+/// what they send, report and answer.
+///
+/// One thread, one loop over one queue of events, ordered by time and insertion. Robots boot within half a second; the
+/// start robot is told to organise the swarm; its `missionStarted` is t = 0; the run is complete when every living robot
+/// truly is at its target. `World` is not copyable: it is large, and it is one.
+package struct World: ~Copyable {
+    /// Nanoseconds of whatever clock the program has; times planning only, and decides nothing.
+    package typealias Stopwatch = () -> UInt64
+
+    /// Bodies are looked at, and radio geometry follows them at every other look.
+    static let tick: Int64 = 50_000_000
+    static let ticksPerRefresh = 2
+    /// Farther than this a body must have moved before powers are computed anew, m.
+    static let moveMetersMin = 0.05
+    static let processorInterval: Int64 = 1_000_000_000
+    /// A peer whose deadline has passed and stays passed is woken again after this: timers are no finer on Linux either.
+    static let timerSlack: Int64 = 50_000
+
+    let config: WorldConfig
+    package let layout: Layout
+    let keys: FleetKeys
+    let stopwatch: Stopwatch?
+    var queue = EventQueue()
+    package internal(set) var now: Int64 = 0
+    var medium: Medium
+    /// Nil: off.
+    var peers: [Peer?]
+    var robots: [Robot]
+    var effects = Effects()
+    var statuses: [PeerStatus?]
+
+    // The bodies as last looked at.
+    var places: [FieldPoint]
+    var refreshedPlaces: [FieldPoint]
+    var isVisible: [Bool]
+    var ticks = 0
+
+    // What has been noticed.
+    var checker: StepChecker
+    var activeFaults: [ActiveFault] = []
+    var settledAt: Int64?
+    /// Last time a leader changed or a plan was issued.
+    var restlessAt: Int64 = 0
+    var startedAt: Int64?
+    var isOver = false
+    var isComplete = false
+    var plans = 0
+    var planNanosecondsMax: UInt64?
+    var digest: UInt64 = 0
+    var trajectories: [[FieldPoint]] = []
+    /// The counters when the root first said that the hierarchy had settled, and when that was.
+    var settledWindow: (tally: Tally, begunAt: Int64)?
+    var startTally: Tally?
+    var startStatuses: [PeerStatus?]?
+
+    package init(_ config: WorldConfig, stopwatch: Stopwatch? = nil) {
+        precondition(config.faults.count <= Fault.countMax, "\(config.faults.count) faults in one world")
+        let count = config.robots
+        self.config = config
+        self.stopwatch = stopwatch
+        layout = Layout(config)
+        keys = FleetKeys(robots: count, seed: config.seed)
+        medium = Medium(robots: count, config: config.medium, seed: config.seed)
+        peers = [Peer?](repeating: nil, count: count)
+        statuses = [PeerStatus?](repeating: nil, count: count)
+        places = layout.places
+        refreshedPlaces = places
+        isVisible = [Bool](repeating: true, count: count)
+        checker = StepChecker(robots: count, step: config.peer.mission.step)
+        robots = Self.makeRobots(config, layout)
+        medium.refresh(places)
+        if let table = config.medium.table { medium.air.field.fix(table) }
+        for robot in 0..<count { medium.switchOff(robot) }
+    }
+
+    private static func makeRobots(_ config: WorldConfig, _ layout: Layout) -> [Robot] {
+        var clocks = Dice(seed: config.seed, stream: .clocks)
+        return (0..<config.robots).map { robot in
+            let role = layout.roles[robot]
+            let ceiling = config.peer.cloud.cpuCeilingPercent - config.peer.cloud.baseLoadPercent
+            return Robot(
+                role: role, idlePercent: layout.idlePercent[robot], neededPercent: layout.neededPercent[robot],
+                clockOffset: Int64(clocks.below(Self.clockOriginMax)),
+                body: Body(
+                    at: layout.places[robot], headingRadians: layout.headingsRadians[robot], arena: config.arena,
+                    noise: config.actuators, dice: Dice(seed: config.seed, stream: .body, index: robot)),
+                senses: Senses(
+                    role: role, config: config.sensors,
+                    dice: Dice(seed: config.seed, stream: .sensors, index: robot), now: 0),
+                processor: Processor(
+                    capacityPercent: min(role.carriesCamera ? ceiling : layout.idlePercent[robot], 100)))
+        }
+    }
+
+    /// A thousand seconds of uptime, nanoseconds.
+    private static let clockOriginMax = 1_000_000_000_000
+
+    // MARK: The loop
+
+    /// Boots the robots and tells the start robot to organise.
+    mutating func begin(launches: Bool, lateRobots: [Bool]) {
+        var dice = Dice(seed: config.seed, stream: .boot)
+        let spread = Double(config.bootSpread.nanoseconds)
+        self.launches = launches
+        for robot in 0..<robots.count {
+            let at = Int64(dice.uniform(0, spread))
+            guard !lateRobots[robot] else {
+                isVisible[robot] = false
+                continue
+            }
+            queue.push(WorldEvent(.boot, at: at, robot: robot))
+        }
+        queue.push(WorldEvent(.tick, at: Self.tick))
+    }
+
+    /// Whether the operator's order starts the mission too.
+    var launches = true
+
+    mutating func step(_ event: WorldEvent) {
+        precondition(event.time >= now, "an event at \(event.time) ns, now is \(now) ns")
+        now = event.time
+        let robot = Int(event.robot)
+        switch event.kind {
+        case .controlAttempt, .controlEnd, .dataEnd:
+            if medium.handle(event, queue: &queue) { hand() }
+        case .wake: wake(robot, event)
+        case .tick: lookAtBodies()
+        case .sense: sense(robot, event)
+        case .sampleProcessor: sampleProcessor(robot, event)
+        case .unitDone: finishUnits(robot, event)
+        case .planDone: finishPlans(robot)
+        case .boot: if !robots[robot].isUp { boot(robot) }
+        case .resume: resume(robot)
+        case .faultBegin: beginFault(Int(event.stamp))
+        case .faultEnd: endFault(Int(event.stamp))
+        }
+    }
+
+    /// Gives the frame that has just ended to those who received it.
+    private mutating func hand() {
+        let count = medium.air.arrival.hearers.count
+        guard count > 0 else { return }
+        let datagram = medium.air.arrival.datagram
+        let band = medium.air.arrival.band
+        let sender = medium.air.arrival.sender
+        stir(UInt64(bitPattern: now) ^ UInt64(sender) << 48)
+        stir(datagram.suffix(8).reduce(0) { $0 << 8 | UInt64($1) })
+        for place in 0..<count {
+            let hearer = medium.air.arrival.hearers[place]
+            let robot = Int(hearer.robot)
+            stir(UInt64(robot))
+            guard robots[robot].isRunning else { continue }
+            deliver(
+                .link(
+                    LinkObservation(
+                        band: band, neighbour: NodeID(UInt16(sender)), powerDBm: hearer.powerDBm,
+                        noiseDBm: hearer.noiseDBm)), to: robot)
+            deliver(.datagram(datagram, band: band), to: robot)
+            rearm(robot, notBefore: now)
+        }
+    }
+
+    private mutating func stir(_ word: UInt64) { digest = Dice.stirred(digest ^ word) }
+
+    private mutating func lookAtBodies() {
+        ticks += 1
+        var hasMoved = false
+        for robot in 0..<robots.count {
+            robots[robot].body.advance(to: now)
+            places[robot] = robots[robot].body.place
+            if places[robot].distance(to: refreshedPlaces[robot]) > Self.moveMetersMin { hasMoved = true }
+        }
+        if hasMoved && ticks % Self.ticksPerRefresh == 0 { refreshRadio() }
+        queue.push(WorldEvent(.tick, at: now + Self.tick))
+        judge()
+    }
+
+    mutating func refreshRadio() {
+        refreshedPlaces = places
+        applyFaults()
+        medium.refresh(places)
+    }
+
+    /// Completion and limits.
+    private mutating func judge() {
+        guard let startedAt else {
+            if launches && now > config.settleLimit.nanoseconds + config.bootSpread.nanoseconds { isOver = true }
+            return
+        }
+        let flown = now - startedAt
+        if flown / 1_000_000_000 >= Int64(trajectories.count) { trajectories.append(places) }
+        if (0..<robots.count).allSatisfy({ !robots[$0].isUp || isAtTarget($0) }) {
+            isComplete = true
+            isOver = true
+        } else if flown >= config.missionLimit.nanoseconds {
+            isOver = true
+        }
+    }
+
+    func isAtTarget(_ robot: Int) -> Bool {
+        let target = robots[robot].role.carriesCamera ? layout.physicalTarget : layout.virtualTarget
+        return places[robot].distance(to: target) <= config.peer.mission.arrivalRadiusMeters
+    }
+}

@@ -1,0 +1,93 @@
+import SkeinPeer
+import SkeinRadio
+import SkeinTasks
+import SkeinWire
+
+/// Everything that, with its seed, fixes a run byte for byte. Numbers are checked where files are read; here they are
+/// taken as given, and nonsense traps.
+package struct WorldConfig: Sendable {
+    package enum Cameras: Hashable, Sendable {
+        /// So many, chosen by the seed.
+        case count(Int)
+        case robots([Int])
+    }
+
+    package var seed: UInt64
+    package var robots: Int
+    /// Nil: uniform in the arena.
+    package var positions: [FieldPoint]?
+    package var cameras = Cameras.count(0)
+    /// Satellite receivers; camera robots get them first, by number (spec §7: one).
+    package var satelliteReceivers = 1
+    /// The robot that gets the start signal.
+    package var start = 0
+    /// Nil: uniform in the arena.
+    package var physicalTarget: FieldPoint?
+    /// Nil: in the arena, `targetDistanceMeters` from the physical one.
+    package var virtualTarget: FieldPoint?
+    package var targetDistanceMeters = 25.0
+    /// Idle processor share per robot, percent; nil: Gaussian within bounds, 0 for cameras (spec §8).
+    package var idlePercent: [Double]?
+    package var idlePercentMean = 50.0
+    package var idlePercentSigma = 10.0
+    package var idlePercentMin = 20.0
+    package var idlePercentMax = 70.0
+    /// What a camera robot lends once it says that it has arrived (spec §8 weighs it); 0: nothing.
+    package var arrivedCameraIdlePercent = 0.0
+    /// Share a camera robot's task needs, percent; nil: Gaussian.
+    package var neededPercent: [Double]?
+    package var neededPercentMean = 120.0
+    package var neededPercentSigma = 10.0
+    package var medium = MediumConfig()
+    package var sensors = SensorConfig()
+    package var actuators = ActuatorNoise()
+    /// How well the operator knows where a robot was put down. [R]
+    package var startSigmaMeters = 0.5
+    package var startHeadingSigmaRadians = 5 * Double.pi / 180
+    /// How well a robot that boots in mid-mission knows where it is. [R]
+    package var rebootSigmaMeters = 3.0
+    package var peer = PeerConfig()
+    package var faults: [Fault] = []
+    /// Robots boot within this span of each other.
+    package var bootSpread = Duration.milliseconds(500)
+    /// From the world's begin to the start signal at the latest (spec §6), and from there to the end.
+    package var settleLimit = Duration.seconds(10)
+    package var missionLimit = Duration.seconds(60)
+    /// What planning takes a robot; fixed, so that a run does not depend on the machine it is simulated on. [R]
+    package var planTime = Duration.milliseconds(50)
+
+    package init(seed: UInt64, robots: Int) {
+        self.seed = seed
+        self.robots = robots
+    }
+
+    // The world and what its peers believe of it agree unless a caller parts them on purpose.
+
+    package var radio: RadioModel {
+        get { medium.model }
+        set {
+            medium.model = newValue
+            peer.radio = newValue
+        }
+    }
+
+    package var arena: Arena {
+        get { peer.mission.arena }
+        set { peer.mission.arena = newValue }
+    }
+
+    package var strategy: PlanStrategy {
+        get { peer.cloud.strategy }
+        set { peer.cloud.strategy = newValue }
+    }
+
+    package var bandwidthMHz: Double {
+        get { peer.cloud.bandwidthMHz }
+        set { peer.cloud.bandwidthMHz = newValue }
+    }
+
+    package var rateMbpsPerPercent: Double {
+        get { peer.cloud.rateMbpsPerPercent }
+        set { peer.cloud.rateMbpsPerPercent = newValue }
+    }
+}
