@@ -8,6 +8,9 @@ struct TomlPositions {
     /// would take the process down with it.
     private(set) var headlessOffset: Int?
 
+    /// As toml++: TOML_MAX_NESTED_VALUES.
+    private static let depthMax = 256
+
     private let bytes: [UInt8]
     private var offset = 0
     private var tableCounts: [String: Int] = [:]
@@ -58,7 +61,7 @@ struct TomlPositions {
         return path
     }
 
-    private mutating func pair(under prefix: String) {
+    private mutating func pair(under prefix: String, depth: Int = 0) {
         skipBlank()
         let start = offset
         var path = prefix
@@ -69,25 +72,28 @@ struct TomlPositions {
         }
         note(path, start)
         offset += 1
-        value(at: path)
+        value(at: path, depth: depth)
     }
 
-    private mutating func value(at path: String) {
+    private mutating func value(at path: String, depth: Int = 0) {
         skipBlank()
-        switch peek {
+        // TOMLKit refuses what is nested deeper; here it must only not exhaust the stack.
+        switch depth < Self.depthMax ? peek : nil {
         case UInt8(ascii: "\""), UInt8(ascii: "'"): _ = quoted()
         case UInt8(ascii: "["):
             offset += 1
             var index = 0
             while let byte = nextInside(), byte != UInt8(ascii: "]") {
+                let start = offset
                 note("\(path)[\(index)]", offset)
-                value(at: "\(path)[\(index)]")
+                value(at: "\(path)[\(index)]", depth: depth + 1)
+                if offset == start { offset += 1 }
                 index += 1
             }
             offset += 1
         case UInt8(ascii: "{"):
             offset += 1
-            while let byte = nextInside(), byte != UInt8(ascii: "}") { pair(under: path) }
+            while let byte = nextInside(), byte != UInt8(ascii: "}") { pair(under: path, depth: depth + 1) }
             offset += 1
         default:
             while let byte = peek, !Self.endsBare(byte) { offset += 1 }

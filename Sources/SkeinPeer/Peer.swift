@@ -31,6 +31,8 @@ package struct Peer {
     var beaconTurn = 0
     var beaconSequence: UInt16 = 0
     var housekeepingAt: Instant
+    /// When `handle(.deadline)` is wanted at the latest.
+    package private(set) var nextDeadline: Instant
     var planLeaders: [NodeID] = []
     var launch: Launch?
 
@@ -77,6 +79,7 @@ package struct Peer {
         mission = MissionRunner(
             id: id, role: role, start: start, tuning: config.mission, random: PeerRandom(seed: random.next()), now: now)
         self.random = random
+        nextDeadline = now
     }
 
     package mutating func handle(_ input: Input, now: Instant, effects: inout Effects) {
@@ -90,10 +93,10 @@ package struct Peer {
         case .deadline: break
         }
         passDeadlines(now: now, &effects)
+        nextDeadline = earliestDeadline
     }
 
-    /// When `handle(.deadline)` is wanted at the latest.
-    package var nextDeadline: Instant {
+    private var earliestDeadline: Instant {
         var next = min(beacons.nextAt, hellos.nextAt, housekeepingAt)
         next = min(next, floods.nextDeadline, discovery.nextDeadline)
         next = min(next, bulletins.nextDeadline, ledger.nextDeadline)

@@ -127,7 +127,7 @@ extension Peer {
                     helper: grant.member, parts: Int(grant.parts), shareKHz: grant.shareKHz,
                     efficiency: hello?.efficiency
                         ?? EfficiencyField(bitsPerSecondPerHz: subgroup.ownEfficiency ?? meanEfficiency),
-                    busyParts: grant.member == id ? worker.busyParts : Int(hello?.busyParts ?? 0))
+                    busyParts: grant.member == id ? worker.busyParts : hello?.busyParts ?? 0)
             })
     }
 

@@ -107,7 +107,7 @@ extension Peer {
     /// This robot's account of itself.
     var status: PeerStatus {
         let own = grants.first { $0.member == id }
-        let grant = subgroup.isLeading ? own : neighbours[subgroup.leader]?.hello?.grants.first { $0.member == id }
+        let grant = subgroup.isLeading ? own : neighbours.lists(of: subgroup.leader)?.grants.first { $0.member == id }
         let pose = mission.beaconFields.pose
         return PeerStatus(
             id: id, root: tree.place.root, hops: tree.place.isRooted ? Int(tree.place.hops) : nil,

@@ -7,7 +7,9 @@ package struct NodeID: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// Not a robot: every receiver in a destination field, nobody in a parent or leader field.
     package static let none = NodeID(0xFFFF)
 
-    package static func < (left: NodeID, right: NodeID) -> Bool { left.number < right.number }
+    @inlinable package static func == (left: NodeID, right: NodeID) -> Bool { left.number == right.number }
+
+    @inlinable package static func < (left: NodeID, right: NodeID) -> Bool { left.number < right.number }
 
     package var description: String { self == .none ? "r-" : "r\(number)" }
 }

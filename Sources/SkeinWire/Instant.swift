@@ -8,7 +8,8 @@ package struct Instant: Hashable, Comparable, Sendable, CustomStringConvertible 
     package static let zero = Instant(nanoseconds: 0)
     package static let distantFuture = Instant(nanoseconds: .max)
 
-    package static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
+    @inlinable package static func == (left: Instant, right: Instant) -> Bool { left.nanoseconds == right.nanoseconds }
+    @inlinable package static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
 
     package static func + (instant: Instant, span: Duration) -> Instant {
         Instant(nanoseconds: instant.nanoseconds + span.nanoseconds)

@@ -181,21 +181,23 @@ struct Field {
 
     private func context(_ index: Int) -> LedgerContext {
         let own = robots[index].leader
-        var leaders = robots.filter { $0.isLeader && $0.id != own && isBelievedAlive($0) }.map(\.id)
-        leaders.insert(own, at: 0)
+        var leaders = [own]
+        for other in 0..<conditions.leaders where robots[other].id != own && isBelievedAlive(other) {
+            leaders.append(robots[other].id)
+        }
         return LedgerContext(leaders: leaders, neededPercent: robots[index].neededPercent)
     }
 
     /// A death is known to the others after three beacons.
-    private func isBelievedAlive(_ robot: Robot) -> Bool {
-        robot.diesAt.map { now < $0 + .milliseconds(700) } ?? true
+    private func isBelievedAlive(_ index: Int) -> Bool {
+        robots[index].diesAt.map { now < $0 + .milliseconds(700) } ?? true
     }
 
     // MARK: - The hierarchy
 
     /// Orphans get a new leader, and some members move.
     private mutating func rebuild() {
-        let leaders = robots.filter { $0.isLeader && isBelievedAlive($0) }.map(\.id)
+        let leaders = (0..<conditions.leaders).filter { isBelievedAlive($0) }.map { robots[$0].id }
         guard !leaders.isEmpty else { return }
         for index in robots.indices where !robots[index].isLeader {
             let isOrphan = !leaders.contains(robots[index].leader)
@@ -209,18 +211,24 @@ struct Field {
     private mutating func tellLeaders() {
         for index in robots.indices where robots[index].isLeader && robots[index].isAlive {
             let id = robots[index].id
-            let members = robots.filter { ($0.leader == id || $0.id == id) && isBelievedAlive($0) }
-            robots[index].desk.setMembers(
-                members.map {
+            var members: [MemberOffer] = []
+            for member in robots.indices where isBelievedAlive(member) {
+                guard robots[member].leader == id || member == index else { continue }
+                members.append(
                     MemberOffer(
-                        helper: $0.id, parts: Int($0.idlePercent / conditions.tuning.partPercent), shareKHz: 2_000,
-                        efficiency: EfficiencyField(bitsPerSecondPerHz: 6), busyParts: $0.worker.busyParts)
-                })
-            let others = robots.filter { $0.isLeader && $0.id != id && isBelievedAlive($0) }
-            robots[index].desk.setLeaders(
-                others.enumerated().map {
-                    LeaderAdvert(leader: $1.id, hops: 1 + $0 / 2, freeParts: $1.desk.freeParts(now: now))
-                })
+                        helper: robots[member].id, parts: Int(robots[member].idlePercent / conditions.tuning.partPercent),
+                        shareKHz: 2_000, efficiency: EfficiencyField(bitsPerSecondPerHz: 6),
+                        busyParts: robots[member].worker.busyParts))
+            }
+            robots[index].desk.setMembers(members)
+            var adverts: [LeaderAdvert] = []
+            for other in 0..<conditions.leaders where other != index && isBelievedAlive(other) {
+                adverts.append(
+                    LeaderAdvert(
+                        leader: robots[other].id, hops: 1 + adverts.count / 2,
+                        freeParts: robots[other].desk.freeParts(now: now)))
+            }
+            robots[index].desk.setLeaders(adverts)
         }
     }
 
@@ -228,18 +236,17 @@ struct Field {
 
     private mutating func deliver(_ message: Message, from: NodeID, to index: Int) {
         guard robots[index].isAlive else { return }
-        let context = context(index)
         switch message {
         case .request(let body): carryOut(robots[index].desk.receive(body, now: now), index)
         case .claim(let body): carryOut(robots[index].desk.receive(body, from: from, now: now), index)
         case .claimReply(let body): carryOut(robots[index].desk.receive(body, from: from, now: now), index)
         case .match(let body):
-            carryOut(robots[index].ledger.receive(body, from: from, context: context, now: now), index)
+            carryOut(robots[index].ledger.receive(body, from: from, context: context(index), now: now), index)
         case .unit(let body): carryOut(robots[index].worker.receive(body, now: now), index)
         case .unitReceipt(let body):
-            carryOut(robots[index].ledger.receive(body, from: from, context: context, now: now), index)
+            carryOut(robots[index].ledger.receive(body, from: from, context: context(index), now: now), index)
         case .result(let body):
-            carryOut(robots[index].ledger.receive(body, from: from, context: context, now: now), index)
+            carryOut(robots[index].ledger.receive(body, from: from, context: context(index), now: now), index)
         case .beacon, .hello, .linkReport, .plan, .mission, .sighting, .fixes, .routeRequest, .routeReply, .echo:
             Issue.record("the cloud does not send \(message.kind)")
         }
@@ -282,6 +289,14 @@ struct Field {
         arm(index)
     }
 
+    private func checkReservations(_ index: Int) {
+        for other in robots.indices where robots[other].idlePercent > 0 {
+            let lent = Int(robots[other].idlePercent / conditions.tuning.partPercent)
+            let reserved = robots[index].desk.reservedParts(at: robots[other].id, now: now)
+            if reserved > lent { Issue.record("\(robots[other].id) is overbooked") }
+        }
+    }
+
     private mutating func ended(_ outcome: TaskOutcome, _ index: Int) {
         let id = TaskID(requester: robots[index].id, number: outcome.number)
         #expect(open[id] == true, "a task ended that was not open")
@@ -310,10 +325,6 @@ struct Field {
             case .claim(let claim, let to): send(.claim(claim), from: index, to: to)
             case .claimReply(let reply, let to): send(.claimReply(reply), from: index, to: to)
             }
-        }
-        for robot in robots {
-            let lent = Int(robot.idlePercent / conditions.tuning.partPercent)
-            #expect(robots[index].desk.reservedParts(at: robot.id, now: now) <= lent, "\(robot.id) is overbooked")
         }
         arm(index)
     }
@@ -368,7 +379,9 @@ struct Field {
         woken[index] = .distantFuture
         let context = context(index)
         carryOut(robots[index].ledger.deadlinePassed(context: context, now: now), index)
+        let hasServed = robots[index].desk.nextDeadline <= now
         carryOut(robots[index].desk.deadlinePassed(now: now), index)
+        if hasServed { checkReservations(index) }
         carryOut(robots[index].worker.deadlinePassed(now: now), index)
         #expect(nextDeadline(index) > now, "woken again at once")
     }

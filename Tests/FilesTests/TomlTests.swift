@@ -114,7 +114,10 @@ import Testing
         for path in ["b", "c", "x", "k"] { #expect(positions.position(of: path) == nil, "\(path)") }
     }
 
-    @Test func `no text traps`() {
+    @Test func `no text traps or hangs`() {
+        #expect(message("a = " + String(repeating: "[", count: 100_000)) != nil)
+        #expect(message("a = " + String(repeating: "{b=", count: 100_000)) != nil)
+
         let pieces = ["[", "]", "\"", "'", "=", ".", "{", "}", "\n", "a", "#", "\\", ",", "\"\"\"", " ", "é"]
         var state: UInt64 = 1
         for _ in 0..<2_000 {

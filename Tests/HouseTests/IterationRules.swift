@@ -5,7 +5,9 @@ struct UnorderedWalks {
     private let properties: [String]
 
     init(room: [SourceFile]) {
-        properties = room.flatMap { file in Self.declared(file.tokens).filter(\.isUnordered).filter(\.isProperty).map(\.name) }
+        properties = room.flatMap { file in
+            Self.declared(file.tokens).filter(\.isUnordered).filter(\.isProperty).map(\.name)
+        }
     }
 
     func offences(_ file: SourceFile) -> [Offence] {
@@ -17,7 +19,8 @@ struct UnorderedWalks {
         return tokens.indices.compactMap { index in
             guard tokens[index].kind == .word else { return nil }
             if names.contains(tokens.text(index)), Self.isWalked(tokens, from: index, to: index) {
-                return file.offence(tokens[index].line, "walks \(tokens.text(index)), which has no order: sort it first")
+                return file.offence(
+                    tokens[index].line, "walks \(tokens.text(index)), which has no order: sort it first")
             }
             // Set(…) and Dictionary(…) made and walked at once.
             if ["Set", "Dictionary"].contains(tokens.text(index)), tokens.text(index + 1) == "(",
@@ -41,7 +44,9 @@ struct UnorderedWalks {
         if ["?", "!"].contains(tokens.text(after)), tokens.text(after + 1) == "." { after += 1 }
         if tokens.text(after) == ".", walks.contains(tokens.text(after + 1)) {
             let isView = ["keys", "values"].contains(tokens.text(after + 1))
-            return !(isView && tokens.text(after + 2) == "." && ["sorted", "count", "isEmpty", "contains"].contains(tokens.text(after + 3)))
+            return
+                !(isView && tokens.text(after + 2) == "."
+                && ["sorted", "count", "isEmpty", "contains"].contains(tokens.text(after + 3)))
         }
         // The receiver, `self.` or `state.`, stands before it.
         var start = first
@@ -52,7 +57,9 @@ struct UnorderedWalks {
         if tokens.text(after) == ")", tokens.text(start - 1) == "(" {
             return ["Array", "zip", "]", "ContiguousArray", "Deque", "Heap"].contains(tokens.text(start - 2))
         }
-        if [")", ","].contains(tokens.text(after)), tokens.text(start - 1) == ":", tokens.text(start - 2) == "contentsOf" {
+        if [")", ","].contains(tokens.text(after)), tokens.text(start - 1) == ":",
+            tokens.text(start - 2) == "contentsOf"
+        {
             return true
         }
         return tokens.text(start - 1) == "(" && tokens.text(start - 2) == "zip"
@@ -89,11 +96,13 @@ struct UnorderedWalks {
             case "var", "let":
                 guard let isUnordered = kind(tokens, afterName: index + 1) else { continue }
                 let isProperty = isTypeBody[isTypeBody.count - 1]
-                found.append(Declaration(name: tokens.text(index + 1), isUnordered: isUnordered, isProperty: isProperty))
+                found.append(
+                    Declaration(name: tokens.text(index + 1), isUnordered: isUnordered, isProperty: isProperty))
             case ":":
                 // A parameter; a stored property was seen at its `var`.
                 let before = tokens.text(index - 2)
-                guard tokens.indices.contains(index - 1), tokens[index - 1].kind == .word, before != "var", before != "let",
+                guard tokens.indices.contains(index - 1), tokens[index - 1].kind == .word, before != "var",
+                    before != "let",
                     isUnorderedType(tokens, at: index + 1)
                 else { continue }
                 found.append(Declaration(name: tokens.text(index - 1), isUnordered: true, isProperty: false))

@@ -23,19 +23,24 @@ struct PlanTests {
         }
         #expect(reached(from: "skein").contains("SkeinWorld"), "the search finds nothing")
         for room in manifest where room.folder.hasPrefix("Sources/") && room.name != "skein" {
-            #expect(!reached(from: room.name).contains { ["SkeinWorld", "SkeinScenarios", "skein"].contains($0) }, "\(room.name)")
+            #expect(
+                !reached(from: room.name).contains { ["SkeinWorld", "SkeinScenarios", "skein"].contains($0) },
+                "\(room.name)")
         }
     }
 
     @Test func `every folder of tests is a target, and every target a folder with something in it`() {
         let folders = Repository.names(in: "Tests")
-        #expect(manifest.filter { $0.folder.hasPrefix("Tests/") }.map { String($0.folder.dropFirst(6)) }.sorted() == folders)
+        #expect(
+            manifest.filter { $0.folder.hasPrefix("Tests/") }.map { String($0.folder.dropFirst(6)) }.sorted() == folders
+        )
         for room in manifest { #expect(!Repository.names(in: room.folder).isEmpty, "\(room.folder) is empty") }
     }
 
     @Test func `every folder of sources is a room`() {
-        #expect(manifest.filter { $0.folder.hasPrefix("Sources/") }.map { String($0.folder.dropFirst(8)) }.sorted()
-            == Repository.names(in: "Sources"))
+        #expect(
+            manifest.filter { $0.folder.hasPrefix("Sources/") }.map { String($0.folder.dropFirst(8)) }.sorted()
+                == Repository.names(in: "Sources"))
     }
 
     @Test func `the top level holds the house's rooms and what any repository has`() {

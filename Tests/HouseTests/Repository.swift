@@ -36,7 +36,7 @@ enum Repository {
     static let root = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined()
 
     static func text(_ path: String) -> String {
-        String(decoding: FileManager.default.contents(atPath: root + "/" + path) ?? [], as: UTF8.self)
+        String(decoding: FileManager.default.contents(atPath: root + "/" + path) ?? Data(), as: UTF8.self)
     }
 
     static func names(in folder: String) -> [String] {
@@ -59,7 +59,8 @@ enum Repository {
     /// Every file that people wrote: code, papers, scenarios and the tools at the door.
     static let written: [SourceFile] = {
         let suffixes = [".swift", ".md", ".toml", ".modulemap", ".h", ".c"]
-        let deep = ["Sources", "sim", "Tests", "docs", "field-configs", "firmware-bridge"].flatMap(paths).filter { path in
+        let deep = ["Sources", "sim", "Tests", "docs", "field-configs", "firmware-bridge"].flatMap(paths).filter {
+            path in
             suffixes.contains(where: path.hasSuffix)
         }
         let door = ["Package.swift", "Makefile", "README.md", ".ci/run", ".gitignore", ".swift-format"]

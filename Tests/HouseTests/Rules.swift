@@ -31,14 +31,17 @@ enum Rules {
             let next = tokens.text(index + 1)
             // A member or a label of one's own may be called so: `peer.date`, `print:`.
             let isOwn = ["func", "var", "let", "case"].contains(tokens.text(index - 1)) || next == ":"
-            if impureWords.contains(word), !isOwn || word == "actor" { offences.append(file.offence(tokens[index].line, word)) }
+            if impureWords.contains(word), !isOwn || word == "actor" {
+                offences.append(file.offence(tokens[index].line, word))
+            }
             if word == "Task" && ["{", "(", "."].contains(next) || word == "Hasher" && next == "("
                 || word == "nonisolated" && next == "("
             {
                 offences.append(file.offence(tokens[index].line, word))
             }
-            if ["random", "shuffled", "shuffle", "randomElement"].contains(word), tokens.text(index - 1) == ".", next == "(",
-                !tokens[index...tokens.closing(index + 1)].contains(where: { $0.text == "using" })
+            if ["random", "shuffled", "shuffle", "randomElement"].contains(word), tokens.text(index - 1) == ".",
+                next == "(",
+                !tokens[index...tokens.closing(index + 1)].contains(where: { ["using", "&"].contains($0.text) })
             {
                 offences.append(file.offence(tokens[index].line, ".\(word)() without a seeded generator"))
             }
@@ -58,8 +61,10 @@ enum Rules {
             case "assert", "assertionFailure", "fatalError":
                 return isCall && !isMember ? file.offence(tokens[index].line, "\(word)(, use precondition") : nil
             case "public", "open":
-                let isModifier = ["class", "func", "var", "let", "struct", "enum", "init", "static", "final", "protocol"]
-                    .contains(tokens.text(index + 1))
+                let isModifier = [
+                    "class", "func", "var", "let", "struct", "enum", "init", "static", "final", "protocol",
+                ]
+                .contains(tokens.text(index + 1))
                 return isModifier ? file.offence(tokens[index].line, "\(word), use package") : nil
             default: return nil
             }
@@ -81,9 +86,11 @@ enum Rules {
             paths.filter { path in
                 var rest = line[...]
                 while let found = rest.firstRange(of: path) {
-                    // `sim/work/` or `~/home/` would be a folder of ours.
+                    // Behind a name it is a folder of ours, not one of the machine's.
                     let before = rest[..<found.lowerBound].last
-                    if before.map({ !$0.isLetter && !$0.isNumber && $0 != "." && $0 != "_" && $0 != "-" }) ?? true { return true }
+                    if before.map({ !$0.isLetter && !$0.isNumber && $0 != "." && $0 != "_" && $0 != "-" }) ?? true {
+                        return true
+                    }
                     rest = rest[found.upperBound...]
                 }
                 return false

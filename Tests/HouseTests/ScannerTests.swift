@@ -8,7 +8,7 @@ struct ScannerTests {
 
     @Test func `comments and strings are no code, what they interpolate is`() {
         let words = SwiftTokens.of(
-            #"""
+            ##"""
             // import A
             /* import B /* nested */ import C */
             let a = "import D \(e + "f \(g)") h"
@@ -17,10 +17,9 @@ struct ScannerTests {
                 """
             let c = #"import K \#(l) \(m)"#
             func `import N`() {}
-            """#
+            """##
         ).filter { $0.kind == .word }.map(\.text)
-        #expect(words == ["let", "a", "g", "e", "let", "b", "j", "let", "c", "l", "func", "import N"]
-            || words == ["let", "a", "e", "g", "let", "b", "j", "let", "c", "l", "func", "import N"])
+        #expect(words == ["let", "a", "e", "g", "let", "b", "j", "let", "c", "l", "func", "import N"])
     }
 
     @Test func `lines are counted through comments and strings`() {
@@ -37,7 +36,8 @@ struct ScannerTests {
     }
 
     @Test func `an allowed import is no offence`() {
-        let text = "@testable import SkeinWire\nimport struct SkeinSeal.Seal\n// import Foundation\nlet a = \"import B\""
+        let text =
+            "@testable import SkeinWire\nimport struct SkeinSeal.Seal\n// import Foundation\nlet a = \"import B\""
         #expect(Rules.foreignImports(file(text), allowed: ["SkeinWire", "SkeinSeal"]).isEmpty)
     }
 
@@ -54,7 +54,7 @@ struct ScannerTests {
     @Test(arguments: [
         "let x = Int.random(in: 0...3, using: &dice)", "list.shuffled(using: &dice)", "let task = TaskID()",
         "// await the async actor", "let s = \"print\"", "func hash(into hasher: inout Hasher) {}", "var date: Int",
-        "list.randomElement(using: &dice)",
+        "list.randomElement(using: &dice)", "arena.random(&dice)",
     ])
     func `a seeded or harmless line is no impurity`(_ text: String) {
         #expect(Rules.impurities(file(text)).isEmpty)
@@ -65,7 +65,8 @@ struct ScannerTests {
         "var a: Set<Int>\nlet b = a.map { $0 }", "func f(a: [Int: Int]) { a.forEach { g($0) } }",
         "var a = [Int: [Int]]()\nreturn a.values.first", "var a: [Int: Int]\nlet k = a.keys.min()",
         "let a = Dictionary(grouping: b) { $0 }\nfor (k, v) in self.a {}", "var a: Set<Int>\nlet b = Array(a)",
-        "var a: Set<Int>\nb.append(contentsOf: a)", "for x in Set(b) {}", "let c = Set(b).first", "var a: Set<Int>?\na?.forEach { }",
+        "var a: Set<Int>\nb.append(contentsOf: a)", "for x in Set(b) {}", "let c = Set(b).first",
+        "var a: Set<Int>?\na?.forEach { }",
         "var a: Set<Int>\nlet b = [Int](a)", "func f(_ a: inout [String: Int]) { for x in state.a {} }",
         "var a: Set<Int>\nfor (x, y) in zip(a, b) {}",
     ])
@@ -76,8 +77,10 @@ struct ScannerTests {
 
     @Test(arguments: [
         "var a: [Int: Int] = [:]\nfor x in a.sorted(by: <) {}", "var a: [Int: Int]\nlet b = a.keys.sorted()",
-        "var a: [Int]\nfor x in a {}", "var a: [Int: Int]\nlet b = a[3].map { $0 }", "var a: Set<Int>\nif a.contains(3) { }",
-        "var a: [Int: Int]\nfor i in 0..<a.count {}", "let a = [1, 2]\na.forEach { }", "let a = x ? [y] : [z]\nfor b in a {}",
+        "var a: [Int]\nfor x in a {}", "var a: [Int: Int]\nlet b = a[3].map { $0 }",
+        "var a: Set<Int>\nif a.contains(3) { }",
+        "var a: [Int: Int]\nfor i in 0..<a.count {}", "let a = [1, 2]\na.forEach { }",
+        "let a = x ? [y] : [z]\nfor b in a {}",
         "var a: [Int: [Int]]\nfor x in a[1] ?? [] {}", "let a: [(x: Int, y: Int)]\na.map { $0 }",
         "var a: Set<Int>\nlet b = list.map { x in a.contains(x) }",
     ])
@@ -96,13 +99,17 @@ struct ScannerTests {
     @Test func `a long file and a long function are seen, those on the edge are not`() {
         #expect(Rules.longFile(file(String(repeating: "\n", count: 400))).count == 1)
         #expect(Rules.longFile(file(String(repeating: "\n", count: 399))).isEmpty)
-        for head in ["func f()", "init(a: Int = { 1 }())", "var x: Int", "subscript(i: Int) -> Int", "static func < (a: A, b: A) -> Bool"] {
+        for head in [
+            "func f()", "init(a: Int = { 1 }())", "var x: Int", "subscript(i: Int) -> Int",
+            "static func < (a: A, b: A) -> Bool",
+        ] {
             let over = "struct A {\nfunc g() {}\n\(head) {\n" + String(repeating: "// }\n", count: 68) + "}\n}\n"
             #expect(Rules.longFunctions(file(over)).map(\.line) == [3], "\(head)")
             let edge = "struct A {\n\(head) {\n" + String(repeating: "g(\"}\")\n", count: 67) + "}\n}\n"
             #expect(Rules.longFunctions(file(edge)).isEmpty, "\(head)")
         }
-        let required = "protocol P {\nfunc f()\nvar x: Int { get }\n}\nstruct A {\n" + String(repeating: "\n", count: 80) + "}"
+        let required =
+            "protocol P {\nfunc f()\nvar x: Int { get }\n}\nstruct A {\n" + String(repeating: "\n", count: 80) + "}"
         #expect(Rules.longFunctions(file(required)).isEmpty)
     }
 
@@ -157,11 +164,12 @@ struct ScannerTests {
                 .testTarget(name: "T", dependencies: ["A", .product(name: "X", package: "y"), .target(name: "Z")]),
             ])
             """)
-        #expect(rooms == [
-            Room(name: "CSodium", folder: "Sources/CSodium", isTest: false, imports: []),
-            Room(name: "A", folder: "sim/A", isTest: false, imports: ["B", "CSodium", "RealModule"]),
-            Room(name: "T", folder: "Tests/T", isTest: true, imports: ["A", "X", "Z"]),
-        ])
+        #expect(
+            rooms == [
+                Room(name: "CSodium", folder: "Sources/CSodium", isTest: false, imports: []),
+                Room(name: "A", folder: "sim/A", isTest: false, imports: ["B", "CSodium", "RealModule"]),
+                Room(name: "T", folder: "Tests/T", isTest: true, imports: ["A", "X", "Z"]),
+            ])
     }
 
     @Test func `a plan's rows are read with their imports`() {

@@ -89,7 +89,9 @@ extension Rules {
                 case "{": depth += 1
                 case "}": depth -= 1
                 case "case" where depth == 1: namesCases = namesCases || tokens.text(position + 1) == "."
-                case "default" where depth == 1 && tokens.text(position + 1) == ":": defaults.append(tokens[position].line)
+                case "default" where depth == 1 && tokens.reads(":", at: position + 1):
+                    // `dictionary[key, default: 0]` is a label.
+                    if !["(", ","].contains(tokens.text(position - 1)) { defaults.append(tokens[position].line) }
                 default: break
                 }
             }

@@ -24,7 +24,7 @@ import Testing
             var k = 0
             while !swarm.isComplete && k < 60 { swarm.run(seconds: 1); k += 1
                 if Double(k) > layout.straightSeconds(speed: 6, radius: 5) + 1 {
-                for j in swarm.bodies.indices where swarm.goalMeters(j) > 5 { let b = swarm.bodies[j]; print(k, j, layout.cameras.contains(j), swarm.goalMeters(j), b.runner.phase, b.setpoint, (b.runner.localiser.position - swarm.place(j)).lengthMeters, b.runner.localiser.positionSigmaMeters, b.runner.debug) } }
+                for j in swarm.bodies.indices where swarm.goalMeters(j) > 5 { let b = swarm.bodies[j]; print(k, j, layout.cameras.contains(j), swarm.goalMeters(j), b.runner.phase, b.setpoint, (b.runner.localiser.position - swarm.place(j)).lengthMeters, b.runner.localiser.positionSigmaMeters, b.runner.debug, "vt", layout.virtualTarget - swarm.place(j)) } }
             }
             t = Double(k)
         } else { t = swarm.fly() ?? 60 }

@@ -71,7 +71,8 @@ struct ForgeryTests {
         let receiver = fleet.station(2)
         let sender = fleet.station(1)
         for extra in [0, 1, 599, 64_000] {
-            let long = sender.say(SealFleet.echo)
+            let long =
+                sender.say(SealFleet.echo)
                 + [UInt8](repeating: 0, count: Envelope.datagramBytesMax + 1 - 6 - Envelope.overheadBytes + extra)
             #expect(receiver.refusal(of: long) == .tooLong)
         }
@@ -101,7 +102,9 @@ struct ForgeryTests {
         let sender = SealFleet(keyFill: 0x41).station(1)
         let receiver = fleet.station(2)
         var datagram = sender.say(SealFleet.echo)
-        for index in 0..<8 { datagram[8 + index] = UInt8(truncatingIfNeeded: fleet.key.fleet.number >> (56 - 8 * UInt64(index))) }
+        for index in 0..<8 {
+            datagram[8 + index] = UInt8(truncatingIfNeeded: fleet.key.fleet.number >> (56 - 8 * UInt64(index)))
+        }
         #expect(receiver.refusal(of: datagram) == .wrongTag)
     }
 
@@ -146,7 +149,8 @@ struct ForgeryTests {
             var writer = ByteWriter()
             envelope.write(bodyBytes: 6, to: &writer)
             writer.raw(SealFleet.echo.bytes)
-            let signed = writer.bytes + key.signature(over: writer.bytes) + [UInt8](repeating: 0, count: Envelope.tagBytes)
+            let signed =
+                writer.bytes + key.signature(over: writer.bytes) + [UInt8](repeating: 0, count: Envelope.tagBytes)
             let datagram = fleet.station(1).relayed(signed, next: .none, hop: 1)
             #expect(receiver.refusal(of: datagram) == .wrongClass, "\(trafficClass)")
         }
@@ -167,7 +171,8 @@ struct ForgeryTests {
             var writer = ByteWriter()
             envelope.write(bodyBytes: body.count, to: &writer)
             writer.raw(body)
-            let signed = writer.bytes + key.signature(over: writer.bytes) + [UInt8](repeating: 0, count: Envelope.tagBytes)
+            let signed =
+                writer.bytes + key.signature(over: writer.bytes) + [UInt8](repeating: 0, count: Envelope.tagBytes)
             // One byte is a body only if it is an empty list of fixes.
             guard kind != .fixes || body != [0] else { continue }
             #expect(receiver.refusal(of: fleet.station(1).relayed(signed, next: .none, hop: 1)) == .malformed)

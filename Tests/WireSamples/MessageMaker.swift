@@ -3,8 +3,13 @@ import SkeinWire
 /// Random and largest messages of every kind that a peer could send, from a seed.
 package struct MessageMaker: Sendable {
     private var random: SplitMix
+    private let robots: UInt16?
 
-    package init(seed: UInt64) { random = SplitMix(seed: seed) }
+    /// With `robots`, every robot named is one of 0 … `robots` − 1 or nobody, so that messages concern each other.
+    package init(seed: UInt64, robots: UInt16? = nil) {
+        random = SplitMix(seed: seed)
+        self.robots = robots
+    }
 
     /// Lists of random length.
     package mutating func message(_ kind: MessageKind) -> Message {
@@ -32,7 +37,8 @@ package struct MessageMaker: Sendable {
             .request(
                 Request(
                     task: task(), attempt: u8(), parts: UInt8(1 + below(Request.partsMax)), unitBytes: u16(),
-                    deadlineMilliseconds: u16(), smell: metres(), excluded: nodes(length(Request.excludedMax, &random))))
+                    deadlineMilliseconds: u16(), smell: metres(), excluded: nodes(length(Request.excludedMax, &random)))
+            )
         case .claim:
             .claim(
                 Claim(
@@ -92,12 +98,15 @@ package struct MessageMaker: Sendable {
     }
 
     private mutating func linkReport(_ length: Length) -> LinkReport {
-        LinkReport(
+        var count = length(LinkReport.entriesMax, &random)
+        if let robots { count = min(count, Int(robots)) }
+        var neighbours: [NodeID] = []
+        for neighbour in nodes(count).sorted() where neighbours.last != neighbour { neighbours.append(neighbour) }
+        return LinkReport(
             version: u32(), plan: plan(), idle: percent(),
-            entries: (0..<length(LinkReport.entriesMax, &random)).map { _ in
+            entries: neighbours.map { neighbour in
                 LinkReport.Entry(
-                    neighbour: node(), controlPower: power(), dataPower: power(),
-                    efficiency: efficiency())
+                    neighbour: neighbour, controlPower: power(), dataPower: power(), efficiency: efficiency())
             })
     }
 
@@ -117,7 +126,7 @@ package struct MessageMaker: Sendable {
     private mutating func placements(_ length: Length) -> [Placement] {
         (0..<length(Placement.helpersMax, &random)).map { _ in
             Placement(
-                helper: node(), leader: node(), parts: max(1, u8()), shareKHz: u16(),
+                helper: robot(), leader: node(), parts: max(1, u8()), shareKHz: u16(),
                 efficiency: efficiency())
         }
     }
@@ -138,7 +147,12 @@ package struct MessageMaker: Sendable {
     private mutating func u8() -> UInt8 { UInt8(truncatingIfNeeded: random.next()) }
     private mutating func u16() -> UInt16 { UInt16(truncatingIfNeeded: random.next()) }
     private mutating func u32() -> UInt32 { UInt32(truncatingIfNeeded: random.next()) }
-    private mutating func node() -> NodeID { NodeID(u16()) }
+    private mutating func node() -> NodeID {
+        guard let robots else { return NodeID(u16()) }
+        return below(8) == 0 ? .none : NodeID(UInt16(below(Int(robots))))
+    }
+    /// Somebody: a robot, not `.none`.
+    private mutating func robot() -> NodeID { NodeID(UInt16(below(Int(robots ?? NodeID.none.number)))) }
     private mutating func nodes(_ count: Int) -> [NodeID] { (0..<count).map { _ in node() } }
     private mutating func task() -> TaskID { TaskID(requester: node(), number: u32()) }
     private mutating func plan() -> PlanNumber { PlanNumber(term: u32(), number: u32()) }

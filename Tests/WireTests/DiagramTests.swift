@@ -48,7 +48,9 @@ struct DiagramTests {
         return sum
     }
 
-    private static let widths: [(Substring, Int)] = [("u8", 1), ("u16", 2), ("i16", 2), ("u32", 4), ("f32", 4), ("u64", 8)]
+    private static let widths: [(Substring, Int)] = [
+        ("u8", 1), ("u16", 2), ("i16", 2), ("u32", 4), ("f32", 4), ("u64", 8),
+    ]
 
     @Test(arguments: GoldenMessage.all)
     func `every kind's layout is drawn, and its fixed fields add up`(_ golden: GoldenMessage) throws {

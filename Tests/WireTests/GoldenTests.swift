@@ -24,7 +24,8 @@ struct GoldenTests {
 
     @Test func `an envelope is written as its golden bytes`() throws {
         let envelope = Envelope(
-            kind: .claim, trafficClass: .task, timeToLive: 12, sender: NodeID(0x0102), fleet: FleetID(0x1112_1314_1516_1718),
+            kind: .claim, trafficClass: .task, timeToLive: 12, sender: NodeID(0x0102),
+            fleet: FleetID(0x1112_1314_1516_1718),
             epoch: Epoch(0x2122_2324), counter: 0x3132_3334, destination: NodeID(0x4142), via: NodeID(0x5152),
             relay: NodeID(0x6162), next: NodeID(0x7172), hop: 3)
         var writer = ByteWriter()

@@ -77,6 +77,8 @@ struct HostileBytesTests {
         Wrong(kind: .beacon, offset: 2, values: 4...255, error: .invalid(.role)),
         Wrong(kind: .beacon, offset: 13, values: 65...254, error: .invalid(.hop)),
         Wrong(kind: .hello, offset: 2, values: 2...255, error: .invalid(.role)),
+        // The second neighbour is 0x0052, the first 0x0051: in order and each once.
+        Wrong(kind: .linkReport, offset: 24, values: 0...0x51, error: .invalid(.entries)),
         Wrong(kind: .plan, offset: 10, values: 3...255, error: .invalid(.parts)),
         Wrong(kind: .plan, offset: 11, values: 9...255, error: .invalid(.parts)),
         Wrong(kind: .plan, offset: 11, values: 0...1, error: .invalid(.parts)),
@@ -104,6 +106,14 @@ struct HostileBytesTests {
             var body = golden.body
             body[wrong.offset] = value
             #expect(throws: wrong.error) { try Message(wrong.kind, body: body[...]) }
+        }
+    }
+
+    @Test func `a placement with nobody is refused`() throws {
+        for golden in GoldenMessage.all where [.claimReply, .match].contains(golden.kind) {
+            var body = golden.body
+            body.replaceSubrange(9..<11, with: [0xFF, 0xFF])
+            #expect(throws: WireError.invalid(.helpers)) { try Message(golden.kind, body: body[...]) }
         }
     }
 

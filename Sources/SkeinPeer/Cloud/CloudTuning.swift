@@ -57,6 +57,9 @@ package struct CloudTuning: Sendable {
 
     // MARK: - The leader
 
+    /// From a reservation to the start of its unit: match and unit on their way, one of them perhaps twice.
+    package var startSpan: Duration = .milliseconds(40)
+
     /// Requests are gathered this long, so that those with the fewest parts are served first.
     package var batchWindow: Duration = .milliseconds(10)
     /// Silence of another leader after a claim: its batch window, and so much for each hop.

@@ -7,7 +7,7 @@ import SkeinWire
 /// - Requests and claims are gathered for `batchWindow`, then served: own requests before others' claims, the fewest parts
 ///   first. Parts are all alike, so this order serves as many tasks as can be.
 /// - Own members first; what is short is claimed from other leaders, nearest first (`DeskCase`).
-/// - A reservation lasts until its task's deadline (`Reservations`); there is no message to release it.
+/// - A reservation lasts until its unit should be done (`Reservations`); there is no message to release it.
 /// - A request or claim that comes again is answered again, and nothing is reserved twice. A request with a higher attempt
 ///   replaces the one before it.
 /// - A leader that dies is a requester's silence: it asks the next one. A member that dies is dropped by `setMembers` and
@@ -207,7 +207,7 @@ package struct Desk {
         let until = deadline + (.zero - tuning.returnMargin)
         guard parts > 0, until > now else { return [] }
         return reservations.place(
-            parts, unitBytes: Int(unitBytes), among: members, leader: id, excluded: excluded + [task.requester],
-            until: until, tuning: tuning, now: now)
+            parts, task: task, unitBytes: Int(unitBytes), among: members, leader: id,
+            excluded: excluded + [task.requester], deadline: until, tuning: tuning, now: now)
     }
 }

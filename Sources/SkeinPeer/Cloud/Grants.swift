@@ -21,7 +21,7 @@ enum Grants {
                 isOwnListed = true
             }
             guard neighbour.isDataLink, let hello = neighbour.hello, hello.leader == us else { continue }
-            add(neighbour.id, idlePercent: hello.idle.percent, efficiency: hello.efficiency.bitsPerSecondPerHz)
+            add(neighbour.id, idlePercent: hello.idlePercent, efficiency: hello.efficiency.bitsPerSecondPerHz)
         }
         if !isOwnListed { add(us, idlePercent: idlePercent, efficiency: ownEfficiency) }
         let share = BandShare(cloud.strategy, lenders: lenders, bandwidthMHz: cloud.bandwidthMHz)

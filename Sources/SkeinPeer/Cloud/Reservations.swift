@@ -1,50 +1,58 @@
 import SkeinWire
 
-/// What a leader has promised of its members' parts, each until the deadline of the task it is for. Nothing is ever
-/// given back: a requester that lost its match, found others or died costs its reservation until then and no longer.
+/// What a leader has promised of its members' parts. It keeps each member's processor in its books as the member itself
+/// does: a part promised takes one of the member's slots until it should be done, at the latest until its task's
+/// deadline. Nothing is ever given back by message: a requester that lost its match, found others or died costs what it
+/// was promised and no more.
 struct Reservations {
-    /// Tasks at members at one time; beyond it nothing is lent.
-    static let entriesMax = 1_024
+    /// Members with something reserved; beyond it nothing is lent.
+    static let booksMax = 256
 
-    private struct Entry {
-        var helper: NodeID
-        var parts: Int
-        var expiresAt: Instant
+    private struct Book {
+        let helper: NodeID
+        var processor: SharedProcessor<TaskID>
     }
 
-    private var entries: [Entry] = []
+    /// In ascending order of helper.
+    private var books: [Book] = []
 
-    mutating func expire(now: Instant) { entries.removeAll { $0.expiresAt <= now } }
-
+    /// Parts reserved at a member now.
     func parts(at helper: NodeID, now: Instant) -> Int {
-        entries.reduce(0) { $1.helper == helper && $1.expiresAt > now ? $0 + $1.parts : $0 }
+        guard var book = books.first(where: { $0.helper == helper }) else { return 0 }
+        book.processor.removeDone(now: now)
+        return book.processor.jobs.count
     }
 
-    /// Reserves up to `wanted` parts, one after the other each at the member that is then loaded least for what it lends:
-    /// the work is even, units run fast, and one helper's death hurts little. Among equals the one with most parts, least
-    /// busy, best link.
+    /// Reserves up to `wanted` parts, one after the other each at the member that would be done first: so the work is even,
+    /// units run fast, and one helper's death hurts little. Among equals the least busy, then the best link. A member that
+    /// could not finish by `deadline`, or would make others late, is passed over.
     mutating func place(
-        _ wanted: Int, unitBytes: Int, among members: [MemberOffer], leader: NodeID, excluded: [NodeID],
-        until expiresAt: Instant, tuning: CloudTuning, now: Instant
+        _ wanted: Int, task: TaskID, unitBytes: Int, among members: [MemberOffer], leader: NodeID,
+        excluded: [NodeID], deadline: Instant, tuning: CloudTuning, now: Instant
     ) -> [Placement] {
-        expire(now: now)
+        for index in books.indices { books[index].processor.removeDone(now: now) }
+        books.removeAll { $0.processor.jobs.isEmpty }
         var seats: [Seat] = []
-        for member in members where !excluded.contains(member.helper) {
+        for member in members where !excluded.contains(member.helper) && seats.count + books.count < Self.booksMax {
             let parts = member.partsAdmissible(unitBytes: unitBytes, tuning: tuning)
-            if parts > 0 { seats.append(Seat(member: member, parts: parts)) }
+            guard parts > 0 else { continue }
+            let book = books.first { $0.helper == member.helper }
+            var seat = Seat(member: member, parts: parts, processor: book?.processor ?? SharedProcessor(now: now))
+            seat.processor.setIdle(percent: Double(member.parts) * tuning.partPercent, now: now)
+            seats.append(seat)
         }
-        for entry in entries {
-            guard let index = seats.firstIndex(where: { $0.member.helper == entry.helper }) else { continue }
-            seats[index].reserved += entry.parts
-        }
+        let cost = tuning.partCost + .fromSeconds(tuning.startSpan.inSeconds * tuning.partPercent / 100)
+        for index in seats.indices { seats[index].look(task, cost: cost, deadline: deadline, now: now) }
         for _ in 0..<wanted {
-            guard let index = seats.indices.filter({ seats[$0].isFree }).min(by: { seats[$0].precedes(seats[$1]) })
+            guard let index = seats.indices.min(by: { seats[$0].precedes(seats[$1]) }), seats[index].finish != nil
             else { break }
             seats[index].placed += 1
+            seats[index].processor.add(task, cost: cost, deadline: deadline, now: now)
+            seats[index].look(task, cost: cost, deadline: deadline, now: now)
         }
         var placements: [Placement] = []
-        for seat in seats where seat.placed > 0 && entries.count < Self.entriesMax {
-            entries.append(Entry(helper: seat.member.helper, parts: seat.placed, expiresAt: expiresAt))
+        for seat in seats where seat.placed > 0 {
+            book(seat)
             placements.append(
                 Placement(
                     helper: seat.member.helper, leader: leader, parts: UInt8(seat.placed),
@@ -53,25 +61,41 @@ struct Reservations {
         return placements
     }
 
+    private mutating func book(_ seat: Seat) {
+        let book = Book(helper: seat.member.helper, processor: seat.processor)
+        let index = books.firstIndex { $0.helper >= book.helper } ?? books.endIndex
+        if index < books.endIndex, books[index].helper == book.helper {
+            books[index] = book
+        } else {
+            books.insert(book, at: index)
+        }
+    }
+
     /// A member while parts are being placed.
     private struct Seat {
         let member: MemberOffer
         let parts: Int
-        var reserved = 0
+        var processor: SharedProcessor<TaskID>
         var placed = 0
+        /// When one more part would be done; nil: it cannot be.
+        var finish: Instant?
 
-        init(member: MemberOffer, parts: Int) {
+        init(member: MemberOffer, parts: Int, processor: SharedProcessor<TaskID>) {
             self.member = member
             self.parts = parts
+            self.processor = processor
         }
 
-        var isFree: Bool { reserved + placed < parts }
+        mutating func look(_ task: TaskID, cost: Duration, deadline: Instant, now: Instant) {
+            finish = nil
+            guard processor.jobs.count < parts else { return }
+            let forecast = processor.forecast(adding: task, cost: cost, deadline: deadline, now: now)
+            if forecast.keepsAll, forecast.finish <= deadline { finish = forecast.finish }
+        }
 
         func precedes(_ other: Seat) -> Bool {
-            let ours = (reserved + placed + 1) * other.parts
-            let theirs = (other.reserved + other.placed + 1) * parts
+            let (ours, theirs) = (finish ?? .distantFuture, other.finish ?? .distantFuture)
             if ours != theirs { return ours < theirs }
-            if parts != other.parts { return parts > other.parts }
             if member.busyParts != other.member.busyParts { return member.busyParts < other.member.busyParts }
             let (mine, its) = (member.efficiency.thousandths, other.member.efficiency.thousandths)
             return mine != its ? mine > its : member.helper < other.member.helper

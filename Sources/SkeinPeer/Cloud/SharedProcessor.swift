@@ -1,17 +1,18 @@
 import SkeinWire
 
 /// When units on one lent processor will be done: all share it evenly, and what one leaves when it is done the others
-/// take (egalitarian processor sharing). A forecast; the body that computes has the last word.
-struct SharedProcessor {
-    struct Job {
-        let key: UnitKey
+/// take (egalitarian processor sharing). A forecast: a worker makes it of its own processor, where the body that computes
+/// has the last word, and a leader of its members'.
+struct SharedProcessor<Key: Equatable & Sendable>: Sendable {
+    struct Job: Sendable {
+        let key: Key
         let deadline: Instant
         /// Processor time still to do on a whole core, seconds.
         var remainingSeconds: Double
     }
 
     /// What a job that should be done by now, and is not, is assumed to need still.
-    private static let residueSeconds = 0.005
+    private static var residueSeconds: Double { 0.005 }
 
     private(set) var jobs: [Job] = []
     private var idlePercent = 0.0
@@ -25,18 +26,24 @@ struct SharedProcessor {
         idlePercent = max(0, percent)
     }
 
-    mutating func add(_ key: UnitKey, cost: Duration, deadline: Instant, now: Instant) {
+    mutating func add(_ key: Key, cost: Duration, deadline: Instant, now: Instant) {
         advance(now: now)
         jobs.append(Job(key: key, deadline: deadline, remainingSeconds: cost.inSeconds))
     }
 
-    mutating func remove(_ key: UnitKey, now: Instant) {
+    mutating func remove(_ key: Key, now: Instant) {
         advance(now: now)
         jobs.removeAll { $0.key == key }
     }
 
+    /// Takes off the jobs that should be done by now, and those out of time.
+    mutating func removeDone(now: Instant) {
+        advance(now: now)
+        jobs.removeAll { $0.remainingSeconds <= Self.residueSeconds || $0.deadline <= now }
+    }
+
     /// When a job will be done if no other comes.
-    func finish(of key: UnitKey, now: Instant) -> Instant {
+    func finish(of key: Key, now: Instant) -> Instant {
         var forecast = self
         forecast.advance(now: now)
         let index = forecast.jobs.firstIndex { $0.key == key }
@@ -46,7 +53,7 @@ struct SharedProcessor {
 
     /// When one more job would be done, and whether all would then still be done by their deadlines.
     func forecast(
-        adding key: UnitKey, cost: Duration, deadline: Instant, now: Instant
+        adding key: Key, cost: Duration, deadline: Instant, now: Instant
     ) -> (finish: Instant, keepsAll: Bool) {
         var forecast = self
         forecast.add(key, cost: cost, deadline: deadline, now: now)
@@ -55,6 +62,7 @@ struct SharedProcessor {
         return (finishes[finishes.count - 1], keepsAll)
     }
 
+    /// Brings the books up to now.
     private mutating func advance(now: Instant) {
         let spent = max(0, (now - updatedAt).inSeconds)
         updatedAt = now
@@ -83,5 +91,5 @@ struct SharedProcessor {
     }
 
     /// Farther than any deadline on the wire; keeps a tiny idle share from overflowing an instant.
-    private static let forecastSecondsMax = 1_000.0
+    private static var forecastSecondsMax: Double { 1_000 }
 }

@@ -27,7 +27,7 @@ package struct Worker {
     }
 
     private let tuning: CloudTuning
-    private var processor: SharedProcessor
+    private var processor: SharedProcessor<UnitKey>
     private var idlePercent = 0.0
     private var remembered: [Remembered] = []
 

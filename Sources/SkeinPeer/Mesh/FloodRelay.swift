@@ -82,11 +82,8 @@ struct FloodRelay {
     }
 
     private static func cover(_ entry: inout Pending, by relay: NodeID, _ neighbours: NeighbourTable) {
-        guard let reached = neighbours[relay]?.reaches else {
-            entry.unreached.removeAll { $0 == relay }
-            return
-        }
-        entry.unreached.removeAll { robot in robot == relay || reached.contains { $0.id == robot } }
+        let lists = neighbours.lists(of: relay)
+        entry.unreached.removeAll { robot in robot == relay || lists?.reaches(robot) == true }
     }
 
     /// The copies to relay now.

@@ -19,8 +19,8 @@ enum LeaderWays {
     /// All ways by way of neighbours that hear us, nearest first, then by id.
     static func all(_ neighbours: NeighbourTable, us: NodeID, hopsMax: UInt8) -> [Way] {
         var ways: [Way] = []
-        for neighbour in neighbours.all where neighbour.isControlLink {
-            for entry in neighbour.leaders where entry.leader != us && entry.hops < hopsMax {
+        for (index, neighbour) in neighbours.all.enumerated() where neighbour.isControlLink {
+            for entry in neighbours.lists(at: index).leaders where entry.leader != us && entry.hops < hopsMax {
                 let way = Way(
                     leader: entry.leader, hops: entry.hops + 1, sequence: entry.sequence,
                     freeParts: entry.freeParts, next: neighbour.id)
@@ -47,7 +47,10 @@ enum LeaderWays {
     }
 
     static func way(to leader: NodeID, _ neighbours: NeighbourTable, us: NodeID, hopsMax: UInt8) -> Way? {
-        guard neighbours.all.contains(where: { $0.leaders.contains { $0.leader == leader } }) else { return nil }
+        let isKnown = neighbours.all.indices.contains { index in
+            neighbours.lists(at: index).leaders.contains { $0.leader == leader }
+        }
+        guard isKnown else { return nil }
         return all(neighbours, us: us, hopsMax: hopsMax).first { $0.leader == leader }
     }
 }

@@ -1,7 +1,8 @@
 import SkeinWire
 
 /// What this robot knows of another in radio range: from its beacons on the control band, its hellos on the data band,
-/// and the signal both arrived with.
+/// and the signal both arrived with. Plain numbers only: tables of these are walked at every beacon. The lists that a
+/// neighbour sends are kept beside (`NeighbourLists`).
 struct Neighbour {
     let id: NodeID
 
@@ -16,16 +17,13 @@ struct Neighbour {
     var plan = PlanNumber.none
     var missionRevision: UInt32 = 0
     var sightingRevision: UInt32 = 0
-    var leaders: [Beacon.LeaderEntry] = []
-    /// Robots the neighbour hears, ascending, with the time each was last listed: whom its relay of a flood reaches.
-    var reaches: [(id: NodeID, listedAt: Instant)] = []
 
     // Data band.
     var lastHelloAt: Instant?
     var dataPowerDBm: Double?
     /// Of the directed link neighbour → this robot, b/s/Hz, smoothed.
     var efficiency = 0.0
-    var hello: Hello?
+    var hello: HelloNews?
 
     init(id: NodeID) { self.id = id }
 
@@ -35,8 +33,77 @@ struct Neighbour {
     var isDataLink: Bool { lastHelloAt != nil && dataPowerDBm != nil }
 
     var isLeader: Bool { isDataLink && hello?.isLeader == true }
+}
 
-    func reaches(_ robot: NodeID) -> Bool { reaches.contains { $0.id == robot } }
+/// The plain part of a neighbour's latest hello.
+struct HelloNews {
+    var interval: Duration
+    var isLeader: Bool
+    var leader: NodeID
+    var idlePercent: Double
+    var efficiency: EfficiencyField
+    var busyParts: Int
+    var grantCount: Int
+
+    init(_ hello: Hello) {
+        interval = .milliseconds(Int(hello.intervalMilliseconds))
+        isLeader = hello.isLeader
+        leader = hello.leader
+        idlePercent = hello.idle.percent
+        efficiency = hello.efficiency
+        busyParts = Int(hello.busyParts)
+        grantCount = hello.grants.count
+    }
+}
+
+/// The lists a neighbour sends.
+struct NeighbourLists {
+    struct Reach {
+        var id: NodeID
+        var listedAt: Instant
+    }
+
+    /// Listed robots stay known for this many of the sender's intervals: a long list travels in turns.
+    static let turnsMax = 4
+
+    /// The leaders it knows a way to.
+    var leaders: [Beacon.LeaderEntry] = []
+    /// Robots it hears, ascending, with the time each was last listed: whom its relay of a flood reaches.
+    var reaches: [Reach] = []
+    /// What it grants as a leader.
+    var grants: [Hello.Grant] = []
+
+    /// Takes a beacon's list over; a partial one adds to what was listed lately.
+    mutating func list(_ beacon: Beacon, keep: Duration, now: Instant) {
+        let fresh = beacon.neighbours.map { Reach(id: $0.neighbour, listedAt: now) }.sorted { $0.id < $1.id }
+        guard !beacon.listsAllNeighbours else {
+            reaches = fresh
+            return
+        }
+        var merged: [Reach] = []
+        merged.reserveCapacity(reaches.count + fresh.count)
+        var cursor = 0
+        for old in reaches where now - old.listedAt <= keep {
+            while cursor < fresh.count, fresh[cursor].id < old.id {
+                merged.append(fresh[cursor])
+                cursor += 1
+            }
+            if cursor < fresh.count, fresh[cursor].id == old.id { continue }
+            merged.append(old)
+        }
+        merged.append(contentsOf: fresh[cursor...])
+        reaches = merged
+    }
+
+    func reaches(_ robot: NodeID) -> Bool {
+        var low = 0
+        var high = reaches.count
+        while low < high {
+            let middle = (low + high) / 2
+            if reaches[middle].id < robot { low = middle + 1 } else { high = middle }
+        }
+        return low < reaches.count && reaches[low].id == robot
+    }
 }
 
 /// A robot's place in the tree as it advertises it.

@@ -5,6 +5,8 @@ import SkeinWire
 /// announced intervals on either band. When the table is full the weakest makes room for a stronger one.
 struct NeighbourTable {
     private(set) var all: [Neighbour] = []
+    /// What each of `all` sends, in the same order.
+    private var lists: [NeighbourLists] = []
     private let tuning: MeshTuning
     /// Noise assumed when a radio reports none (thermal noise of 20 MHz with a 7 dB receiver is −94 dBm; the reference field
     /// has less). [R]
@@ -17,13 +19,12 @@ struct NeighbourTable {
         return index < all.count && all[index].id == id ? all[index] : nil
     }
 
-    /// Lets `change` edit a neighbour that is there.
-    @discardableResult
-    mutating func update(_ id: NodeID, _ change: (inout Neighbour) -> Void) -> Bool {
+    /// The lists of a neighbour by its place in `all`.
+    func lists(at index: Int) -> NeighbourLists { lists[index] }
+
+    func lists(of id: NodeID) -> NeighbourLists? {
         let index = position(of: id)
-        guard index < all.count, all[index].id == id else { return false }
-        change(&all[index])
-        return true
+        return index < all.count && all[index].id == id ? lists[index] : nil
     }
 
     /// A frame of a robot arrived with this signal: the only way into the table.
@@ -33,6 +34,7 @@ struct NeighbourTable {
             guard makeRoom(for: observation) else { return }
             index = position(of: observation.neighbour)
             all.insert(Neighbour(id: observation.neighbour), at: index)
+            lists.insert(NeighbourLists(), at: index)
         }
         switch observation.band {
         case .control:
@@ -63,6 +65,7 @@ struct NeighbourTable {
             all[weakest].controlPowerDBm < observation.powerDBm
         else { return false }
         all.remove(at: weakest)
+        lists.remove(at: weakest)
         return true
     }
 
@@ -77,20 +80,23 @@ struct NeighbourTable {
                 all[index].lastBeaconAt = nil
                 all[index].hearsUs = false
                 all[index].tree = .none
-                all[index].leaders = []
-                all[index].reaches = []
+                lists[index].leaders = []
+                lists[index].reaches = []
                 isChanged = true
             }
             if let heard = all[index].lastHelloAt, let hello = all[index].hello,
-                now - heard > .milliseconds(Int(hello.intervalMilliseconds)) * tuning.silentIntervalsMax
+                now - heard > hello.interval * tuning.silentIntervalsMax
             {
                 all[index].lastHelloAt = nil
                 all[index].dataPowerDBm = nil
                 all[index].hello = nil
+                lists[index].grants = []
                 isChanged = true
             }
-            if all[index].lastBeaconAt == nil && all[index].lastHelloAt == nil && isForgotten(all[index]) {
+            // Robots only seen by their signal hold no state worth keeping.
+            if all[index].lastBeaconAt == nil && all[index].lastHelloAt == nil {
                 all.remove(at: index)
+                lists.remove(at: index)
             } else {
                 index += 1
             }
@@ -98,36 +104,34 @@ struct NeighbourTable {
         return isChanged
     }
 
-    /// Robots only seen by their signal, with no beacon or hello, hold no state worth keeping.
-    private func isForgotten(_ neighbour: Neighbour) -> Bool { neighbour.hello == nil && neighbour.leaders.isEmpty }
-
     /// A beacon's contents. The signal was observed before.
     mutating func take(_ beacon: Beacon, from id: NodeID, us: NodeID, now: Instant) {
-        update(id) { neighbour in
-            neighbour.lastBeaconAt = now
-            neighbour.beaconInterval = .milliseconds(Int(beacon.intervalMilliseconds))
-            if beacon.neighbours.contains(where: { $0.neighbour == us }) {
-                neighbour.hearsUs = true
-            } else if beacon.listsAllNeighbours {
-                neighbour.hearsUs = false
-            }
-            neighbour.tree = TreeAdvert(
-                root: beacon.root, term: beacon.term, sequence: beacon.rootSequence, hops: beacon.hops,
-                parent: beacon.parent)
-            neighbour.leader = beacon.leader
-            neighbour.plan = beacon.plan
-            neighbour.missionRevision = beacon.missionRevision
-            neighbour.sightingRevision = beacon.sightingRevision
-            neighbour.leaders = beacon.leaders
-            neighbour.list(beacon, now: now)
+        let index = position(of: id)
+        guard index < all.count, all[index].id == id else { return }
+        all[index].lastBeaconAt = now
+        all[index].beaconInterval = .milliseconds(Int(beacon.intervalMilliseconds))
+        if beacon.neighbours.contains(where: { $0.neighbour.number == us.number }) {
+            all[index].hearsUs = true
+        } else if beacon.listsAllNeighbours {
+            all[index].hearsUs = false
         }
+        all[index].tree = TreeAdvert(
+            root: beacon.root, term: beacon.term, sequence: beacon.rootSequence, hops: beacon.hops,
+            parent: beacon.parent)
+        all[index].leader = beacon.leader
+        all[index].plan = beacon.plan
+        all[index].missionRevision = beacon.missionRevision
+        all[index].sightingRevision = beacon.sightingRevision
+        lists[index].leaders = beacon.leaders
+        lists[index].list(beacon, keep: all[index].beaconInterval * NeighbourLists.turnsMax, now: now)
     }
 
     mutating func take(_ hello: Hello, from id: NodeID, now: Instant) {
-        update(id) { neighbour in
-            neighbour.lastHelloAt = now
-            neighbour.hello = hello
-        }
+        let index = position(of: id)
+        guard index < all.count, all[index].id == id else { return }
+        all[index].lastHelloAt = now
+        all[index].hello = HelloNews(hello)
+        lists[index].grants = hello.grants
     }
 
     private func position(of id: NodeID) -> Int {
@@ -138,22 +142,5 @@ struct NeighbourTable {
             if all[middle].id < id { low = middle + 1 } else { high = middle }
         }
         return low
-    }
-}
-
-extension Neighbour {
-    /// Listed robots stay known for this many of the sender's intervals: a long list travels in turns.
-    static let listTurnsMax = 4
-
-    fileprivate mutating func list(_ beacon: Beacon, now: Instant) {
-        if beacon.listsAllNeighbours {
-            reaches = beacon.neighbours.map { ($0.neighbour, now) }
-        } else {
-            let keep = beaconInterval * Self.listTurnsMax
-            reaches.removeAll { entry in
-                now - entry.listedAt > keep || beacon.neighbours.contains { $0.neighbour == entry.id }
-            }
-            for entry in beacon.neighbours { reaches.append((entry.neighbour, now)) }
-        }
     }
 }

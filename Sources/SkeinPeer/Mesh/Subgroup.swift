@@ -97,7 +97,7 @@ struct Subgroup {
     private mutating func joinOthersIfAlone(_ neighbours: NeighbourTable, now: Instant) {
         guard reason == .alone, !neighbours.all.contains(where: { $0.hello?.leader == us }) else { return }
         let others = neighbours.all.filter { other in
-            other.isLeader && (other.id < us || (other.hello?.grants.count ?? 0) > 1)
+            other.isLeader && (other.id < us || (other.hello?.grantCount ?? 0) > 1)
         }
         if let strongest = others.max(by: { ($0.dataPowerDBm ?? -200) < ($1.dataPowerDBm ?? -200) }) {
             set(strongest.id, .strongest, now: now)

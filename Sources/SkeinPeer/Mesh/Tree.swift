@@ -5,18 +5,20 @@ import SkeinWire
 ///
 /// Every beacon advertises the sender's place. A robot takes the best tree it hears (later term, then lower root), and in
 /// it the fewest hops over neighbours that hear it too; ties go to the strongest signal. The root raises a sequence with
-/// each of its beacons. An advert is no way to the root when its sender's parent is this robot, or when its sequence lags;
-/// so a lost branch counts upward only until the sequence it carries is stale.
+/// each of its beacons. An advert is no way to the root when its sender's parent is this robot, or when its sequence lags.
+/// A lost branch may count upward, but only until the silence ends: a sequence heard before is never news, whatever
+/// became of the place in between.
 ///
 /// A beacon lost: the next one mends it. A parent lost: its silence removes it, another takes its place. The root lost: its
 /// sequence stands still, and after `rootSilenceMax` nobody is rooted; then its leaders stand in the order of
-/// their election, a step of time apart, with the next term. The first to be heard wins; of two at once the lower id.
+/// their election, a step of time apart, with the next term. The first to be heard wins; of two at once the lower id. A
+/// root that restarts and stands again hears its former self as later, and stands once more, above it.
 struct Tree {
     private(set) var place = TreeAdvert.none
     private(set) var parentPowerDBm = 0.0
-    /// When the newest sequence of the present tree was first heard.
-    private(set) var sequenceAt = Instant.zero
-    private var newestSequence: UInt32 = 0
+    /// The tree followed, or followed last, with the newest sequence ever heard in it, and when that was first heard.
+    private var followed = TreeAdvert.none
+    private var sequenceAt = Instant.zero
     /// The highest term ever heard; a new root takes the next one.
     private(set) var termMax: UInt32 = 0
     /// A tree that has gone silent is not joined again until its sequence moves.
@@ -29,20 +31,18 @@ struct Tree {
     var isRoot: Bool { place.root == us && place.hops == 0 }
 
     /// Become the root of a new tree.
-    mutating func stand(now: Instant) {
-        termMax += 1
+    mutating func stand() {
+        if termMax < .max { termMax += 1 }
         place = TreeAdvert(root: us, term: termMax, sequence: 1, hops: 0, parent: .none)
-        newestSequence = 1
-        sequenceAt = now
         silent = nil
     }
 
+    /// A term that came by another way than a beacon: a plan's.
+    mutating func note(term: UInt32) { termMax = max(termMax, term) }
+
     /// The root's sequence, raised at each of its beacons.
-    mutating func beaconSent(now: Instant) {
-        guard isRoot else { return }
-        place.sequence += 1
-        newestSequence = place.sequence
-        sequenceAt = now
+    mutating func beaconSent() {
+        if isRoot { place.sequence += 1 }
     }
 
     /// Chooses the place anew from what the neighbours advertise. True if root, hops or parent changed.
@@ -51,6 +51,7 @@ struct Tree {
         for neighbour in neighbours.all where neighbour.tree.isRooted {
             termMax = max(termMax, neighbour.tree.term)
         }
+        if isRoot && hearsFormerSelf(in: neighbours) { stand() }
         if !isRoot || isOutranked(by: neighbours) {
             follow(neighbours, now: now, tuning: tuning)
         }
@@ -58,7 +59,16 @@ struct Tree {
     }
 
     private func isOutranked(by neighbours: NeighbourTable) -> Bool {
-        neighbours.all.contains { $0.isControlLink && $0.tree.root != us && $0.tree.outranks(place) }
+        neighbours.all.contains { $0.isControlLink && isJoinable($0.tree) && $0.tree.outranks(place) }
+    }
+
+    /// An advert of this root that it cannot have sent since it stood.
+    private func hearsFormerSelf(in neighbours: NeighbourTable) -> Bool {
+        guard place.term < .max else { return false }
+        return neighbours.all.contains { neighbour in
+            neighbour.tree.isRooted && neighbour.tree.root == us
+                && (neighbour.tree.term, neighbour.tree.sequence) > (place.term, place.sequence)
+        }
     }
 
     private mutating func follow(_ neighbours: NeighbourTable, now: Instant, tuning: MeshTuning) {
@@ -66,13 +76,12 @@ struct Tree {
             place = .none
             return
         }
-        if !best.isSameTree(as: place) || best.sequence > newestSequence {
-            if !best.isSameTree(as: place) { newestSequence = 0 }
-            if best.sequence > newestSequence { sequenceAt = now }
-            newestSequence = best.sequence
+        if !best.isSameTree(as: followed) || best.sequence > followed.sequence {
+            followed = best
+            sequenceAt = now
         }
         if now - sequenceAt > tuning.rootSilenceMax {
-            silent = best
+            silent = followed
             place = .none
             return
         }
@@ -107,7 +116,7 @@ struct Tree {
         for neighbour in neighbours.all where neighbour.isControlLink {
             let advert = neighbour.tree
             guard advert.isSameTree(as: best), isJoinable(advert), advert.parent != us,
-                advert.sequence + tuning.sequenceLagMax >= best.sequence
+                best.sequence - min(advert.sequence, best.sequence) <= tuning.sequenceLagMax
             else { continue }
             guard let chosen = parent else {
                 parent = neighbour

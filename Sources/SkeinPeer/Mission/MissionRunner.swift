@@ -89,7 +89,7 @@ struct MissionRunner {
     /// When the dead man's handle is let go; nil once it has been, or before the first reading.
     private var silentAt: Instant? { readingAt.map { $0 + tuning.readingSilenceMax } }
 
-    var debug: String { "\(search.held as Any) \(search.range as Any) \(book.offset(localiser: localiser) as Any) may \(work.mayMove)" }
+    var debug: String { "aim \(search.aimDebug(localiser)) \(search.held as Any) \(search.range as Any) \(book.offset(localiser: localiser) as Any) may \(work.mayMove)" }
     // MARK: What happens
 
     /// An order, heard or given; whether it was taken, and so is to be flooded on.

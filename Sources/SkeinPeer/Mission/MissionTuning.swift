@@ -32,14 +32,14 @@ package struct MissionTuning: Hashable, Sendable {
     package var sightBearingRadiansMax = 1.3
 
     /// Odometry's errors, white over one reading: a fraction of the speed and of the turn, and a floor while moving [R].
-    package var speedSigmaFraction = 0.03
+    package var speedSigmaFraction = 0.05
     package var turnSigmaFraction = 0.05
     package var turnSigmaRadiansPerSecond = 0.02
     /// mesh-cloud §7.
     package var compassSigmaRadians = 2 * Double.pi / 180
     package var satelliteSigmaMeters = 0.02
     /// Growth of a position carried along by odometry alone, metres of sigma per metre driven [R].
-    package var driftSigmaFraction = 0.04
+    package var driftSigmaFraction = 0.02
     /// What a neighbour's announced speed is worth when its place is predicted: it turns, stops, starts [R].
     package var announcedSpeedSigmaMetersPerSecond = 0.3
     package var announcedTurnSigmaRadiansPerSecond = 0.2

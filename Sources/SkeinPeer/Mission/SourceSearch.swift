@@ -69,6 +69,15 @@ struct SourceSearch {
             positionVariance: localiser.positionVariance)
     }
 
+    /// What a claim is held against. A nose may be a constant fraction wrong, and odometry as well, which no filter
+    /// shows: a robot that has driven far is no witness against a claim that it almost confirms.
+    private func witness(_ range: SmellRange, localiser: Localiser) -> RangeSample {
+        var witness = sample(range, localiser: localiser, sigmaFractionMin: tuning.smellSigmaFraction)
+        let drift = tuning.driftSigmaFraction * localiser.drivenMeters
+        witness.positionVariance += drift * drift
+        return witness
+    }
+
     mutating func smelled(perMeter: Double, localiser: Localiser) {
         guard SmellRange.isSane(perMeter: perMeter) else { return }
         var range: SmellRange
@@ -83,8 +92,7 @@ struct SourceSearch {
         }
         self.range = range
         remember(range, localiser: localiser)
-        // A nose may be a constant fraction wrong, which no averaging shows.
-        let here = sample(range, localiser: localiser, sigmaFractionMin: tuning.smellSigmaFraction)
+        let here = witness(range, localiser: localiser)
         if let claim = held, claim.isContradicted(by: here) { held = nil }
         if ownBest.map({ range.rangeMeters < $0.sigmaMeters }) ?? true {
             ownBest = SourceClaim(point: here.point, sigmaMeters: range.rangeMeters)
@@ -104,7 +112,10 @@ struct SourceSearch {
         var sample = sample(range, localiser: localiser, sigmaFractionMin: tuning.smellToldSigmaFraction)
         sample.point = localiser.track
         sample.positionVariance = Self.ownPositionVariance
-        if let last = ownSamples.last, (last.point - sample.point).lengthMeters < Self.ownSpacingMeters {
+        // The last one moves along until it is far enough from the one before.
+        if let before = ownSamples.dropLast().last,
+            (before.point - sample.point).lengthMeters < Self.ownSpacingMeters
+        {
             ownSamples[ownSamples.count - 1] = sample
             return
         }
@@ -143,10 +154,7 @@ struct SourceSearch {
     }
 
     private func isFalse(_ claim: SourceClaim, localiser: Localiser, picture: NeighbourPicture) -> Bool {
-        if let range {
-            return claim.isContradicted(
-                by: sample(range, localiser: localiser, sigmaFractionMin: tuning.smellSigmaFraction))
-        }
+        if let range { return claim.isContradicted(by: witness(range, localiser: localiser)) }
         let jury = picture.smells(countMax: Self.jurySize)
         guard jury.count >= Self.jurySizeMin else { return false }
         return 2 * jury.count { claim.isContradicted(by: $0) } > jury.count
@@ -214,3 +222,4 @@ struct SourceSearch {
         return range.rangeMeters + sigmas * range.sigmaMeters <= radiusMeters
     }
 }
+extension SourceSearch { func aimDebug(_ l: Localiser) -> String { "\(aim.map { $0 - l.track } as Any) n \(ownSamples.map { ($0.point - l.track, $0.rangeMeters, $0.variance.squareRoot()) })" } }

@@ -4,7 +4,8 @@
 ///     | n × (neighbour u16, control power i16, data power i16, efficiency u16)
 ///
 /// Powers are what the reporter receives from the neighbour; the efficiency is that of the directed 5 GHz link
-/// neighbour → reporter. `PowerField.nothing` where a band is out of range.
+/// neighbour → reporter. `PowerField.nothing` where a band is out of range. Neighbours stand in ascending order, each
+/// once: the root looks them up by halving, and a link told twice would be granted twice.
 package struct LinkReport: Hashable, Sendable {
     package static let entriesMax = 48
 
@@ -41,6 +42,8 @@ package struct LinkReport: Hashable, Sendable {
         plan.write(to: &writer)
         writer.u16(idle.hundredths)
         writer.count(entries.count, limit: Self.entriesMax)
+        precondition(
+            zip(entries, entries.dropFirst()).allSatisfy { $0.neighbour < $1.neighbour }, "a report out of order")
         for entry in entries {
             writer.node(entry.neighbour)
             writer.i16(entry.controlPower.hundredthsDBm)
@@ -55,11 +58,12 @@ package struct LinkReport: Hashable, Sendable {
         idle = PercentField(hundredths: try reader.u16())
         entries = []
         for _ in 0..<(try reader.count(.entries, limit: Self.entriesMax)) {
-            entries.append(
-                Entry(
-                    neighbour: try reader.node(), controlPower: PowerField(hundredthsDBm: try reader.i16()),
-                    dataPower: PowerField(hundredthsDBm: try reader.i16()),
-                    efficiency: EfficiencyField(thousandths: try reader.u16())))
+            let entry = Entry(
+                neighbour: try reader.node(), controlPower: PowerField(hundredthsDBm: try reader.i16()),
+                dataPower: PowerField(hundredthsDBm: try reader.i16()),
+                efficiency: EfficiencyField(thousandths: try reader.u16()))
+            if let last = entries.last, last.neighbour >= entry.neighbour { throw .invalid(.entries) }
+            entries.append(entry)
         }
     }
 }

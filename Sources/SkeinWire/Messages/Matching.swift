@@ -162,6 +162,8 @@ package struct Placement: Hashable, Sendable {
                 helper: try reader.node(), leader: try reader.node(), parts: try reader.u8(),
                 shareKHz: try reader.u16(), efficiency: EfficiencyField(thousandths: try reader.u16()))
             guard placement.parts > 0 else { throw .invalid(.parts) }
+            // Whoever is told to send work there would have nobody to send it to.
+            guard placement.helper != .none else { throw .invalid(.helpers) }
             placements.append(placement)
         }
         return placements

@@ -88,7 +88,7 @@ package struct Processor: Sendable {
     }
 
     /// Ends are rounded up to whole nanoseconds; what is left then is rounding.
-    private static let roundingNanoseconds = 0.5
+    private static let roundingNanoseconds = 0.01
 
     private var sharesPercent: Double {
         var sum = 0.0

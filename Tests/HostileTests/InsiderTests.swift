@@ -1,0 +1,114 @@
+import SkeinPeer
+import SkeinSeal
+import SkeinWire
+import Testing
+import WireSamples
+
+/// Members of the fleet that say anything their keys let them: well formed, well signed, and senseless. A peer may be
+/// misled; it must not trap, and nothing it keeps may grow without bound.
+struct InsiderTests {
+    static let robots: UInt16 = 8
+    static let key = FleetKey(bytes: [UInt8](repeating: 9, count: FleetKey.byteCount))
+    static let roster = Roster((0..<robots).map { (NodeID($0), signingKey($0).publicKey) })
+
+    static func signingKey(_ number: UInt16) -> SigningKey {
+        SigningKey(seed: [UInt8](repeating: UInt8(number), count: SigningKey.seedBytes))
+    }
+
+    static func seal(_ number: UInt16) -> Seal {
+        Seal(
+            id: NodeID(number), epoch: Epoch(1), fleetKey: key, roster: roster,
+            signer: KeySigner(signingKey(number)), verifier: SodiumVerifier())
+    }
+
+    @Test(arguments: [true, false], [1, 2, 3] as [UInt64])
+    func `insiders who say anything do not bring a peer down`(_ carriesCamera: Bool, seed: UInt64) {
+        var target = Target(carriesCamera: carriesCamera, seed: seed)
+        for round in 0..<6_000 { target.suffer(round) }
+        #expect(target.opened > 4_000, "only \(target.opened) messages were let in: the test says nothing")
+    }
+
+    /// The peer under attack, its clock, and the insiders around it.
+    struct Target {
+        var peer: Peer
+        var insiders: [Seal]
+        var maker: MessageMaker
+        var random: SplitMix
+        var now = Instant.zero
+        var effects = Effects()
+        var running: [(ComputationID, Computation)] = []
+        var opened = 0
+
+        init(carriesCamera: Bool, seed: UInt64) {
+            random = SplitMix(seed: seed)
+            maker = MessageMaker(seed: seed, robots: InsiderTests.robots)
+            insiders = (1..<InsiderTests.robots).map(InsiderTests.seal)
+            peer = Peer(
+                id: NodeID(0), config: PeerConfig(), seed: seed, seal: InsiderTests.seal(0),
+                start: StartPose(
+                    xMeters: 50, yMeters: 50, headingRadians: 0, positionSigmaMeters: 1, headingSigmaRadians: 0.1),
+                role: RobotRole(carriesCamera: carriesCamera, carriesSatelliteReceiver: false), now: now)
+            handle(.command(.organise(launches: true)))
+        }
+
+        /// One message of an insider's, whatever a robot's body tells it beside, and the time passing.
+        mutating func suffer(_ round: Int) {
+            now += .nanoseconds(Int64.random(in: 0...20_000_000, using: &random))
+            if round % 5 == 0 { body(round) }
+            let kind = MessageKind.allCases[Int.random(in: 0..<MessageKind.allCases.count, using: &random)]
+            let message = maker.message(kind)
+            guard message.bytes.count <= Envelope.bodyBytesMax else { return }
+            let insider = Int.random(in: 0..<insiders.count, using: &random)
+            let destinations: [NodeID] = [NodeID(0), NodeID(0), NodeID(0), .none, NodeID(3), NodeID(7)]
+            let datagram = insiders[insider].close(
+                message, to: destinations[Int.random(in: 0..<destinations.count, using: &random)],
+                via: NodeID(UInt16.random(in: 0..<9, using: &random)), next: NodeID(0),
+                timeToLive: UInt8.random(in: 1...255, using: &random))
+            let band = Band.allCases[round % 2]
+            let heard = LinkObservation(
+                band: band, neighbour: insiders[insider].id, powerDBm: Double.random(in: -95 ... -30, using: &random),
+                noiseDBm: -110)
+            handle(.link(heard))
+            handle(.datagram(datagram, band: band))
+            opened += 1
+            if peer.nextDeadline <= now { handle(.deadline) }
+        }
+
+        /// Samples, readings, and the end of a computation.
+        private mutating func body(_ round: Int) {
+            handle(.cpu(CPUSample(idlePercent: Double(round % 90), neededPercent: 120)))
+            let other = SensorReading.Detection(robot: NodeID(3), bearingRadians: 0.1, pixelHeight: 40)
+            handle(
+                .sensors(
+                    SensorReading(
+                        interval: .milliseconds(50), speedMetersPerSecond: 1, turnRadiansPerSecond: 0.1,
+                        compassRadians: 0.2, satelliteMeters: nil, smellPerMeter: 0.02, detections: [other], target: other)))
+            if !running.isEmpty {
+                let (id, computation) = running.removeFirst()
+                switch computation {
+                case .unit(_, let input, _, _):
+                    let output = round % 3 == 0 ? nil : round % 2 == 0 ? input : random.bytes(round % 1_160)
+                    handle(.computed(id, .unit(output: output, queued: .zero, computed: .milliseconds(3))))
+                case .plan(let graph, let strategy, let previous):
+                    let plan = Planner.plan(graph, strategy: strategy, previousLeaders: previous)
+                    handle(.computed(id, .plan(plan)))
+                }
+            }
+        }
+
+        private mutating func handle(_ input: Input) {
+            peer.handle(input, now: now, effects: &effects)
+            for effect in effects.items {
+                switch effect {
+                case .compute(let id, let computation): running.append((id, computation))
+                case .cancel(let id): running.removeAll { $0.0 == id }
+                case .send(let transmission):
+                    precondition(transmission.datagram.count <= Envelope.datagramBytesMax, "an oversize datagram")
+                    precondition(transmission.next != NodeID(0), "to itself")
+                case .actuate, .reply, .record: break
+                }
+            }
+            effects.removeAll()
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import SkeinSeal
+import SkeinWire
+import SkeinWorld
+import Testing
+
+struct MemoVerifierTests {
+    private func signed(_ key: SigningKey, body: UInt8) -> (datagram: [UInt8], signedCount: Int) {
+        let text = [UInt8](repeating: body, count: Envelope.headerBytes + 20)
+        var plain = text
+        for index in Envelope.Offset.relay..<Envelope.headerBytes { plain[index] = 0 }
+        return (text + key.signature(over: plain) + [UInt8](repeating: 0, count: Envelope.tagBytes), text.count)
+    }
+
+    @Test func `the same bytes under the same key are verified once, whoever relayed them`() {
+        let key = SigningKey(seed: [UInt8](repeating: 1, count: 32))
+        let memo = MemoVerifier(over: SodiumVerifier())
+        let (datagram, count) = signed(key, body: 5)
+        var relayed = datagram
+        relayed[Envelope.Offset.hop] ^= 3
+        relayed[relayed.count - 1] ^= 9
+        #expect(memo.isSigned(datagram, signedCount: count, by: key.publicKey))
+        #expect(memo.isSigned(datagram, signedCount: count, by: key.publicKey))
+        #expect(memo.isSigned(relayed, signedCount: count, by: key.publicKey))
+        #expect(memo.verified == 1 && memo.remembered == 2)
+    }
+
+    @Test func `a single flipped bit is verified for itself and refused, wherever it is`() {
+        let key = SigningKey(seed: [UInt8](repeating: 1, count: 32))
+        let memo = MemoVerifier(over: SodiumVerifier())
+        let (datagram, count) = signed(key, body: 5)
+        #expect(memo.isSigned(datagram, signedCount: count, by: key.publicKey))
+        for place in 0..<(count + Envelope.signatureBytes)
+        where !(Envelope.Offset.relay..<Envelope.headerBytes).contains(place) {
+            var forged = datagram
+            forged[place] ^= 1
+            #expect(!memo.isSigned(forged, signedCount: count, by: key.publicKey))
+        }
+        #expect(memo.isSigned(datagram, signedCount: count, by: key.publicKey))
+    }
+
+    @Test func `another key is another verdict`() {
+        let key = SigningKey(seed: [UInt8](repeating: 1, count: 32))
+        let other = SigningKey(seed: [UInt8](repeating: 2, count: 32))
+        let memo = MemoVerifier(over: SodiumVerifier())
+        let (datagram, count) = signed(key, body: 5)
+        #expect(memo.isSigned(datagram, signedCount: count, by: key.publicKey))
+        #expect(!memo.isSigned(datagram, signedCount: count, by: other.publicKey))
+    }
+}
