@@ -5,6 +5,8 @@ package enum InputFile {
     /// Larger files are refused before they are read into memory.
     package static let bytesMax = 1 << 30
 
+    package static func isReadable(_ path: String) -> Bool { access(path, R_OK) == 0 }
+
     package static func bytes(of path: String) throws(FileError) -> [UInt8] {
         guard !path.isEmpty else { throw FileError(file: "\"\"", message: "cannot read: the file's name is empty") }
         guard let stream = fopen(path, "rb") else { throw failure("cannot read", path, errno) }

@@ -31,11 +31,11 @@ package struct JSONReader {
     private mutating func value(depth: Int) throws(FileError) -> JSONValue {
         skipSpace()
         guard depth <= Self.depthMax else { throw fault("nested deeper than \(Self.depthMax)") }
+        if let byte = peek, byte == UInt8(ascii: "-") || Self.isDigit(byte) { return try number() }
         switch peek {
         case UInt8(ascii: "{"): return try object(depth: depth)
         case UInt8(ascii: "["): return try array(depth: depth)
         case UInt8(ascii: "\""): return .string(try string())
-        case .some(let byte) where byte == UInt8(ascii: "-") || Self.isDigit(byte): return try number()
         case UInt8(ascii: "t"): return try word("true", .bool(true))
         case UInt8(ascii: "f"): return try word("false", .bool(false))
         case UInt8(ascii: "n"): return try word("null", .null)

@@ -60,7 +60,7 @@ package struct Peer {
         self.config = config
         self.role = role
         self.seal = seal
-        neighbours = NeighbourTable(tuning: mesh)
+        neighbours = NeighbourTable(tuning: mesh, model: config.radio)
         tree = Tree(us: id)
         beacons = BeaconClock(tuning: mesh, now: now, random: &random)
         floods = FloodRelay(tuning: mesh)
@@ -85,7 +85,8 @@ package struct Peer {
     package mutating func handle(_ input: Input, now: Instant, effects: inout Effects) {
         switch input {
         case .datagram(let bytes, let band): receive(bytes, band: band, now: now, &effects)
-        case .link(let observation): neighbours.observe(observation)
+        case .link(let observation):
+            neighbours.observe(observation, own: mission.localiser.position, now: now)
         case .cpu(let sample): take(sample, now: now)
         case .sensors(let reading): sense(reading, now: now, &effects)
         case .computed(let id, let outcome): take(outcome, of: id, now: now, &effects)

@@ -55,7 +55,7 @@ extension Peer {
 
     /// 5 GHz if it reaches, else 2.4 GHz.
     private func band(to next: NodeID) -> Band {
-        neighbours[next]?.isDataLink == true ? .data : .control
+        neighbours[next]?.isDataReachable == true ? .data : .control
     }
 
     /// The neighbour on the shortest way: itself in range, the tree to the root, the leaders' ways, what was learned.
@@ -66,13 +66,15 @@ extension Peer {
     }
 
     private func nextHop(to destination: NodeID, now: Instant) -> NodeID? {
-        if let direct = neighbours[destination], direct.isControlLink || direct.isDataLink { return destination }
+        if let direct = neighbours[destination], direct.isControlReachable || direct.isDataReachable {
+            return destination
+        }
         if destination == tree.place.root, tree.place.parent != .none { return tree.place.parent }
         if let way = LeaderWays.way(to: destination, neighbours, us: id, hopsMax: config.mesh.leaderHopsMax) {
             return way.next
         }
         guard let route = routes.route(to: destination, now: now),
-            let next = neighbours[route.next], next.isControlLink || next.isDataLink
+            let next = neighbours[route.next], next.isControlReachable || next.isDataReachable
         else { return nil }
         return route.next
     }
@@ -86,9 +88,7 @@ extension Peer {
             hearFloodAgain(datagram, envelope, now: now)
             return
         }
-        if envelope.kind != .beacon && envelope.kind != .hello && envelope.kind != .fixes {
-            routes.learn(envelope.sender, next: envelope.relay, hops: envelope.hop, now: now)
-        }
+        learnWay(from: envelope, now: now)
         if envelope.kind.isFlooded {
             takeFlood(message, envelope, datagram, now: now, &effects)
         } else if envelope.destination == .none {
@@ -102,9 +102,22 @@ extension Peer {
     }
 
     private mutating func hearFloodAgain(_ datagram: [UInt8], _ envelope: Envelope, now: Instant) {
-        routes.learn(envelope.sender, next: envelope.relay, hops: envelope.hop, now: now)
-        floods.hearAgain(datagram, envelope, neighbours: neighbours, now: now)
-        bulletins.heardAgain(envelope.kind, now: now)
+        bulletins.heardAgain(envelope.kind, datagram, now: now)
+        // A copy of a flood that is over says nothing about today's ways, whoever repeats it.
+        guard floods.hearAgain(datagram, envelope, neighbours: neighbours, now: now) else { return }
+        learnWay(from: envelope, now: now)
+    }
+
+    /// The way back to who sent this, over a relay that hears this robot too. Bulletins teach none: neighbours mend them
+    /// long after, when the relays on the way have forgotten it.
+    private mutating func learnWay(from envelope: Envelope, now: Instant) {
+        switch envelope.kind {
+        case .beacon, .hello, .fixes, .plan, .mission, .sighting: return
+        case .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result, .routeRequest,
+            .routeReply, .echo:
+            guard let relay = neighbours[envelope.relay], relay.isControlLink || relay.isDataLink else { return }
+            routes.learn(envelope.sender, next: envelope.relay, hops: envelope.hop, now: now)
+        }
     }
 
     private mutating func forward(
@@ -206,17 +219,23 @@ extension Peer {
             switch action {
             case .request(let request): _ = flood(.routeRequest(request), &effects)
             case .reply(let reply, let origin): send(.routeReply(reply), to: origin, now: now, &effects)
-            case .giveUp(let target, let lost):
-                for item in lost {
-                    seal.drop(.noRoute)
-                    if case .echo = item.message { effects.append(.reply(.echoFailed(target))) }
-                }
+            case .giveUp(_, let lost): lose(lost, &effects)
             }
         }
     }
 
     private mutating func sendWaiting(to target: NodeID, now: Instant, _ effects: inout Effects) {
-        for item in discovery.found(target) { send(item.message, to: target, now: now, &effects) }
+        let ready = discovery.found(target)
+        // Seeking anew what was just found, and still cannot be sent, would flood without end.
+        guard nextHop(to: target, via: .none, now: now) != nil else { return lose(ready, &effects) }
+        for item in ready { send(item.message, to: target, now: now, &effects) }
+    }
+
+    private mutating func lose(_ items: [RouteDiscovery.Waiting], _ effects: inout Effects) {
+        for item in items {
+            seal.drop(.noRoute)
+            if case .echo = item.message { effects.append(.reply(.echoFailed(item.destination))) }
+        }
     }
 
     private mutating func take(_ echo: Echo, from sender: NodeID, hops: UInt8, now: Instant, _ effects: inout Effects) {

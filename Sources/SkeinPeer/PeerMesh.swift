@@ -8,7 +8,7 @@ extension Peer {
 
     mutating func take(_ beacon: Beacon, from sender: NodeID, now: Instant, _ effects: inout Effects) {
         let knewUs = neighbours[sender]?.hearsUs ?? false
-        neighbours.take(beacon, from: sender, us: id, now: now)
+        neighbours.take(beacon, from: sender, us: id, own: mission.localiser.position, now: now)
         if !knewUs && neighbours[sender]?.hearsUs != true && beacon.neighbours.count < Beacon.neighboursMax {
             beacons.hurryForStranger(now: now, random: &random)
         }
@@ -19,13 +19,14 @@ extension Peer {
 
     mutating func updateTree(now: Instant, _ effects: inout Effects) {
         guard tree.update(neighbours, now: now, tuning: config.mesh) else { return }
+        if tree.isRoot { planAnew(&effects) }
         beacons.hurry(now: now, random: &random)
         let place = tree.place
         effects.append(.record(.treeChanged(root: place.root, hops: place.hops, parent: place.parent)))
     }
 
     mutating func sendBeacon(now: Instant, _ effects: inout Effects) {
-        tree.beaconSent(now: now)
+        tree.beaconSent()
         beaconSequence &+= 1
         let bytes = broadcast(.beacon(beacon(now: now)), on: .control, &effects)
         let count = neighbours.all.count { $0.lastBeaconAt != nil }
@@ -47,8 +48,8 @@ extension Peer {
             intervalMilliseconds: beacons.announcedMilliseconds,
             listsAllNeighbours: heard.count <= Beacon.neighboursMax, isRequester: mission.isRequester,
             root: place.root, term: place.term, rootSequence: place.sequence, hops: place.hops,
-            parent: place.parent, leader: subgroup.leader, plan: bulletins.plan,
-            missionRevision: bulletins.missionRevision, sightingRevision: bulletins.sightingRevision,
+            parent: place.parent, leader: subgroup.leader, plan: bulletins.planComplete,
+            missionRevision: bulletins.missionMark, sightingRevision: bulletins.sightingRevision,
             pose: fields.pose, speedMetersPerSecond: Float(fields.speedMetersPerSecond),
             turnRadiansPerSecond: Float(fields.turnRadiansPerSecond), smell: Float(fields.smellPerMeter), best: fields.best,
             neighbours: listed, leaders: leaderEntries(now: now))
@@ -79,7 +80,9 @@ extension Peer {
     }
 
     /// Leaders to ask for help, best first.
-    func leaders(now: Instant) -> [NodeID] { subgroup.candidates(neighbours, now: now) }
+    func leaders(now: Instant) -> [NodeID] {
+        subgroup.candidates(neighbours, ways: leaderWays(), now: now)
+    }
 
     // MARK: Data band
 
@@ -124,7 +127,9 @@ extension Peer {
             grants.map { grant in
                 let hello = neighbours[grant.member]?.hello
                 return MemberOffer(
-                    helper: grant.member, parts: Int(grant.parts), shareKHz: grant.shareKHz,
+                    helper: grant.member, parts: Int(grant.parts),
+                    idlePercent: grant.member == id ? lentPercent : hello?.idlePercent ?? 0,
+                    shareKHz: grant.shareKHz,
                     efficiency: hello?.efficiency
                         ?? EfficiencyField(bitsPerSecondPerHz: subgroup.ownEfficiency ?? meanEfficiency),
                     busyParts: grant.member == id ? worker.busyParts : hello?.busyParts ?? 0)
@@ -143,6 +148,7 @@ extension Peer {
         _ part: PlanPart, datagram: [UInt8], hop: UInt8, now: Instant, _ effects: inout Effects
     ) {
         guard bulletins.post(part, datagram: datagram, hop: hop) else { return }
+        tree.note(term: part.plan.term)
         planLeaders = part.leaders.map(\.id)
         adopt(part, now: now, &effects)
     }
@@ -156,7 +162,7 @@ extension Peer {
         updateSubgroup(now: now, &effects)
     }
 
-    /// The root's turn: plan when reports have settled, start when the hierarchy has.
+    /// The root's turn: plan when reports have settled.
     private mutating func lead(now: Instant, _ effects: inout Effects) {
         if let (graph, previous) = planner.due(us: id, cloud: config.cloud, now: now) {
             let computation = computations.open(.plan)
@@ -166,9 +172,8 @@ extension Peer {
         if planner.becomesSettled(term: tree.place.term, now: now) {
             effects.append(.record(.settled(PlanNumber(term: tree.place.term, number: planner.number))))
         }
-        if let launch, planner.isSettled || now >= launch.latestAt {
-            self.launch = nil
-            issue(.start, now: now, &effects)
+        if planner.isOvertaken(by: bulletins.plan, of: bulletins.planRoot, us: id, term: tree.place.term, now: now) {
+            becomeRoot(now: now, &effects)
         }
     }
 
@@ -188,6 +193,7 @@ extension Peer {
 
     mutating func keepHouse(now: Instant, _ effects: inout Effects) {
         _ = neighbours.expire(now: now)
+        neighbours.foresee(own: mission.localiser.position, now: now)
         updateTree(now: now, &effects)
         updateSubgroup(now: now, &effects)
         if succession.isOurTurn(tree: tree, planLeaders: planLeaders, isLeading: subgroup.isLeading, now: now) {
@@ -195,7 +201,7 @@ extension Peer {
         }
         let root = tree.place.root
         if let report = reporter.due(
-            root: root, plan: subgroup.plan, idlePercent: lentPercent, neighbours: neighbours, now: now)
+            root: root, term: tree.place.term, plan: subgroup.plan, idlePercent: lentPercent, neighbours: neighbours, now: now)
         {
             if root == id {
                 planner.take(report, from: id, now: now)
@@ -204,6 +210,11 @@ extension Peer {
             }
         }
         if tree.isRoot { lead(now: now, &effects) }
+        // Whoever was told to start the mission does so, even if another has become the root meanwhile.
+        if let launch, tree.isRoot && planner.isSettled || now >= launch.latestAt {
+            self.launch = nil
+            issue(.start, now: now, &effects)
+        }
     }
 
     /// The start signal makes this robot the first leader as well.
@@ -213,9 +224,15 @@ extension Peer {
         if subgroup.leader != before { announceLeader(now: now, &effects) }
     }
 
-    mutating func becomeRoot(now: Instant, _ effects: inout Effects) {
-        tree.stand(now: now)
+    /// A new term begins with an empty book; a plan still being computed is of the old one.
+    private mutating func planAnew(_ effects: inout Effects) {
         planner = RegionPlanner(tuning: config.mesh)
+        if let computation = computations.close(.plan) { effects.append(.cancel(computation)) }
+    }
+
+    mutating func becomeRoot(now: Instant, _ effects: inout Effects) {
+        tree.stand()
+        planAnew(&effects)
         beacons.hurry(now: now, random: &random)
         let place = tree.place
         effects.append(.record(.treeChanged(root: place.root, hops: place.hops, parent: place.parent)))

@@ -28,6 +28,7 @@ extension Peer {
         case .stopMission: issue(.stop, now: now, &effects)
         case .echo(let robot):
             guard robot != id else { return effects.append(.reply(.echoed(id, hops: 0))) }
+            guard robot != .none else { return effects.append(.reply(.echoFailed(robot))) }
             echoes &+= 1
             send(.echo(Echo(number: echoes, isAnswer: false, hops: 0)), to: robot, now: now, &effects)
         case .status: effects.append(.reply(.status(status)))
@@ -36,7 +37,9 @@ extension Peer {
 
     /// Gives an order in this robot's name and obeys it.
     mutating func issue(_ command: MissionOrder.Command, now: Instant, _ effects: inout Effects) {
-        let order = MissionOrder(revision: bulletins.missionRevision + 1, command: command, root: id)
+        // At the highest number a stop still beats what is in force.
+        let revision = bulletins.missionRevision == .max ? .max : bulletins.missionRevision + 1
+        let order = MissionOrder(revision: revision, command: command, root: id)
         let datagram = flood(.mission(order), &effects)
         if bulletins.post(order, datagram: datagram, hop: 0) { take(order, now: now, &effects) }
     }
@@ -96,7 +99,6 @@ extension Peer {
 
     mutating func ended(_ outcome: TaskOutcome, now: Instant, _ effects: inout Effects) {
         let isCompleted = outcome.verdict == .completed
-        effects.append(.record(.stepEnded(task: outcome.number, verdict: outcome.verdict)))
         var actions: [MissionAction] = []
         mission.taskEnded(
             step: outcome.number & 0xFFFFF, results: outcome.results.map { $0?.output }, completed: isCompleted,

@@ -5,8 +5,8 @@ import RealModule
 package struct RadioModel: Hashable, Sendable {
     /// Received power at one metre on 2.4 GHz. Calibrated (spec §2, [R]).
     package var controlPowerAtOneMeterDBm = -40.0
-    /// The same on 5 GHz: 20·log10(5/2.4) less.
-    package var dataPowerAtOneMeterDBm = -46.4
+    /// The same on 5 GHz: 20·log10(5/2.4) less, as the reference files round it; the link edge is then at 16.004 m.
+    package var dataPowerAtOneMeterDBm = -46.375
     /// Path loss exponent; with −40 dBm at 1 m it puts −90 dBm at 24 m on 2.4 GHz and 16 m on 5 GHz.
     package var pathLossExponent = 3.6226338758112693
     /// A link is usable if and only if this much arrives (spec §2).

@@ -32,6 +32,14 @@ package struct ByteReader {
         UInt64(try u32()) << 32 | UInt64(try u32())
     }
 
+    /// A number that its receiver may have to top by one: a term, a revision. The upper half of the field is refused, so
+    /// that nobody can say the last number there is, which could be neither topped nor counted past.
+    package mutating func serial() throws(WireError) -> UInt32 {
+        let value = try u32()
+        guard value <= UInt32.max / 2 else { throw .invalid(.serial) }
+        return value
+    }
+
     package mutating func i16() throws(WireError) -> Int16 { Int16(bitPattern: try u16()) }
 
     /// Beyond this no float is anybody's measurement, in any unit that travels. Four such multiplied still fit a Float,

@@ -15,6 +15,6 @@ package enum WireError: Error, Hashable, Sendable {
     package enum Field: String, Sendable {
         case version, kind, trafficClass, band, bodyLength, timeToLive, hop
         case neighbours, leaders, members, entries, helpers, excluded, payload, parts, role, strategy
-        case position, power, efficiency, percent, kernel, command, interval
+        case position, power, efficiency, percent, kernel, command, interval, serial
     }
 }

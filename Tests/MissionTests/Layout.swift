@@ -30,7 +30,9 @@ struct Layout {
         for _ in 0..<1_000 {
             let angle = dice.uniform(0, 2 * .pi)
             virtual = physical + apart * FieldPoint(xMeters: cos(angle), yMeters: sin(angle))
-            if min(virtual.xMeters, virtual.yMeters) >= 0, max(virtual.xMeters, virtual.yMeters) <= arenaMeters { break }
+            if min(virtual.xMeters, virtual.yMeters) >= 0, max(virtual.xMeters, virtual.yMeters) <= arenaMeters {
+                break
+            }
         }
         return Layout(
             positions: positions, cameras: Array(0..<cameras), physicalTarget: physical, virtualTarget: virtual,

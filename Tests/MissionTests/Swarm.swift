@@ -4,9 +4,9 @@ import SkeinWire
 
 @testable import SkeinPeer
 
-/// A kinematic world for missions: bodies that do what they are told, noisy sensors, and gossip without a radio. Beacons
-/// reach everybody within 24 m, fixes within 16 m, sightings and orders everybody after a moment. Tasks are computed
-/// for real and always come back, unless a test says otherwise.
+/// A kinematic world for missions: bodies that do what they are told, noisy sensors, and gossip without a radio.
+/// Beacons reach everybody within 24 m, fixes within 16 m, sightings and orders everybody after a moment. Tasks are
+/// computed for real and always come back, unless a test says otherwise.
 struct Swarm {
     struct Noise {
         var smellFraction = 0.05
@@ -17,6 +17,9 @@ struct Swarm {
         var speedScale = 0.01
         var compassRadians = 2 * Double.pi / 180
         var taskFailure = 0.0
+        var beaconLoss = 0.0
+        /// Robots that claim a source where there is none, and smell it.
+        var liars: [Int] = []
         /// Cameras see all round, or only ahead.
         var isCameraAllRound = false
     }
@@ -92,7 +95,8 @@ struct Swarm {
 
     var isComplete: Bool { bodies.indices.allSatisfy { goalMeters($0) <= tuning.arrivalRadiusMeters } }
 
-    /// Organises for `organiseSeconds`, then starts; the time from the start until all are at their targets at once, or nil.
+    /// Organises for `organiseSeconds`, then starts; the time from the start until all are at their targets at once, or
+    /// nil.
     mutating func fly(organiseSeconds: Double = 8, limitSeconds: Double = 60) -> Double? {
         order(.organise, revision: 1)
         run(seconds: organiseSeconds)
@@ -183,7 +187,9 @@ struct Swarm {
             if hasFrame {
                 detections = []
                 for other in bodies.indices where other != index {
-                    if let seen = detection(of: place(other), as: other, from: body.pose, height: tuning.camera.bodyMeters) {
+                    if let seen = detection(
+                        of: place(other), as: other, from: body.pose, height: tuning.camera.bodyMeters)
+                    {
                         detections?.append(seen)
                     }
                 }
@@ -207,7 +213,9 @@ struct Swarm {
         let dy = point.yMeters - pose.yMeters
         let range = (dx * dx + dy * dy).squareRoot()
         let bearing = Pose.wrapped(atan2(dy, dx) - pose.headingRadians)
-        guard range > 0.3, range <= tuning.sightMetersMax, noise.isCameraAllRound || abs(bearing) <= 1.4 else { return nil }
+        guard range > 0.3, range <= tuning.sightMetersMax,
+            noise.isCameraAllRound || abs(bearing) <= tuning.sightHalfAngleRadians
+        else { return nil }
         let pixels = tuning.camera.focalPixels * height / max(range * cos(bearing), 0.1)
         return SensorReading.Detection(
             robot: NodeID(UInt16(robot)), bearingRadians: bearing + tuning.camera.bearingSigmaRadians * dice.bell(),
@@ -215,8 +223,13 @@ struct Swarm {
     }
 
     private mutating func beacon(from index: Int) {
-        let fields = bodies[index].runner.beaconFields
+        var fields = bodies[index].runner.beaconFields
+        if noise.liars.contains(index) {
+            fields.best = Smell(xMeters: 3, yMeters: 4, perMeter: 1_000)
+            fields.smellPerMeter = 10
+        }
         for other in bodies.indices where other != index && (place(other) - place(index)).lengthMeters <= 24 {
+            guard dice.unit() >= noise.beaconLoss else { continue }
             bodies[other].runner.beaconHeard(from: NodeID(UInt16(index)), fields: fields, now: now)
         }
     }

@@ -7,12 +7,18 @@ import WireSamples
 struct ReplayTests {
     /// After wireguard-go's replay_test.go: counters in order, and whether each is new. The window is 256 wide.
     static let sequence: [(counter: UInt32, isNew: Bool)] = [
-        (0, true), (1, true), (1, false), (9, true), (8, true), (7, true), (7, false),  // 0…6: in and out of order
-        (255, true), (254, true), (254, false), (2, true), (2, false), (0, false),  // 7…12: all of it still known
-        (256, true), (0, false), (3, true), (3, false),  // 13…16: 0 has left, 3 has not
-        (511, true), (255, false), (256, false), (257, true), (257, false),  // 17…21: the window's edge
-        (1_000, true), (744, false), (745, true), (745, false), (1_000, false),  // 22…26: a jump past a whole window
-        (.max, true), (.max, false), (.max - 255, true), (.max - 256, false), (1_001, false),  // 27…31: the last counter
+        // 0…6: in and out of order.
+        (0, true), (1, true), (1, false), (9, true), (8, true), (7, true), (7, false),
+        // 7…12: all of it still known.
+        (255, true), (254, true), (254, false), (2, true), (2, false), (0, false),
+        // 13…16: 0 has left, 3 has not.
+        (256, true), (0, false), (3, true), (3, false),
+        // 17…21: the window's edge.
+        (511, true), (255, false), (256, false), (257, true), (257, false),
+        // 22…26: a jump past a whole window.
+        (1_000, true), (744, false), (745, true), (745, false), (1_000, false),
+        // 27…31: the last counter there is.
+        (.max, true), (.max, false), (.max - 255, true), (.max - 256, false), (1_001, false),
     ]
 
     @Test func `the window slides as RFC 6479 has it`() {

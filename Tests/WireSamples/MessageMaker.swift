@@ -5,7 +5,8 @@ package struct MessageMaker: Sendable {
     private var random: SplitMix
     private let robots: UInt16?
 
-    /// With `robots`, every robot named is one of 0 … `robots` − 1 or nobody, so that messages concern each other.
+    /// With `robots`, every robot named is one of 0 … `robots` − 1 or nobody and numbers are small or the very largest, so
+    /// that messages concern each other and the receiver's arithmetic meets its ends.
     package init(seed: UInt64, robots: UInt16? = nil) {
         random = SplitMix(seed: seed)
         self.robots = robots
@@ -30,9 +31,9 @@ package struct MessageMaker: Sendable {
         case .linkReport: .linkReport(linkReport(length))
         case .plan: .plan(planPart(length))
         case .mission:
-            .mission(MissionOrder(revision: u32(), command: MissionOrder.Command.allCases[below(3)], root: node()))
+            .mission(MissionOrder(revision: serial(), command: MissionOrder.Command.allCases[below(3)], root: node()))
         case .sighting:
-            .sighting(Sighting(revision: u32(), xMeters: metres(), yMeters: metres(), sigmaMeters: abs(metres())))
+            .sighting(Sighting(revision: serial(), xMeters: metres(), yMeters: metres(), sigmaMeters: abs(metres())))
         case .request:
             .request(
                 Request(
@@ -76,15 +77,16 @@ package struct MessageMaker: Sendable {
     private mutating func beacon(_ length: Length) -> Beacon {
         Beacon(
             intervalMilliseconds: max(1, u16()), listsAllNeighbours: flag(), isRequester: flag(), root: node(),
-            term: u32(), rootSequence: u32(), hops: flag() ? Beacon.hopsUnknown : UInt8(below(65)), parent: node(),
-            leader: node(), plan: plan(), missionRevision: u32(), sightingRevision: u32(), pose: pose(),
+            term: serial(), rootSequence: serial(), hops: flag() ? Beacon.hopsUnknown : UInt8(below(65)),
+            parent: node(),
+            leader: node(), plan: plan(), missionRevision: serial(), sightingRevision: serial(), pose: pose(),
             speedMetersPerSecond: metres(), turnRadiansPerSecond: metres(), smell: metres(),
             best: Smell(xMeters: metres(), yMeters: metres(), perMeter: metres()),
             neighbours: (0..<length(Beacon.neighboursMax, &random)).map { _ in
-                Beacon.Heard(neighbour: node(), power: power())
+                Beacon.Heard(neighbour: robot(), power: power())
             },
             leaders: (0..<length(Beacon.leadersMax, &random)).map { _ in
-                Beacon.LeaderEntry(leader: node(), hops: u8(), sequence: u16(), freeParts: u8())
+                Beacon.LeaderEntry(leader: robot(), hops: u8(), sequence: u16(), freeParts: u8())
             })
     }
 
@@ -103,7 +105,7 @@ package struct MessageMaker: Sendable {
         var neighbours: [NodeID] = []
         for neighbour in nodes(count).sorted() where neighbours.last != neighbour { neighbours.append(neighbour) }
         return LinkReport(
-            version: u32(), plan: plan(), idle: percent(),
+            version: serial(), plan: plan(), idle: percent(),
             entries: neighbours.map { neighbour in
                 LinkReport.Entry(
                     neighbour: neighbour, controlPower: power(), dataPower: power(), efficiency: efficiency())
@@ -144,18 +146,26 @@ package struct MessageMaker: Sendable {
     private mutating func metres() -> Float { Float.random(in: -1_000...1_000, using: &random) }
     private mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &random) }
     private mutating func flag() -> Bool { random.next() & 1 == 1 }
-    private mutating func u8() -> UInt8 { UInt8(truncatingIfNeeded: random.next()) }
-    private mutating func u16() -> UInt16 { UInt16(truncatingIfNeeded: random.next()) }
-    private mutating func u32() -> UInt32 { UInt32(truncatingIfNeeded: random.next()) }
+    private mutating func u8() -> UInt8 { number() }
+    private mutating func u16() -> UInt16 { number() }
+    private mutating func u32() -> UInt32 { number() }
+
+    /// At most half of the field's range, as the reader wants it.
+    private mutating func serial() -> UInt32 { u32() / 2 }
+
+    private mutating func number<Number: FixedWidthInteger & UnsignedInteger>() -> Number {
+        guard robots != nil, below(4) != 0 else { return Number(truncatingIfNeeded: random.next()) }
+        return below(16) == 0 ? .max - Number(below(2)) : Number(below(4))
+    }
     private mutating func node() -> NodeID {
-        guard let robots else { return NodeID(u16()) }
+        guard let robots else { return NodeID(UInt16(truncatingIfNeeded: random.next())) }
         return below(8) == 0 ? .none : NodeID(UInt16(below(Int(robots))))
     }
     /// Somebody: a robot, not `.none`.
     private mutating func robot() -> NodeID { NodeID(UInt16(below(Int(robots ?? NodeID.none.number)))) }
     private mutating func nodes(_ count: Int) -> [NodeID] { (0..<count).map { _ in node() } }
     private mutating func task() -> TaskID { TaskID(requester: node(), number: u32()) }
-    private mutating func plan() -> PlanNumber { PlanNumber(term: u32(), number: u32()) }
+    private mutating func plan() -> PlanNumber { PlanNumber(term: serial(), number: serial()) }
     private mutating func part() -> UInt8 { UInt8(below(Request.partsMax)) }
     private mutating func percent() -> PercentField { PercentField(hundredths: u16()) }
     private mutating func efficiency() -> EfficiencyField { EfficiencyField(thousandths: u16()) }

@@ -109,11 +109,29 @@ struct HostileBytesTests {
         }
     }
 
-    @Test func `a placement with nobody is refused`() throws {
-        for golden in GoldenMessage.all where [.claimReply, .match].contains(golden.kind) {
-            var body = golden.body
-            body.replaceSubrange(9..<11, with: [0xFF, 0xFF])
-            #expect(throws: WireError.invalid(.helpers)) { try Message(golden.kind, body: body[...]) }
+    @Test func `nobody is no helper, no neighbour and no leader`() throws {
+        let places: [(MessageKind, Int, WireError.Field)] = [
+            (.claimReply, 9, .helpers), (.match, 9, .helpers), (.beacon, 95, .neighbours), (.beacon, 104, .leaders),
+        ]
+        for (kind, offset, field) in places {
+            var body = try #require(GoldenMessage.all.first { $0.kind == kind }).body
+            body.replaceSubrange(offset..<offset + 2, with: [0xFF, 0xFF])
+            #expect(throws: WireError.invalid(field)) { try Message(kind, body: body[...]) }
+        }
+    }
+
+    @Test func `a number that could not be topped is refused`() throws {
+        let places: [(MessageKind, [Int])] = [
+            (.beacon, [5, 9, 18, 22, 26, 30]), (.hello, [5, 9]), (.linkReport, [0, 4, 8]), (.plan, [2, 6]),
+            (.mission, [0]), (.sighting, [0]),
+        ]
+        for (kind, offsets) in places {
+            let golden = try #require(GoldenMessage.all.first { $0.kind == kind }).body
+            for offset in offsets {
+                var body = golden
+                body[offset] = 0x80
+                #expect(throws: WireError.invalid(.serial)) { try Message(kind, body: body[...]) }
+            }
         }
     }
 

@@ -22,12 +22,13 @@ extension World {
         robots[robot].senses = Senses(
             role: robots[robot].role, config: config.sensors,
             dice: Dice(seed: Dice.mixed(config.seed, UInt64(epoch)), stream: .sensors, index: robot), now: now)
-        peers[robot] = Peer(
+        let peer = Peer(
             id: NodeID(UInt16(robot)), config: config.peer,
             seed: Dice.mixed(config.seed, Dice.Stream.peer.rawValue, UInt64(epoch) << 32 | UInt64(robot)),
             seal: keys.seal(robot: robot, epoch: Epoch(epoch)),
             start: startPose(robot, isFirst: isFirst && startedAt == nil, &dice), role: robots[robot].role,
-            now: robots[robot].clock(now))
+            now: clock(robot))
+        peers[robot] = PeerSlot(peer)
         deliver(.cpu(processorSample(robot)), to: robot)
         if robot == config.start && isFirst {
             deliver(.command(.organise(launches: launches)), to: robot)
@@ -76,10 +77,27 @@ extension World {
         rearmProcessor(robot)
     }
 
+    // MARK: Clocks
+
+    // These read fields where they lie: a method of `Robot` would be handed a copy of it.
+
+    func isRunning(_ robot: Int) -> Bool { robots[robot].isUp && robots[robot].pausedUntil == nil }
+
+    func clock(_ robot: Int) -> Instant { Instant(nanoseconds: now + robots[robot].clockOffset) }
+
+    /// World time of a point on a robot's clock; nil: never.
+    private func worldTime(_ instant: Instant, _ robot: Int) -> Int64? {
+        let (time, overflow) = instant.nanoseconds.subtractingReportingOverflow(robots[robot].clockOffset)
+        return overflow || instant.nanoseconds > Self.neverNanoseconds ? nil : time
+    }
+
+    /// A hundred years: what is later is never.
+    private static var neverNanoseconds: Int64 { 3_155_760_000_000_000_000 }
+
     // MARK: Inputs
 
     mutating func deliver(_ input: Input, to robot: Int) {
-        peers[robot]?.handle(input, now: robots[robot].clock(now), effects: &effects)
+        peers[robot]?.handle(input, now: clock(robot), effects: &effects)
         guard !effects.items.isEmpty else { return }
         var place = 0
         while place < effects.items.count {
@@ -91,7 +109,8 @@ extension World {
 
     /// Sees to it that the peer is woken when it wants to be.
     mutating func rearm(_ robot: Int, notBefore earliest: Int64) {
-        guard let deadline = peers[robot]?.nextDeadline, let time = robots[robot].worldTime(deadline) else { return }
+        guard let deadline = peers[robot]?.nextDeadline, let time = worldTime(deadline, robot)
+        else { return }
         let due = max(time, earliest)
         guard due < robots[robot].wakeAt else { return }
         robots[robot].wakeAt = due
@@ -101,8 +120,8 @@ extension World {
     mutating func wake(_ robot: Int, _ event: WorldEvent) {
         guard robots[robot].wakeAt == event.time else { return }
         robots[robot].wakeAt = .max
-        guard robots[robot].isRunning, let deadline = peers[robot]?.nextDeadline else { return }
-        guard deadline <= robots[robot].clock(now) else {
+        guard isRunning(robot), let deadline = peers[robot]?.nextDeadline else { return }
+        guard deadline <= clock(robot) else {
             rearm(robot, notBefore: now)
             return
         }
@@ -114,7 +133,7 @@ extension World {
         guard robots[robot].isUp, robots[robot].epoch == event.stamp else { return }
         queue.push(
             WorldEvent(.sense, at: now + config.sensors.interval.nanoseconds, robot: robot, stamp: event.stamp))
-        guard robots[robot].isRunning else { return }
+        guard isRunning(robot) else { return }
         var body = robots[robot].body
         var senses = robots[robot].senses
         if robots[robot].role.carriesCamera { lookAround() }
@@ -147,7 +166,7 @@ extension World {
         guard robots[robot].isUp, robots[robot].epoch == event.stamp else { return }
         queue.push(
             WorldEvent(.sampleProcessor, at: now + Self.processorInterval, robot: robot, stamp: event.stamp))
-        guard robots[robot].isRunning else { return }
+        guard isRunning(robot) else { return }
         deliver(.cpu(processorSample(robot)), to: robot)
         rearm(robot, notBefore: now)
     }
@@ -165,7 +184,7 @@ extension World {
     }
 
     mutating func finishUnits(_ robot: Int, _ event: WorldEvent) {
-        guard robots[robot].processorStamp == event.stamp, robots[robot].isRunning else { return }
+        guard robots[robot].processorStamp == event.stamp, isRunning(robot) else { return }
         let refused = robots[robot].refused
         robots[robot].refused = []
         for id in refused {
@@ -181,7 +200,7 @@ extension World {
     }
 
     mutating func finishPlans(_ robot: Int) {
-        guard robots[robot].isRunning else { return }
+        guard isRunning(robot) else { return }
         while let first = robots[robot].planning.first, first.dueAt <= now {
             robots[robot].planning.removeFirst()
             deliver(.computed(first.id, .plan(first.plan)), to: robot)

@@ -53,7 +53,7 @@ extension World {
     mutating func askStatus() -> [PeerStatus?] {
         for robot in 0..<robots.count {
             statuses[robot] = nil
-            guard robots[robot].isRunning else { continue }
+            guard isRunning(robot) else { continue }
             deliver(.command(.status), to: robot)
             rearm(robot, notBefore: now)
         }

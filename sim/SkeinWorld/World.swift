@@ -31,7 +31,7 @@ package struct World: ~Copyable {
     package internal(set) var now: Int64 = 0
     var medium: Medium
     /// Nil: off.
-    var peers: [Peer?]
+    var peers: [PeerSlot?]
     var robots: [Robot]
     var effects = Effects()
     var statuses: [PeerStatus?]
@@ -68,7 +68,7 @@ package struct World: ~Copyable {
         layout = Layout(config)
         keys = FleetKeys(robots: count, seed: config.seed)
         medium = Medium(robots: count, config: config.medium, seed: config.seed)
-        peers = [Peer?](repeating: nil, count: count)
+        peers = [PeerSlot?](repeating: nil, count: count)
         statuses = [PeerStatus?](repeating: nil, count: count)
         places = layout.places
         refreshedPlaces = places
@@ -156,7 +156,7 @@ package struct World: ~Copyable {
             let hearer = medium.air.arrival.hearers[place]
             let robot = Int(hearer.robot)
             stir(UInt64(robot))
-            guard robots[robot].isRunning else { continue }
+            guard isRunning(robot) else { continue }
             deliver(
                 .link(
                     LinkObservation(

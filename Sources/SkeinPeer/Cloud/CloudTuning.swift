@@ -29,7 +29,7 @@ package struct CloudTuning: Sendable {
     // MARK: - The requester's patience
 
     /// Silence of a leader after a request: its batch window and a few times the way there and back.
-    package var requestTimeout: Duration = .milliseconds(60)
+    package var requestTimeout: Duration = .milliseconds(50)
     /// A request is sent this often to one leader: a lost frame is likely, two are a dead leader.
     package var requestSendsMax = 2
     /// Wait for parts that a leader is still seeking: two claims one after the other.
@@ -44,11 +44,16 @@ package struct CloudTuning: Sendable {
     package var remoteTimeout: Duration = .milliseconds(40)
     /// A unit or question is sent this often before its helper is doubted.
     package var asksMax = 2
+    /// A doubted helper is asked again this often: it may have lost two questions and hold the result.
+    package var doubtInterval: Duration = .milliseconds(80)
     /// Lateness of a result against the helper's word before the requester asks for it.
     package var resultMargin: Duration = .milliseconds(30)
     /// What it takes to doubt a helper, find another and have the part done there alone. This long before the deadline
     /// every helper still at work is asked whether it lives, and from then on one unanswered question is enough.
-    package var replaceSpan: Duration = .milliseconds(360)
+    package var replaceSpan: Duration = .milliseconds(400)
+    /// A part that loses its helper later than this before the deadline goes to two others at once: there will be no time
+    /// for a third.
+    package var hedgeSpan: Duration = .milliseconds(500)
     /// Later than this before the deadline no part is placed any more: not even an idle helper would finish.
     package var replaceSpanMin: Duration = .milliseconds(150)
     /// A unit must be done this long before its task's deadline: the result's way home, and the room that keeps one
@@ -69,6 +74,9 @@ package struct CloudTuning: Sendable {
     package var claimSendsMax = 2
     /// Leaders asked at once for one request.
     package var claimsParallelMax = 3
+    /// A leader that had less than was claimed is not asked again before this: without it, a swarm that lacks helpers
+    /// would fill the air with claims.
+    package var emptySpan: Duration = .milliseconds(150)
 
     package init() {}
 

@@ -33,7 +33,7 @@ package struct Desk {
     private let id: NodeID
     private let tuning: CloudTuning
     private var members: [MemberOffer] = []
-    private var leaders: [LeaderAdvert] = []
+    private var leaders: [Lender] = []
     private var reservations = Reservations()
     private var cases: [DeskCase] = []
     private var incoming: [Incoming] = []
@@ -52,7 +52,11 @@ package struct Desk {
 
     /// The other leaders, nearest first.
     package mutating func setLeaders(_ adverts: [LeaderAdvert]) {
-        leaders = Array(adverts.filter { $0.leader != id }.prefix(Self.leadersMax))
+        let known = leaders
+        leaders = adverts.filter { $0.leader != id }.prefix(Self.leadersMax).map { advert in
+            let emptyUntil = known.first { $0.advert.leader == advert.leader }?.emptyUntil
+            return Lender(advert: advert, emptyUntil: emptyUntil ?? .zero)
+        }
     }
 
     /// What this leader can still lend, for its own advert.
@@ -115,8 +119,11 @@ package struct Desk {
     package mutating func receive(_ reply: ClaimReply, from leader: NodeID, now: Instant) -> [DeskAction] {
         forget(now: now)
         guard let index = cases.firstIndex(where: { $0.request.task == reply.task }),
-            let found = cases[index].receive(reply, from: leader)
+            let (found, lacking) = cases[index].receive(reply, from: leader)
         else { return [] }
+        if lacking > 0, let lender = leaders.firstIndex(where: { $0.advert.leader == leader }) {
+            leaders[lender].emptyUntil = now + tuning.emptySpan
+        }
         guard !cases[index].isQueued else { return [] }
         return seek(index, found: found, now: now)
     }

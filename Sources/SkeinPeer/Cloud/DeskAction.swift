@@ -11,15 +11,20 @@ package enum DeskAction: Hashable, Sendable {
 package struct MemberOffer: Hashable, Sendable {
     package var helper: NodeID
     package var parts: Int
+    /// Of a processor that a unit alone there has, by the member's own word.
+    package var idlePercent: Double
     package var shareKHz: UInt16
     /// Of the link leader → helper.
     package var efficiency: EfficiencyField
     /// Units at work there by its own last word. As old as its hello while a unit lives less, so it only breaks ties.
     package var busyParts: Int
 
-    package init(helper: NodeID, parts: Int, shareKHz: UInt16, efficiency: EfficiencyField, busyParts: Int) {
+    package init(
+        helper: NodeID, parts: Int, idlePercent: Double, shareKHz: UInt16, efficiency: EfficiencyField, busyParts: Int
+    ) {
         self.helper = helper
         self.parts = parts
+        self.idlePercent = idlePercent
         self.shareKHz = shareKHz
         self.efficiency = efficiency
         self.busyParts = busyParts

@@ -1,5 +1,12 @@
 import SkeinWire
 
+/// Another leader as this one's desk sees it.
+struct Lender {
+    var advert: LeaderAdvert
+    /// It had too little a moment ago.
+    var emptyUntil: Instant = .zero
+}
+
 /// One task at its requester's leader: what has been found for the latest request, and the claims on other leaders.
 ///
 /// A claim is waiting until its reply or its due time. A silent leader is passed over for the next and asked once more,
@@ -87,17 +94,18 @@ struct DeskCase {
     /// Claims what is short, from leaders that are thought to have it first, nearest first; then from the others, whose
     /// word may be old; then once more from silent ones. `leaders` loses what is claimed.
     mutating func claim(
-        from leaders: inout [LeaderAdvert], numbers: inout UInt16, tuning: CloudTuning, now: Instant
+        from leaders: inout [Lender], numbers: inout UInt16, tuning: CloudTuning, now: Instant
     ) -> [DeskAction] {
         guard deadline - now > tuning.replaceSpanMin else { return [] }
         var actions: [DeskAction] = []
         for wantsFree in [true, false] {
-            for index in leaders.indices where (leaders[index].freeParts > 0) == wantsFree {
+            for index in leaders.indices where (leaders[index].advert.freeParts > 0) == wantsFree {
                 guard short > 0, mayClaim(tuning) else { return actions }
-                let advert = leaders[index]
-                guard !outgoing.contains(where: { $0.leader == advert.leader }) else { continue }
+                let advert = leaders[index].advert
+                guard leaders[index].emptyUntil <= now, !outgoing.contains(where: { $0.leader == advert.leader })
+                else { continue }
                 let parts = wantsFree ? min(short, advert.freeParts) : short
-                leaders[index].freeParts -= wantsFree ? parts : 0
+                leaders[index].advert.freeParts -= wantsFree ? parts : 0
                 actions.append(open(advert, parts: parts, number: numbers, tuning: tuning, now: now))
                 numbers &+= 1
             }
@@ -133,14 +141,16 @@ struct DeskCase {
         tuning.batchWindow + tuning.claimTimeout + tuning.claimHopTimeout * max(0, min(hops, 255))
     }
 
-    /// What a reply adds, or nil if it answers no open claim of this case.
-    mutating func receive(_ reply: ClaimReply, from leader: NodeID) -> [Placement]? {
+    /// What a reply adds and how many parts it falls short of the claim, or nil if it answers no open claim of this case.
+    mutating func receive(_ reply: ClaimReply, from leader: NodeID) -> (found: [Placement], lacking: Int)? {
         guard
             let index = outgoing.firstIndex(where: {
                 $0.leader == leader && $0.claim.claim == reply.claim && $0.state != .answered
             })
         else { return nil }
         outgoing[index].state = .answered
+        let lent = reply.placements.reduce(0) { $0 + Int($1.parts) }
+        let lacking = Int(outgoing[index].claim.parts) - lent
         let wanted = Int(request.parts) - placed
         var left = min(wanted, Int(outgoing[index].claim.parts))
         var found: [Placement] = []
@@ -152,7 +162,7 @@ struct DeskCase {
             found.append(placement)
         }
         add(found)
-        return found
+        return (found, lacking)
     }
 
     /// Gives up waiting for claims that are due. True if there were any.

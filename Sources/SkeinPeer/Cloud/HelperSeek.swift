@@ -4,11 +4,13 @@ import SkeinWire
 ///
 ///     settled ──parts seek──▶ asking ──match, more to come──▶ pending
 ///        ▲                    │    │                            │
-///        └───all placed───────┘    └─silence, or none to be had─┴─▶ the next leader; resting, if all were in vain
+///        └───all placed───────┘    ├─silence──▶ the next leader; resting, if all were silent
+///                                  └─none to be had──▶ resting
 ///
-/// A request or its match lost: the same request again, which the leader answers as before. A leader silent twice, or
-/// without helpers, comes after all others from then on. The requester alone decides; a leader's reservation that is
-/// never used expires with the task.
+/// A request or its match lost: the same request again, which the leader answers as before. A leader that stays silent, or
+/// is a helper and silent as such, comes after all others from then on. So does one without helpers, but after a rest:
+/// it has asked the other leaders itself. The first request is sent twice to one leader; later ones, when time is short,
+/// go on to the next at the first silence. The requester alone decides; a reservation that is never used expires.
 struct HelperSeek {
     enum State: Hashable {
         case settled
@@ -21,20 +23,20 @@ struct HelperSeek {
 
     /// Distinct requests of one task: more than fit in a step at the shortest timeouts.
     static let attemptsMax: UInt8 = 32
-    /// Leaders asked for one task.
-    static let leadersMax = 16
+    /// Leaders asked, and helpers that were silent, of one task.
+    static let recordsMax = 32
 
-    private struct Asked {
+    private struct Record {
         var leader: NodeID
-        var failures: Int
+        var failures = 0
     }
 
     private(set) var state: State = .settled
     /// Of the latest request.
     private(set) var attempt: UInt8 = 0
-    private var asked: [Asked] = []
+    private var records: [Record] = []
 
-    func hasAsked(_ leader: NodeID) -> Bool { asked.contains { $0.leader == leader } }
+    func knows(_ leader: NodeID) -> Bool { records.contains { $0.leader == leader } }
 
     var due: Instant {
         switch state {
@@ -67,10 +69,7 @@ struct HelperSeek {
             state = .resting(until: now + tuning.restInterval)
             return nil
         }
-        if !hasAsked(leader) {
-            if asked.count == Self.leadersMax { asked.removeFirst() }
-            asked.append(Asked(leader: leader, failures: 0))
-        }
+        note(leader, failures: 0)
         attempt += 1
         state = .asking(leader, parts: parts, sends: 1, due: now + tuning.requestTimeout)
         return leader
@@ -81,8 +80,9 @@ struct HelperSeek {
         switch state {
         case .settled, .resting: return nil
         case .asking(let leader, let parts, let sends, _):
-            guard sends < tuning.requestSendsMax else {
-                disappoint(leader)
+            guard sends < (attempt == 1 ? tuning.requestSendsMax : 1) else {
+                note(leader, failures: 1)
+                state = .settled
                 return nil
             }
             state = .asking(leader, parts: parts, sends: sends + 1, due: now + tuning.requestTimeout)
@@ -94,7 +94,9 @@ struct HelperSeek {
     }
 
     /// A match to the latest request. `parts` have not been placed yet; the leader still seeks `pending` of them.
-    mutating func matched(by leader: NodeID, attempt: UInt8, parts: Int, pending: Int, tuning: CloudTuning, now: Instant) {
+    mutating func matched(
+        by leader: NodeID, attempt: UInt8, parts: Int, pending: Int, tuning: CloudTuning, now: Instant
+    ) {
         guard attempt == self.attempt else { return }
         switch state {
         case .settled, .resting: return
@@ -105,17 +107,25 @@ struct HelperSeek {
             } else if pending > 0 {
                 state = .pending(leader, parts: min(parts, pending), due: now + tuning.pendingTimeout)
             } else {
-                disappoint(leader)
+                note(leader, failures: 1)
+                state = .resting(until: now + tuning.restInterval)
             }
         }
     }
 
-    private mutating func disappoint(_ leader: NodeID) {
-        for index in asked.indices where asked[index].leader == leader { asked[index].failures += 1 }
-        state = .settled
+    /// A helper did not answer; if it leads as well, others are asked first.
+    mutating func distrust(_ robot: NodeID) { note(robot, failures: 1) }
+
+    private mutating func note(_ leader: NodeID, failures: Int) {
+        if let index = records.firstIndex(where: { $0.leader == leader }) {
+            records[index].failures += failures
+            return
+        }
+        if records.count == Self.recordsMax { records.removeFirst() }
+        records.append(Record(leader: leader, failures: failures))
     }
 
-    private func failures(_ leader: NodeID) -> Int { asked.first { $0.leader == leader }?.failures ?? 0 }
+    private func failures(_ leader: NodeID) -> Int { records.first { $0.leader == leader }?.failures ?? 0 }
 
     private func best(_ leaders: [NodeID]) -> NodeID? {
         leaders.min { failures($0) < failures($1) }

@@ -13,6 +13,8 @@ struct LedgerPart {
     /// Must leave the robot: its own processor has no room for it.
     let isRemote: Bool
     private(set) var offers: [UnitOffer] = []
+    /// Helpers it should be with at once: two when it has lost one late.
+    var copies = 1
     var isComputedLocally = false
     private(set) var result: PartResult?
     /// What went wrong last.
@@ -24,9 +26,14 @@ struct LedgerPart {
         trouble = isRemote ? .noMatch : .localUnfinished
     }
 
-    var isSeeking: Bool {
-        isRemote && result == nil && offers.count < Self.offersMax && !offers.contains { $0.isLive }
-    }
+    var isSeeking: Bool { takesMore && live == 0 }
+
+    /// Seeking, or glad of a second helper if one is to be had without asking.
+    var takesSpare: Bool { takesMore && live < copies }
+
+    private var takesMore: Bool { isRemote && result == nil && offers.count < Self.offersMax }
+
+    private var live: Int { offers.count { $0.isLive } }
 
     var attemptNext: UInt8 { UInt8(offers.count + 1) }
 
@@ -68,8 +75,8 @@ struct UnitOffer {
         case sent(asks: Int, due: Instant)
         /// Accepted; `asks` questions since its last word.
         case working(expectedAt: Instant, asks: Int, due: Instant)
-        /// Silent. Another helper is sought; its answer would still be taken.
-        case doubted
+        /// Silent. Another helper is sought; its answer would still be taken, and is asked for now and then.
+        case doubted(due: Instant)
         case closed
     }
 
@@ -89,8 +96,8 @@ struct UnitOffer {
 
     var due: Instant {
         switch state {
-        case .sent(_, let due), .working(_, _, let due): due
-        case .doubted, .closed: .distantFuture
+        case .sent(_, let due), .working(_, _, let due), .doubted(let due): due
+        case .closed: .distantFuture
         }
     }
 }

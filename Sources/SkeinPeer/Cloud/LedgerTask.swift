@@ -78,7 +78,7 @@ struct LedgerTask {
     mutating func receive(
         _ match: Match, from leader: NodeID, context: LedgerContext, now: Instant, actions: inout [LedgerAction]
     ) {
-        guard seek.hasAsked(leader), match.attempt <= seek.attempt else { return }
+        guard seek.knows(leader), match.attempt <= seek.attempt else { return }
         for placement in match.placements where placement.helper != id.requester {
             let grant = Grant(attempt: match.attempt, helper: placement.helper, leader: placement.leader)
             guard !excluded.contains(placement.helper), !grants.contains(grant), grants.count < Self.placementsMax
@@ -110,7 +110,7 @@ struct LedgerTask {
             parts[part].update(index, .working(expectedAt: expectedAt, asks: 0, due: due))
             parts[part].trouble = .noResult
         case .busy, .unknownKernel, .tooLate:
-            close(part, index, trouble: .refused)
+            close(part, index, trouble: .refused, now: now)
         }
         advance(context: context, now: now, actions: &actions)
     }
@@ -129,7 +129,7 @@ struct LedgerTask {
         }
         if let refusal = refusal(of: result) {
             refuse(result.part, helper, refusal, actions: &actions)
-            close(part, index, trouble: .invalidResult)
+            close(part, index, trouble: .invalidResult, now: now)
         } else {
             parts[part].finish(
                 PartResult(
@@ -205,8 +205,7 @@ struct LedgerTask {
         switch offer.state {
         case .sent(let asks, _):
             guard now >= placeUntil || asks < tuning.asksMax else {
-                parts[part].update(index, .doubted)
-                exclude(offer.placement.helper)
+                doubt(part, index, now: now)
                 parts[part].trouble = .noReceipt
                 return
             }
@@ -214,22 +213,22 @@ struct LedgerTask {
             actions.append(.offer(unit(part, attempt: offer.attempt, now: now), offer.placement))
         case .working(let expectedAt, let asks, _):
             guard now >= placeUntil || asks < (now < replaceAt ? tuning.asksMax : 1) else {
-                parts[part].update(index, .doubted)
-                exclude(offer.placement.helper)
+                doubt(part, index, now: now)
                 return
             }
             let due = now + offer.questionTimeout
             parts[part].update(index, .working(expectedAt: expectedAt, asks: asks + 1, due: due))
-            var question = unit(part, attempt: offer.attempt, now: now)
-            question.input = []
-            actions.append(.offer(question, offer.placement))
-        case .doubted, .closed:
-            preconditionFailure("a helper that is not waited for is due: \(offer.state)")
+            question(part, offer, now: now, actions: &actions)
+        case .doubted:
+            parts[part].update(index, .doubted(due: now + tuning.doubtInterval))
+            question(part, offer, now: now, actions: &actions)
+        case .closed:
+            preconditionFailure("nothing is expected of \(offer.placement.helper) any more")
         }
     }
 
-    /// When every helper still at work is asked whether it lives; the last instant to place a part; and when what nobody
-    /// computes is computed here.
+    // Counted back from the deadline: see the tuning's spans.
+    private var hedgeAt: Instant { deadline + (.zero - tuning.hedgeSpan) }
     private var replaceAt: Instant { deadline + (.zero - tuning.replaceSpan) }
     private var placeUntil: Instant { deadline + (.zero - tuning.replaceSpanMin) }
     private var fillAt: Instant { deadline + (.zero - tuning.computeWindow) }
@@ -239,8 +238,23 @@ struct LedgerTask {
         return now < replaceAt ? min(due, replaceAt) : due
     }
 
-    private mutating func close(_ part: Int, _ index: Int, trouble: PartTrouble) {
+    private func question(_ part: Int, _ offer: UnitOffer, now: Instant, actions: inout [LedgerAction]) {
+        var question = unit(part, attempt: offer.attempt, now: now)
+        question.input = []
+        actions.append(.offer(question, offer.placement))
+    }
+
+    private mutating func doubt(_ part: Int, _ index: Int, now: Instant) {
+        let helper = parts[part].offers[index].placement.helper
+        parts[part].update(index, .doubted(due: now + tuning.doubtInterval))
+        if now >= hedgeAt { parts[part].copies = 2 }
+        exclude(helper)
+        seek.distrust(helper)
+    }
+
+    private mutating func close(_ part: Int, _ index: Int, trouble: PartTrouble, now: Instant) {
         parts[part].update(index, .closed)
+        if now >= hedgeAt { parts[part].copies = 2 }
         parts[part].trouble = trouble
         exclude(parts[part].offers[index].placement.helper)
     }
@@ -254,7 +268,8 @@ struct LedgerTask {
 
     // MARK: - What is missing
 
-    private var seekingCount: Int { parts.count { $0.isSeeking } }
+    /// Placements to ask for.
+    private var seekingCount: Int { parts.reduce(0) { $1.isSeeking ? $0 + $1.copies : $0 } }
 
     private mutating func advance(context: LedgerContext, now: Instant, actions: inout [LedgerAction]) {
         place(context: context, now: now, actions: &actions)
@@ -301,15 +316,25 @@ struct LedgerTask {
         actions.append(.request(request, to: leader))
     }
 
-    /// Gives spare placements to seeking parts, a helper of its own to each as far as they go.
+    /// Gives spare placements to seeking parts, a helper of its own to each as far as they go; then second helpers.
     private mutating func place(context: LedgerContext, now: Instant, actions: inout [LedgerAction]) {
         for part in parts.indices where parts[part].isSeeking {
-            let loads = spares.map { spare in parts.count { $0.isLive(at: spare.helper) } }
-            guard let index = spares.indices.min(by: { loads[$0] < loads[$1] }) else { return }
-            offer(part, spares[index], context: context, now: now, actions: &actions)
-            spares[index].parts -= 1
-            if spares[index].parts == 0 { spares.remove(at: index) }
+            takeSpare(part, context: context, now: now, actions: &actions)
         }
+        for part in parts.indices where parts[part].takesSpare {
+            takeSpare(part, context: context, now: now, actions: &actions)
+        }
+    }
+
+    private mutating func takeSpare(
+        _ part: Int, context: LedgerContext, now: Instant, actions: inout [LedgerAction]
+    ) {
+        let usable = spares.indices.filter { !parts[part].isLive(at: spares[$0].helper) }
+        let loads = spares.map { spare in parts.count { $0.isLive(at: spare.helper) } }
+        guard let index = usable.min(by: { loads[$0] < loads[$1] }) else { return }
+        offer(part, spares[index], context: context, now: now, actions: &actions)
+        spares[index].parts -= 1
+        if spares[index].parts == 0 { spares.remove(at: index) }
     }
 
     private mutating func offer(

@@ -38,7 +38,7 @@ struct Reservations {
             guard parts > 0 else { continue }
             let book = books.first { $0.helper == member.helper }
             var seat = Seat(member: member, parts: parts, processor: book?.processor ?? SharedProcessor(now: now))
-            seat.processor.setIdle(percent: Double(member.parts) * tuning.partPercent, now: now)
+            seat.processor.setIdle(percent: member.idlePercent, now: now)
             seats.append(seat)
         }
         let cost = tuning.partCost + .fromSeconds(tuning.startSpan.inSeconds * tuning.partPercent / 100)

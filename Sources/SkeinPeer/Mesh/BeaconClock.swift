@@ -3,7 +3,8 @@ import SkeinWire
 
 /// When this robot speaks on the control band. The interval is what keeps the beacons of a whole neighbourhood within
 /// their share of the channel: n neighbours, each t on the air, at most a fraction f: n·t / f, within bounds. A change
-/// worth telling brings the next beacon forward, but never closer than a spacing to the last one.
+/// worth telling brings the next beacon forward, but never closer than a spacing to the last one. The interval grows by
+/// half at most from one beacon to the next, since neighbours judge silence by the one announced last.
 struct BeaconClock {
     private(set) var nextAt: Instant
     private(set) var interval: Duration
@@ -25,7 +26,8 @@ struct BeaconClock {
         let airtime = Duration.nanoseconds(Airtime.broadcastNanoseconds(datagramBytes: datagramBytes))
         let fair = Duration.fromSeconds(
             airtime.inSeconds * Double(neighbours + 1) / tuning.beaconAirtimeFractionMax)
-        interval = min(max(fair, tuning.beaconIntervalMin), tuning.beaconIntervalMax)
+        let wanted = min(max(fair, tuning.beaconIntervalMin), tuning.beaconIntervalMax)
+        interval = min(wanted, interval * 3 / 2)
         if now - bootedAt < tuning.eagerSpan { interval = min(interval, tuning.beaconIntervalEager) }
         // A fifth of jitter keeps neighbours that once collided from doing so again.
         nextAt = now + interval * 4 / 5 + random.jitter(upTo: interval * 2 / 5)

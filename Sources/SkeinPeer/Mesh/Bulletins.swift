@@ -3,7 +3,8 @@ import SkeinWire
 /// What every robot of the region should know: the latest plan, mission order and sighting, kept as they were sealed by
 /// their origin. They are flooded once; after that beacons carry their numbers, and a neighbour that shows an older one
 /// is mended by whoever hears it first, after a jitter. So a lost flood, a late joiner and a healed partition all
-/// come right within a beacon or two.
+/// come right within a beacon or two. A plan in parts is advertised only once all its parts are here, so that a lost part
+/// is mended as well; a stop counts as later than a start of the same revision, in beacons as everywhere.
 struct Bulletins {
     enum Topic: Int, CaseIterable {
         case plan, mission, sighting
@@ -13,9 +14,15 @@ struct Bulletins {
         var datagram: [UInt8]
         /// Radios it had crossed when it came here; 0 from ourselves.
         var hop: UInt8
+        /// Of a plan; 0 of all else.
+        var part: UInt8 = 0
     }
 
+    /// The newest plan heard of, and whose it is.
     private(set) var plan = PlanNumber.none
+    private(set) var planRoot = NodeID.none
+    /// The newest of which nothing is missing: what beacons tell.
+    private(set) var planComplete = PlanNumber.none
     private(set) var mission: MissionOrder?
     private(set) var sighting: Sighting?
     private var sheets = [[Sheet]](repeating: [], count: Topic.allCases.count)
@@ -26,6 +33,11 @@ struct Bulletins {
     init(tuning: MeshTuning) { self.tuning = tuning }
 
     var missionRevision: UInt32 { mission?.revision ?? 0 }
+    /// The revision as beacons tell it: doubled, and one more for a stop, which is later than a start of its revision.
+    var missionMark: UInt32 {
+        guard let mission else { return 0 }
+        return min(mission.revision, .max >> 1) << 1 | (mission.command == .stop ? 1 : 0)
+    }
     var sightingRevision: UInt32 { sighting?.revision ?? 0 }
 
     var nextDeadline: Instant {
@@ -34,13 +46,16 @@ struct Bulletins {
 
     /// True if the part is of the newest plan and new here.
     mutating func post(_ part: PlanPart, datagram: [UInt8], hop: UInt8) -> Bool {
-        guard part.plan >= plan else { return false }
+        guard part.plan > plan || part.plan == plan && part.root == planRoot else { return false }
         if part.plan > plan {
             plan = part.plan
+            planRoot = part.root
             sheets[Topic.plan.rawValue] = []
         }
-        guard sheets[Topic.plan.rawValue].count < PlanPart.partsMax else { return false }
-        sheets[Topic.plan.rawValue].append(Sheet(datagram: datagram, hop: hop))
+        let held = sheets[Topic.plan.rawValue]
+        guard held.count < PlanPart.partsMax, !held.contains(where: { $0.part == part.part }) else { return false }
+        sheets[Topic.plan.rawValue].append(Sheet(datagram: datagram, hop: hop, part: part.part))
+        if held.count + 1 >= Int(part.parts) { planComplete = plan }
         return true
     }
 
@@ -67,7 +82,7 @@ struct Bulletins {
     /// A neighbour's beacon: is it behind?
     mutating func compare(_ beacon: Beacon, now: Instant, random: inout PeerRandom) {
         if beacon.plan < plan { scheduleRepair(.plan, now: now, random: &random) }
-        if beacon.missionRevision < missionRevision { scheduleRepair(.mission, now: now, random: &random) }
+        if beacon.missionRevision < missionMark { scheduleRepair(.mission, now: now, random: &random) }
         if beacon.sightingRevision < sightingRevision { scheduleRepair(.sighting, now: now, random: &random) }
     }
 
@@ -78,8 +93,8 @@ struct Bulletins {
         repairAt[index] = soonest + random.jitter(upTo: tuning.repairJitterMax)
     }
 
-    /// Somebody else sent it again: no need for us to.
-    mutating func heardAgain(_ kind: MessageKind, now: Instant) {
+    /// Somebody else sent it again: no need for us to. Copies of what has been superseded do not count.
+    mutating func heardAgain(_ kind: MessageKind, _ datagram: [UInt8], now: Instant) {
         let topic: Topic
         switch kind {
         case .plan: topic = .plan
@@ -89,8 +104,16 @@ struct Bulletins {
             .fixes, .routeRequest, .routeReply, .echo:
             return
         }
+        guard sheets[topic.rawValue].contains(where: { Self.isSame($0.datagram, datagram) }) else { return }
         repairAt[topic.rawValue] = nil
         repairedAt[topic.rawValue] = now
+    }
+
+    /// Two copies of one message: relays rewrite the header's end and the tag, never the signature.
+    private static func isSame(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        left.count == right.count
+            && left.dropLast(Envelope.tagBytes).suffix(Envelope.signatureBytes)
+                == right.dropLast(Envelope.tagBytes).suffix(Envelope.signatureBytes)
     }
 
     /// Copies to broadcast now, each with the hop it leaves with.
@@ -101,7 +124,7 @@ struct Bulletins {
             repairAt[index] = nil
             repairedAt[index] = now
             for sheet in sheets[index] {
-                copies.append(FloodRelay.Relay(datagram: sheet.datagram, hop: sheet.hop + 1))
+                copies.append(FloodRelay.Relay(datagram: sheet.datagram, hop: UInt8(clamping: Int(sheet.hop) + 1)))
             }
         }
         return copies

@@ -19,8 +19,8 @@ enum LeaderWays {
     /// All ways by way of neighbours that hear us, nearest first, then by id.
     static func all(_ neighbours: NeighbourTable, us: NodeID, hopsMax: UInt8) -> [Way] {
         var ways: [Way] = []
-        for (index, neighbour) in neighbours.all.enumerated() where neighbour.isControlLink {
-            for entry in neighbours.lists(at: index).leaders where entry.leader != us && entry.hops < hopsMax {
+        for (index, neighbour) in neighbours.all.enumerated() where neighbour.isControlReachable {
+            for entry in neighbours.lists(at: index).leaders where isUsable(entry, us: us, hopsMax: hopsMax) {
                 let way = Way(
                     leader: entry.leader, hops: entry.hops + 1, sequence: entry.sequence,
                     freeParts: entry.freeParts, next: neighbour.id)
@@ -30,12 +30,22 @@ enum LeaderWays {
         return ways.sorted { ($0.hops, $0.leader) < ($1.hops, $1.leader) }
     }
 
+    private static func isUsable(_ entry: Beacon.LeaderEntry, us: NodeID, hopsMax: UInt8) -> Bool {
+        entry.leader != us && entry.leader != .none && entry.hops < hopsMax
+    }
+
     private static func merge(_ way: Way, into ways: inout [Way]) {
         guard let index = ways.firstIndex(where: { $0.leader == way.leader }) else {
             ways.append(way)
             return
         }
         let known = ways[index]
+        // What the leader says itself is now; an echo from before its restart may bear a higher sequence.
+        guard known.next != known.leader else { return }
+        guard way.next != way.leader else {
+            ways[index] = way
+            return
+        }
         let isNewer = Int16(bitPattern: way.sequence &- known.sequence)
         if isNewer > Int16(sequenceLagMax) {
             ways[index] = way

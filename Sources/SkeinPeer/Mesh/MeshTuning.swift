@@ -17,6 +17,8 @@ package struct MeshTuning: Hashable, Sendable {
     /// ordinary on a shared channel and a false loss must be rarer than one an hour.
     package var silentIntervalsMax = 4
     package var neighboursMax = 128
+    /// However long a robot says it will be silent, it is not believed beyond this.
+    package var announcedIntervalMax: Duration = .seconds(5)
 
     /// A leader's hello on the data band: its silence is what its members notice first.
     package var leaderHelloInterval: Duration = .milliseconds(200)

@@ -8,9 +8,12 @@ struct Neighbour {
 
     // Control band.
     var lastBeaconAt: Instant?
-    var controlPowerDBm = 0.0
+    /// Smoothed; far below any noise while nothing was heard on this band.
+    var controlPowerDBm = -200.0
     /// The neighbour hears this robot too, by its own beacon's list.
     var hearsUs = false
+    /// When it last said so: a long list travels in turns.
+    var listedUsAt = Instant.zero
     var beaconInterval: Duration = .seconds(1)
     var tree = TreeAdvert.none
     var leader = NodeID.none
@@ -25,6 +28,12 @@ struct Neighbour {
     var efficiency = 0.0
     var hello: HelloNews?
 
+    // Both bands: what is to be expected now, refreshed now and then.
+    var forecast = LinkForecast()
+    var isControlNear = true
+    var isDataNear = true
+    var dataExpectedDBm = -200.0
+
     init(id: NodeID) { self.id = id }
 
     /// A way out on the control band: each hears the other.
@@ -32,7 +41,11 @@ struct Neighbour {
     /// A way out on the data band. Power is symmetric there, so hearing is taken for being heard.
     var isDataLink: Bool { lastHelloAt != nil && dataPowerDBm != nil }
 
-    var isLeader: Bool { isDataLink && hello?.isLeader == true }
+    /// The same, unless it must have gone out of range since it was last heard.
+    var isControlReachable: Bool { isControlLink && isControlNear }
+    var isDataReachable: Bool { isDataLink && isDataNear }
+
+    var isLeader: Bool { isDataReachable && hello?.isLeader == true }
 }
 
 /// The plain part of a neighbour's latest hello.
@@ -65,6 +78,9 @@ struct NeighbourLists {
 
     /// Listed robots stay known for this many of the sender's intervals: a long list travels in turns.
     static let turnsMax = 4
+    /// A link is not given up until two rounds of turns have passed without it: any one of them may be lost.
+    static let linkTurnsMax = 8
+    static let reachesMax = 128
 
     /// The leaders it knows a way to.
     var leaders: [Beacon.LeaderEntry] = []
@@ -92,6 +108,7 @@ struct NeighbourLists {
             merged.append(old)
         }
         merged.append(contentsOf: fresh[cursor...])
+        if merged.count > Self.reachesMax { merged.removeAll { $0.listedAt != now } }
         reaches = merged
     }
 

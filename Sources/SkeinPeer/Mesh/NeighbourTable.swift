@@ -1,4 +1,5 @@
 import SkeinRadio
+import SkeinTasks
 import SkeinWire
 
 /// All neighbours, ascending by id, bounded. A robot enters by being heard and leaves by its silence: four of its own
@@ -8,11 +9,15 @@ struct NeighbourTable {
     /// What each of `all` sends, in the same order.
     private var lists: [NeighbourLists] = []
     private let tuning: MeshTuning
+    private let model: RadioModel
     /// Noise assumed when a radio reports none (thermal noise of 20 MHz with a 7 dB receiver is −94 dBm; the reference field
     /// has less). [R]
     static let assumedNoiseDBm = -94.0
 
-    init(tuning: MeshTuning) { self.tuning = tuning }
+    init(tuning: MeshTuning, model: RadioModel = RadioModel()) {
+        self.tuning = tuning
+        self.model = model
+    }
 
     subscript(id: NodeID) -> Neighbour? {
         let index = position(of: id)
@@ -27,8 +32,8 @@ struct NeighbourTable {
         return index < all.count && all[index].id == id ? lists[index] : nil
     }
 
-    /// A frame of a robot arrived with this signal: the only way into the table.
-    mutating func observe(_ observation: LinkObservation) {
+    /// A frame of a robot arrived with this signal: the only way into the table. `own` is where this robot believes to be.
+    mutating func observe(_ observation: LinkObservation, own: FieldPoint? = nil, now: Instant = .zero) {
         var index = position(of: observation.neighbour)
         if index == all.count || all[index].id != observation.neighbour {
             guard makeRoom(for: observation) else { return }
@@ -51,6 +56,24 @@ struct NeighbourTable {
                 all[index].dataPowerDBm = observation.powerDBm
                 all[index].efficiency = efficiency
             }
+        }
+        all[index].forecast.heard(observation.band, powerDBm: observation.powerDBm, own: own, now: now)
+        foresee(index, own: own, now: now)
+    }
+
+    /// Reckons anew who must be in range.
+    mutating func foresee(own: FieldPoint, now: Instant) {
+        for index in all.indices { foresee(index, own: own, now: now) }
+    }
+
+    private mutating func foresee(_ index: Int, own: FieldPoint?, now: Instant) {
+        let least = model.usablePowerMinDBm - LinkForecast.slackDB
+        if let power = all[index].forecast.powerDBm(.control, own: own, now: now, model: model) {
+            all[index].isControlNear = power >= least
+        }
+        if let power = all[index].forecast.powerDBm(.data, own: own, now: now, model: model) {
+            all[index].dataExpectedDBm = power
+            all[index].isDataNear = power >= least
         }
     }
 
@@ -105,14 +128,18 @@ struct NeighbourTable {
     }
 
     /// A beacon's contents. The signal was observed before.
-    mutating func take(_ beacon: Beacon, from id: NodeID, us: NodeID, now: Instant) {
+    mutating func take(_ beacon: Beacon, from id: NodeID, us: NodeID, own: FieldPoint? = nil, now: Instant) {
         let index = position(of: id)
         guard index < all.count, all[index].id == id else { return }
         all[index].lastBeaconAt = now
-        all[index].beaconInterval = .milliseconds(Int(beacon.intervalMilliseconds))
+        all[index].forecast.told(beacon, own: own, now: now)
+        foresee(index, own: own, now: now)
+        let interval = min(Duration.milliseconds(Int(beacon.intervalMilliseconds)), tuning.announcedIntervalMax)
+        all[index].beaconInterval = interval
         if beacon.neighbours.contains(where: { $0.neighbour.number == us.number }) {
             all[index].hearsUs = true
-        } else if beacon.listsAllNeighbours {
+            all[index].listedUsAt = now
+        } else if beacon.listsAllNeighbours || now - all[index].listedUsAt > interval * NeighbourLists.linkTurnsMax {
             all[index].hearsUs = false
         }
         all[index].tree = TreeAdvert(
@@ -123,14 +150,16 @@ struct NeighbourTable {
         all[index].missionRevision = beacon.missionRevision
         all[index].sightingRevision = beacon.sightingRevision
         lists[index].leaders = beacon.leaders
-        lists[index].list(beacon, keep: all[index].beaconInterval * NeighbourLists.turnsMax, now: now)
+        lists[index].list(beacon, keep: interval * NeighbourLists.turnsMax, now: now)
     }
 
     mutating func take(_ hello: Hello, from id: NodeID, now: Instant) {
         let index = position(of: id)
         guard index < all.count, all[index].id == id else { return }
         all[index].lastHelloAt = now
-        all[index].hello = HelloNews(hello)
+        var news = HelloNews(hello)
+        news.interval = min(news.interval, tuning.announcedIntervalMax)
+        all[index].hello = news
         lists[index].grants = hello.grants
     }
 

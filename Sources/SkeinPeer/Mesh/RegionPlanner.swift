@@ -3,11 +3,14 @@ import SkeinWire
 /// The root's side of planning: collects link reports, has a plan computed when they have settled, and floods it when
 /// it differs from the one in force.
 ///
-/// Reports are soft state: they age out unless refreshed, and a link counts only while both ends report it, so a dead
-/// robot falls out as its neighbours report. A plan is due when a change has been quiet for `planQuiet`, or waited
+/// Reports are soft state: they age out unless refreshed, and a link counts on a band only while both ends report it there,
+/// so a dead robot falls out as its neighbours report. A report overtaken on its way by a later one is not taken, nor one
+/// whose list is not in order, which no robot sends.
+/// A plan is due when a change has been quiet for `planQuiet`, or waited
 /// for `planSpacingMax`, and never sooner than `planSpacingMin` after the last. The hierarchy has settled when every
 /// reporting robot has acknowledged the plan in a report and nothing has changed since. A new root begins with an empty
-/// book; robots report to it as soon as they see it; the old plan holds until it has made a new one.
+/// book; robots report to it as soon as they see it; the old plan holds until it has made a new one. A root that sees a plan
+/// in force that is not older than its own, and not its own, cannot be heard below it: it stands anew, above.
 struct RegionPlanner {
     private struct Entry {
         var robot: NodeID
@@ -27,6 +30,7 @@ struct RegionPlanner {
     private var firstChangeAt: Instant?
     private var plannedAt: Instant?
     private var acknowledgedAt: Instant?
+    private var overtakenAt: Instant?
     private(set) var number: UInt32 = 0
     private var leaders: [NodeID] = []
     private var owners: [(robot: NodeID, leader: NodeID)] = []
@@ -39,17 +43,31 @@ struct RegionPlanner {
     var robots: Int { entries.count }
 
     mutating func take(_ report: LinkReport, from robot: NodeID, now: Instant) {
-        acknowledgedAt = now
+        guard Self.isOrdered(report, of: robot) else { return }
         if let index = entries.firstIndex(where: { $0.robot == robot }) {
+            let old = entries[index]
+            guard report.version >= old.report.version || now - old.receivedAt > Self.reorderSpan else { return }
+            if report.plan != old.report.plan { acknowledgedAt = now }
             let isChanged = entries[index].report.entries != report.entries || entries[index].report.idle != report.idle
             entries[index] = Entry(robot: robot, report: report, receivedAt: now)
             if isChanged { noteChange(now: now) }
             return
         }
         guard entries.count < tuning.planRobotsMax else { return }
+        acknowledgedAt = now
         let position = entries.firstIndex { $0.robot > robot } ?? entries.count
         entries.insert(Entry(robot: robot, report: report, receivedAt: now), at: position)
         noteChange(now: now)
+    }
+
+    /// A report this much younger than the last, with a lower version, is of a new boot: nobody reports sooner after one.
+    private static let reorderSpan: Duration = .seconds(2)
+
+    /// Neighbours ascending, each once, the reporter not among them.
+    private static func isOrdered(_ report: LinkReport, of robot: NodeID) -> Bool {
+        let entries = report.entries
+        return zip(entries, entries.dropFirst()).allSatisfy { $0.neighbour < $1.neighbour }
+            && !entries.contains { $0.neighbour == robot }
     }
 
     private mutating func noteChange(now: Instant) {
@@ -80,13 +98,14 @@ struct RegionPlanner {
         var data = [[DataLink]](repeating: [], count: robots.count)
         for (reporter, entry) in present.enumerated() {
             for link in entry.report.entries {
-                guard let other = Self.index(of: link.neighbour, in: robots),
-                    Self.lists(present[other].report, entry.robot)
-                else { continue }
-                if let power = link.controlPower.dBm {
+                guard let other = Self.index(of: link.neighbour, in: robots) else { continue }
+                let back = Self.link(to: entry.robot, in: present[other].report)
+                // A full report may have left it out for want of room.
+                guard back != nil || present[other].report.entries.count >= LinkReport.entriesMax else { continue }
+                if let power = link.controlPower.dBm, back?.controlPower != .nothing {
                     control[reporter].append(ControlLink(robot: other, powerDBm: power))
                 }
-                if let power = link.dataPower.dBm {
+                if let power = link.dataPower.dBm, back?.dataPower != .nothing {
                     data[other].append(
                         DataLink(
                             robot: reporter, powerDBm: power,
@@ -104,19 +123,18 @@ struct RegionPlanner {
     }
 
     private func isHeard(_ robot: NodeID) -> Bool {
-        entries.contains { $0.robot != robot && Self.lists($0.report, robot, unlessFull: false) }
+        entries.contains { $0.robot != robot && Self.link(to: robot, in: $0.report) != nil }
     }
 
-    /// Whether a report speaks of a robot. A full report may have left it out for want of room.
-    private static func lists(_ report: LinkReport, _ robot: NodeID, unlessFull: Bool = true) -> Bool {
+    /// What a report says of a robot.
+    private static func link(to robot: NodeID, in report: LinkReport) -> LinkReport.Entry? {
         var low = 0
         var high = report.entries.count
         while low < high {
             let middle = (low + high) / 2
             if report.entries[middle].neighbour < robot { low = middle + 1 } else { high = middle }
         }
-        if low < report.entries.count, report.entries[low].neighbour == robot { return true }
-        return unlessFull && report.entries.count >= LinkReport.entriesMax
+        return low < report.entries.count && report.entries[low].neighbour == robot ? report.entries[low] : nil
     }
 
     private static func index(of robot: NodeID, in robots: [NodeID]) -> Int? {
@@ -131,7 +149,7 @@ struct RegionPlanner {
 
     /// The computed plan as parts to flood; empty when nothing changed. `term` is the tree's.
     mutating func planned(_ plan: Plan, us: NodeID, term: UInt32, now: Instant) -> [PlanPart] {
-        guard let draft else { return [] }
+        guard let draft, plan.owner.count == draft.robots.count else { return [] }
         self.draft = nil
         let newLeaders = plan.leaders.map { draft.robots[$0] }
         let newOwners = plan.owner.indices.map { (robot: draft.robots[$0], leader: draft.robots[plan.owner[$0]]) }
@@ -166,9 +184,30 @@ struct RegionPlanner {
             now - quietSince >= tuning.settledQuiet
         else { return false }
         let current = PlanNumber(term: term, number: number)
-        guard owners.allSatisfy({ owner in entries.contains { $0.robot == owner.robot && $0.report.plan == current } })
-        else { return false }
+        let listed = leaders.prefix(PlanPart.leadersMax)
+        var cursor = 0
+        // Both ascending by robot. Whose leader found no room in the plan has nothing to acknowledge.
+        for owner in owners where listed.contains(owner.leader) {
+            while cursor < entries.count, entries[cursor].robot < owner.robot { cursor += 1 }
+            guard cursor < entries.count, entries[cursor].robot == owner.robot, entries[cursor].report.plan == current
+            else { return false }
+        }
         isSettled = true
         return true
+    }
+
+    /// True when a plan that is not this root's has been in force for a while, and hides this root's from everybody.
+    mutating func isOvertaken(
+        by plan: PlanNumber, of root: NodeID, us: NodeID, term: UInt32, now: Instant
+    ) -> Bool {
+        let own = PlanNumber(term: term, number: number)
+        guard term < .max, plan > own || plan == own && root != us else {
+            overtakenAt = nil
+            return false
+        }
+        // Another root may be about to win, as the tree decides; this waits for that.
+        let since = overtakenAt ?? now
+        overtakenAt = since
+        return now - since >= tuning.planSpacingMin
     }
 }

@@ -6,6 +6,8 @@ import SkeinWire
 struct Reporter {
     private var reported: LinkReport?
     private var reportedTo = NodeID.none
+    /// A root that stands anew begins with an empty book.
+    private var reportedTerm: UInt32 = 0
     private var version: UInt32 = 0
     private var sentAt: Instant
     private let bootedAt: Instant
@@ -19,12 +21,12 @@ struct Reporter {
 
     /// The report to send now, if any.
     mutating func due(
-        root: NodeID, plan: PlanNumber, idlePercent: Double, neighbours: NeighbourTable, now: Instant
+        root: NodeID, term: UInt32, plan: PlanNumber, idlePercent: Double, neighbours: NeighbourTable, now: Instant
     ) -> LinkReport? {
         guard root != .none, now - bootedAt >= tuning.reportHoldOff else { return nil }
         let sinceLast = now - sentAt
-        if let reported, reportedTo == root {
-            guard sinceLast >= tuning.reportUrgentSpacingMin else { return nil }
+        if reported != nil, sinceLast < tuning.reportUrgentSpacingMin { return nil }
+        if let reported, reportedTo == root, reportedTerm == term {
             if sinceLast < tuning.reportRefresh {
                 let isUrgent = reported.plan != plan
                 guard isUrgent || sinceLast >= tuning.reportSpacingMin else { return nil }
@@ -35,6 +37,7 @@ struct Reporter {
         let report = Self.report(version: version, plan: plan, idlePercent: idlePercent, neighbours)
         reported = report
         reportedTo = root
+        reportedTerm = term
         sentAt = now
         return report
     }

@@ -3,10 +3,11 @@ import SkeinWire
 /// To whom this robot belongs on the data band.
 ///
 /// The plan says who leads; the robot obeys as soon as the planned leader is heard to lead, and keeps its present one
-/// until then: make before break. A leader that a plan retires goes on answering for a while. Without a plan, or when its
+/// until then, however long: make before break. A leader that a plan retires goes on answering for a while. Without a plan, or when its
 /// leader falls silent, a robot takes the strongest leader it hears; when it hears none it leads itself, after a jitter.
 /// So every robot in the air is covered whether or not anybody plans. A plan lost: a neighbour's beacon mends
-/// it. A planned leader dead: after `planLeaderWaitMax` the strongest is taken.
+/// it. A planned leader dead: a leader that the plan retires in its favour takes the strongest after `planLeaderWaitMax`;
+/// should the planned one come to life, it is obeyed after all.
 struct Subgroup {
     private struct Wanted {
         var leader: NodeID
@@ -50,7 +51,7 @@ struct Subgroup {
         } else if planned == leader {
             wanted = nil
             reason = .plan
-        } else {
+        } else if planned != .none {
             wanted = Wanted(leader: planned, until: now + tuning.planLeaderWaitMax)
         }
     }
@@ -75,8 +76,8 @@ struct Subgroup {
         if neighbours[wanted.leader]?.isLeader == true {
             self.wanted = nil
             set(wanted.leader, .plan, now: now)
-        } else if now >= wanted.until {
-            self.wanted = nil
+        } else if leader == us, now >= wanted.until, let strongest = Self.strongestLeader(neighbours) {
+            set(strongest, .strongest, now: now)
         }
     }
 
@@ -99,13 +100,13 @@ struct Subgroup {
         let others = neighbours.all.filter { other in
             other.isLeader && (other.id < us || (other.hello?.grantCount ?? 0) > 1)
         }
-        if let strongest = others.max(by: { ($0.dataPowerDBm ?? -200) < ($1.dataPowerDBm ?? -200) }) {
+        if let strongest = others.max(by: { $0.dataExpectedDBm < $1.dataExpectedDBm }) {
             set(strongest.id, .strongest, now: now)
         }
     }
 
     static func strongestLeader(_ neighbours: NeighbourTable) -> NodeID? {
-        neighbours.all.filter(\.isLeader).max { ($0.dataPowerDBm ?? -200) < ($1.dataPowerDBm ?? -200) }?.id
+        neighbours.all.filter(\.isLeader).max { $0.dataExpectedDBm < $1.dataExpectedDBm }?.id
     }
 
     private mutating func set(_ newLeader: NodeID, _ newReason: LeaderReason, now: Instant) {
@@ -115,17 +116,21 @@ struct Subgroup {
         leader = newLeader
     }
 
-    /// Whom to ask for help, best first: the leader, the one before it while it still serves, then other leaders heard on
-    /// the data band by strength. Bounded.
-    func candidates(_ neighbours: NeighbourTable, now: Instant) -> [NodeID] {
+    /// Whom to ask for help, best first: the leader, the one before it while it still serves, other leaders heard on the
+    /// data band by strength, and those known over the control band, nearest first. Bounded. A robot that leads only
+    /// because it is alone has nobody to lend it anything: it asks itself last.
+    func candidates(_ neighbours: NeighbourTable, ways: [LeaderWays.Way], now: Instant) -> [NodeID] {
         var leaders: [NodeID] = []
-        if leader != .none, leader == us || neighbours[leader]?.isLeader == true { leaders.append(leader) }
-        if let former, former.leader == us || neighbours[former.leader]?.isDataLink == true {
+        let isAlone = leader == us && reason == .alone && !neighbours.all.contains { $0.hello?.leader == us }
+        if leader != .none, !isAlone, leader == us || neighbours[leader]?.isLeader == true { leaders.append(leader) }
+        if let former, former.leader == us || neighbours[former.leader]?.isDataReachable == true {
             leaders.append(former.leader)
         }
         let heard = neighbours.all.filter { $0.isLeader && !leaders.contains($0.id) }
-            .sorted { ($1.dataPowerDBm ?? -200, $0.id) < ($0.dataPowerDBm ?? -200, $1.id) }
+            .sorted { ($1.dataExpectedDBm, $0.id) < ($0.dataExpectedDBm, $1.id) }
         leaders.append(contentsOf: heard.prefix(Self.candidatesMax).map(\.id))
+        for way in ways.prefix(Self.candidatesMax) where !leaders.contains(way.leader) { leaders.append(way.leader) }
+        if isAlone { leaders.append(us) }
         return leaders
     }
 

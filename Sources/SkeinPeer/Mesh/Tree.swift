@@ -15,7 +15,6 @@ import SkeinWire
 /// root that restarts and stands again hears its former self as later, and stands once more, above it.
 struct Tree {
     private(set) var place = TreeAdvert.none
-    private(set) var parentPowerDBm = 0.0
     /// The tree followed, or followed last, with the newest sequence ever heard in it, and when that was first heard.
     private var followed = TreeAdvert.none
     private var sequenceAt = Instant.zero
@@ -59,7 +58,7 @@ struct Tree {
     }
 
     private func isOutranked(by neighbours: NeighbourTable) -> Bool {
-        neighbours.all.contains { $0.isControlLink && isJoinable($0.tree) && $0.tree.outranks(place) }
+        neighbours.all.contains { $0.isControlReachable && isJoinable($0.tree) && $0.tree.outranks(place) }
     }
 
     /// An advert of this root that it cannot have sent since it stood.
@@ -91,7 +90,7 @@ struct Tree {
     /// The preferred tree among the adverts of neighbours, with its newest sequence.
     private func bestTree(_ neighbours: NeighbourTable) -> TreeAdvert? {
         var best: TreeAdvert?
-        for neighbour in neighbours.all where neighbour.isControlLink && isJoinable(neighbour.tree) {
+        for neighbour in neighbours.all where neighbour.isControlReachable && isJoinable(neighbour.tree) {
             guard let known = best else {
                 best = neighbour.tree
                 continue
@@ -113,7 +112,7 @@ struct Tree {
 
     private mutating func choosePlace(in best: TreeAdvert, _ neighbours: NeighbourTable, tuning: MeshTuning) {
         var parent: Neighbour?
-        for neighbour in neighbours.all where neighbour.isControlLink {
+        for neighbour in neighbours.all where neighbour.isControlReachable {
             let advert = neighbour.tree
             guard advert.isSameTree(as: best), isJoinable(advert), advert.parent != us,
                 best.sequence - min(advert.sequence, best.sequence) <= tuning.sequenceLagMax
@@ -132,7 +131,6 @@ struct Tree {
             place = .none
             return
         }
-        parentPowerDBm = parent.controlPowerDBm
         place = TreeAdvert(
             root: best.root, term: best.term, sequence: parent.tree.sequence, hops: parent.tree.hops + 1,
             parent: parent.id)

@@ -4,11 +4,11 @@ import SkeinWire
 /// A camera robot's steps: what it asks its helpers, and whether it may move.
 ///
 /// - Each frame's detections are joined with what the neighbours had said by then; the newest waits for the next step.
-/// - A step begins: the task is built from the frame and submitted. Without a fresh frame it is built without detections:
-///   the source is still searched for.
-/// - A step ends with the next one's beginning. If its task was merged by then the robot may move during the next step, else
-///   it stands (mesh-cloud §6). The first step after the start moves on credit. A word that comes late but before the
-///   following step ends still frees or holds the robot.
+/// - A step begins: the task is built from the frame and submitted. Without a fresh frame it is built without
+///   detections: the source is still searched for.
+/// - A step ends with the next one's beginning. If its task was merged by then the robot may move during the next step,
+///   else it stands (mesh-cloud §6). The first step after the start moves on credit. A word that comes late but before
+///   the following step ends still frees or holds the robot.
 struct CameraWork {
     private struct Frame {
         var rays: [EkfRay]
@@ -99,7 +99,8 @@ struct CameraWork {
         var frameAt: Instant
     }
 
-    /// How a step's task ended; nil unless there is something to pass on. Words about older steps only move the verdict.
+    /// How a step's task ended; nil unless there is something to pass on. Words about older steps only move the
+    /// verdict.
     mutating func taskEnded(
         step ended: UInt32, results: [[UInt8]?], completed: Bool, localiser: inout Localiser
     ) -> Merged? {

@@ -2,14 +2,14 @@ import RealModule
 import SkeinTasks
 import SkeinWire
 
-/// Where this robot believes it is. A plain Kalman filter over its own odometry, compass and DGPS; neighbours' fixes come
-/// in by covariance intersection (`PositionFix`), and a camera robot's merged task replaces the past:
+/// Where this robot believes it is. A plain Kalman filter over its own odometry, compass and DGPS; neighbours' fixes
+/// come in by covariance intersection (`PositionFix`), and a camera robot's merged task replaces the past:
 ///
 /// - A frame marks a snapshot of the estimate, and from then on a log is kept of everything that changes the estimate.
 /// - A task is computed from the snapshot. When its result comes, up to a step later, it takes the snapshot's place and
 ///   the log is replayed on it, exactly as if it had been there in time. The next frame's snapshot lies on that replay.
-/// - A result that never comes leaves the estimate as odometry and compass have it. A log that outgrows its bound drops the
-///   snapshots: the result in flight is then ignored.
+/// - A result that never comes leaves the estimate as odometry and compass have it. A log that outgrows its bound drops
+///   the snapshots: the result in flight is then ignored.
 struct Localiser {
     /// Entries since the oldest snapshot: two steps of readings at 50 Hz, each with all sensors.
     static let logMax = 320
@@ -158,7 +158,8 @@ struct Localiser {
         trimLog()
     }
 
-    /// The estimate at the newest frame, for a task to be computed from; nil when there was no frame since the last one.
+    /// The estimate at the newest frame, for a task to be computed from; nil when there was no frame since the last
+    /// one.
     mutating func taskBegins() -> PoseEstimate? {
         flight = frame
         frame = nil

@@ -7,12 +7,13 @@ import SkeinWire
 ///     waiting → organised → running ⇄ arrived
 ///         ↖________ stopped ←___|________|
 ///
-/// - Orders (`MissionOrder`) move between phases; the highest revision wins, of equal ones a stop. A lost order is asked
-///   for by the mesh, which sees the revision in beacons; a robot that starts late starts its own steps then.
+/// - Orders (`MissionOrder`) move between phases, each from any other; the highest revision wins, of equal ones a stop.
+///   A lost order is asked for by the mesh, which sees the revision in beacons; a robot that starts late starts its own
+///   steps then.
 /// - Each sensor reading updates the estimate and ends with a setpoint: the wish of the phase, steered, then `Safety`.
 ///   Readings that cease stop the robot, here after `readingSilenceMax` and at the motor controller after its own.
-/// - Once a step (1 s from the start order on; from the first reading before it): a nose's search moves on; a camera robot
-///   submits its task, and stands for a step after one that failed (`CameraWork`).
+/// - Once a step (1 s, from the start order on; before it from some instant after boot): a nose's search moves on; a
+///   camera robot submits its task, and stands for a step after one that failed (`CameraWork`).
 /// - Arrived: a nose says that the source is nearer than the arrival radius, errors included; a camera says so of the
 ///   target. The robot stands, and goes on if it finds later that it was wrong. An arrived camera robot asks nobody
 ///   and lends its processor.
@@ -89,7 +90,6 @@ struct MissionRunner {
     /// When the dead man's handle is let go; nil once it has been, or before the first reading.
     private var silentAt: Instant? { readingAt.map { $0 + tuning.readingSilenceMax } }
 
-    var debug: String { "aim \(search.aimDebug(localiser)) \(search.held as Any) \(search.range as Any) \(book.offset(localiser: localiser) as Any) may \(work.mayMove)" }
     // MARK: What happens
 
     /// An order, heard or given; whether it was taken, and so is to be flooded on.

@@ -8,8 +8,8 @@ package struct MissionTuning: Hashable, Sendable {
     package var step: Duration = .seconds(1)
     /// mesh-cloud §7 [R].
     package var speedMetersPerSecondMax = 6.0
-    /// Half a turn a second: an ordinary differential drive [R].
-    package var turnRadiansPerSecondMax = Double.pi
+    /// A turn a second, which is what the reference robot's motors can do [R].
+    package var turnRadiansPerSecondMax = 2 * Double.pi
     /// mesh-cloud §7 [R].
     package var arrivalRadiusMeters = 5.0
     /// The box that robots stay in.
@@ -23,15 +23,19 @@ package struct MissionTuning: Hashable, Sendable {
     package var swarmPull = 1.6
 
     /// Of every robot's camera; the height is a neighbour's, h in Z = f h / (pixel height) [R].
-    package var camera = EkfCamera(focalPixels: 800, bodyMeters: 0.5, pixelSigma: 1, bearingSigmaRadians: 0.5 * .pi / 180)
+    package var camera = EkfCamera(
+        focalPixels: 800, bodyMeters: 0.5, pixelSigma: 1, bearingSigmaRadians: 0.5 * .pi / 180)
     /// Height of the physical target [R].
     package var targetMeters = 1.0
     /// mesh-cloud §7 [R]: how far away a camera finds the target.
     package var sightMetersMax = 25.0
+    /// Seen to either side of the heading: what a frame without the target says nothing is in [R].
+    package var sightHalfAngleRadians = Double.pi / 3
     /// Bearings beyond this are not used for the target: depth along the axis says little of what is abeam [R].
     package var sightBearingRadiansMax = 1.3
 
-    /// Odometry's errors, white over one reading: a fraction of the speed and of the turn, and a floor while moving [R].
+    /// Odometry's errors, white over one reading: a fraction of the speed and of the turn, and a floor while moving
+    /// [R].
     package var speedSigmaFraction = 0.05
     package var turnSigmaFraction = 0.05
     package var turnSigmaRadiansPerSecond = 0.02
@@ -57,7 +61,7 @@ package struct MissionTuning: Hashable, Sendable {
     package var frameAgeMax: Duration = .milliseconds(1_500)
     /// Without a sensor reading for this long the robot stands: the dead man's handle [R].
     package var readingSilenceMax: Duration = .milliseconds(600)
-    /// A robot that knows the target waits up to this long before it tells, so that of those who see it at once few speak [R].
+    /// A robot that knows the target waits up to this long before it tells: of those who see it at once few speak [R].
     package var sightingJitterMax: Duration = .milliseconds(250)
     /// Spacing of one robot's sightings [R].
     package var sightingSpacingMin: Duration = .seconds(1)
@@ -76,7 +80,8 @@ package struct MissionTuning: Hashable, Sendable {
             ("bearing sigma", camera.bearingSigmaRadians), ("compass sigma", compassSigmaRadians),
             ("satellite sigma", satelliteSigmaMeters), ("smell sigma", smellSigmaFraction),
             ("told smell sigma", smellToldSigmaFraction), ("source sigma", sourceSigmaMetersMin),
-            ("sight range", sightMetersMax), ("reading silence", readingSilenceMax.inSeconds),
+            ("sight range", sightMetersMax), ("sight angle", sightHalfAngleRadians),
+            ("reading silence", readingSilenceMax.inSeconds),
         ]
         for (name, value) in positive where !(value > 0 && value.isFinite) { return "\(name) \(value) is not positive" }
         return nil

@@ -2,8 +2,8 @@ import SkeinTasks
 import SkeinWire
 
 /// What the robots around last said of themselves in their beacons: where they are, how they move, what they smell. A
-/// lost beacon leaves the one before; a robot not heard for `neighbourSilenceMax` is forgotten; a full table forgets the
-/// one heard longest ago. O(neighbours).
+/// lost beacon leaves the one before; a robot not heard for `neighbourSilenceMax` is forgotten; a full table forgets
+/// the one heard longest ago. O(neighbours).
 struct NeighbourPicture {
     static let entriesMax = 48
 

@@ -1,8 +1,8 @@
 import RealModule
 import SkeinTasks
 
-/// The last word on every setpoint: a table whose first row that applies decides what may remain of it; then the limits.
-/// Whatever the mission's logic wants, a robot that has lost its sensors, its order or the field stands.
+/// The last word on every setpoint: a table whose first row that applies decides what may remain of it; then the
+/// limits. Whatever the mission's logic wants, a robot that has lost its sensors, its order or the field stands.
 struct Safety {
     enum Condition: Hashable, CaseIterable {
         /// The estimate or the wish is not a number.
@@ -73,7 +73,8 @@ struct Safety {
     ) -> Bool {
         switch condition {
         case .insane:
-            return !(situation.pose.xMeters.isFinite && situation.pose.yMeters.isFinite
+            return
+                !(situation.pose.xMeters.isFinite && situation.pose.yMeters.isFinite
                 && situation.pose.headingRadians.isFinite && wish.speedMetersPerSecond.isFinite
                 && wish.turnRadiansPerSecond.isFinite)
         case .silent: return situation.isSilent

@@ -1,10 +1,10 @@
 import SkeinTasks
 
 /// The distance to the source that this robot's nose tells, d = 1 / c, smoothed: a Kalman filter of one state. At rest
-/// readings average; on the way the distance is carried along by odometry, toward the point where the source is believed
-/// to be, and what that belief may be wrong by is added to the variance. A nose that scatters more than it is said to is
-/// found out by the differences between readings that no move explains, and trusted less; a belief that misleads is found
-/// out by the readings, and the filter starts from the last one.
+/// readings average; on the way the distance is carried along by odometry, toward the point where the source is
+/// believed to be, and what that belief may be wrong by is added to the variance. A nose that scatters more than it is
+/// said to is found out by the differences between readings that no move explains, and trusted less; a belief that
+/// misleads is found out by the readings, and the filter starts from the last one.
 struct SmellRange {
     /// Sources beyond these distances are a sensor's fault; the near one also caps 1/c at the source itself.
     static let rangeMetersMin = 0.05

@@ -1,9 +1,9 @@
 import SkeinTasks
 import SkeinWire
 
-/// "The source is about this far from this point." Whoever has measured a concentration c at p claims that it is 1/c from
-/// p; whoever has computed where it is claims its sigma. Both travel as the beacon's best smell, the claimed distance
-/// as its reciprocal, so that the strongest smell and the best estimate win by one rule: the nearer claim.
+/// "The source is about this far from this point." Whoever has measured a concentration c at p claims that it is 1/c
+/// from p; whoever has computed where it is claims its sigma. Both travel as the beacon's best smell, the claimed
+/// distance as its reciprocal, so that the strongest smell and the best estimate win by one rule: the nearer claim.
 struct SourceClaim: Hashable {
     var point: FieldPoint
     var sigmaMeters: Double

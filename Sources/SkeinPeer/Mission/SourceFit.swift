@@ -41,7 +41,8 @@ struct SourceFit: Hashable {
     /// Nil if the samples do not say where the source is.
     init?(_ samples: [RangeSample]) {
         precondition(samples.count <= Self.samplesMax, "\(samples.count) samples")
-        guard samples.count >= Self.samplesMin, let nearest = samples.min(by: { $0.rangeMeters < $1.rangeMeters }) else {
+        guard samples.count >= Self.samplesMin, let nearest = samples.min(by: { $0.rangeMeters < $1.rangeMeters })
+        else {
             return nil
         }
         var candidates: [Descent] = []
@@ -65,9 +66,9 @@ struct SourceFit: Hashable {
         sigmaMeters = sigma
     }
 
-    /// The last metres: where the source is in the robot's own frame, in which its own smells along the way lie exactly, from
-    /// those and a claim that is off by the claim's error and the robot's own. There is always an answer; driving on
-    /// improves it.
+    /// The last metres: where the source is in the robot's own frame, in which its own smells along the way lie
+    /// exactly, from those and a claim that is off by the claim's error and the robot's own. There is always an answer;
+    /// driving on improves it.
     static func refined(_ claim: SourceClaim, ownVariance: Double, samples: [RangeSample]) -> FieldPoint {
         precondition(samples.count <= samplesMax, "\(samples.count) samples")
         let variance = claim.sigmaMeters * claim.sigmaMeters / 2 + ownVariance

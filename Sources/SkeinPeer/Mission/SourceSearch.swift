@@ -9,14 +9,14 @@ import SkeinWire
 ///   (smell c here: the source is 1/c away), from a fit of own and neighbours' smells, once a step, and on a camera
 ///   robot from the merged particle swarm. It goes out in every beacon; a lost beacon costs one interval.
 /// - A claim must survive the senses. A robot with a nose checks what it hears and, at every reading, what it holds
-///   against its own smell, at any distance; a robot without one asks its neighbours' smells, by majority. A false claim is
-///   dropped, not relayed, and can neither win by being strong nor by arriving first. So a bad estimate dies where it can
-///   be tested, and a robot that gets there and smells less than promised returns to its own best.
+///   against its own smell, at any distance; a robot without one asks its neighbours' smells, by majority. A false
+///   claim is dropped, not relayed, and can neither win by being strong nor by arriving first. So a bad estimate dies
+///   where it can be tested, and a robot that gets there and smells less than promised returns to its own best.
 /// - If the robot that claimed is lost, the claim lives on in those that hold it: the source does not move.
-/// - Near the source the robot aims by its own smells along the way, which do not suffer from what it does not know about
-///   its own place; the claim is only where that begins.
-/// - Where the aim turns out to be nothing it tries a direction at random, a new one each step, and so gathers smells that
-///   say more.
+/// - Near the source the robot aims by its own smells along the way, which do not suffer from what it does not know
+///   about its own place; the claim is only where that begins.
+/// - Where the aim turns out to be nothing it tries a direction at random, a new one each step, and so gathers smells
+///   that say more.
 /// - There is no dithering: the rule gives the direction; speed is the limit until the nose says arrived. Its random
 ///   coefficients change once a step.
 struct SourceSearch {
@@ -180,8 +180,8 @@ struct SourceSearch {
             localiser: localiser, picture: picture)
     }
 
-    /// What a camera robot's helpers found. The misfit says how well the place explains the smells; how far it may be off
-    /// follows from the same samples' geometry: it is claimed only where a fit of them agrees.
+    /// What a camera robot's helpers found. The misfit says how well the place explains the smells; how far it may be
+    /// off follows from the same samples' geometry: it is claimed only where a fit of them agrees.
     mutating func merged(_ found: PsoBest, localiser: Localiser, picture: NeighbourPicture) {
         guard found.sampleCount >= SourceFit.samplesMin, found.misfitPerSample <= Self.misfitPerSampleMax,
             let fit = SourceFit(picture.smells(countMax: SourceFit.samplesMax)),
@@ -222,4 +222,3 @@ struct SourceSearch {
         return range.rangeMeters + sigmas * range.sigmaMeters <= radiusMeters
     }
 }
-extension SourceSearch { func aimDebug(_ l: Localiser) -> String { "\(aim.map { $0 - l.track } as Any) n \(ownSamples.map { ($0.point - l.track, $0.rangeMeters, $0.variance.squareRoot()) })" } }

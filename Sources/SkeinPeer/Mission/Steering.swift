@@ -1,8 +1,8 @@
 import RealModule
 import SkeinTasks
 
-/// From a direction to a setpoint: turn toward it as fast as allowed, drive as far as the robot already faces it. Far off
-/// it turns on the spot; a little off it drives at full speed, since the way lost is the cosine's.
+/// From a direction to a setpoint: turn toward it as fast as allowed, drive as far as the robot already faces it. Far
+/// off it turns on the spot; a little off it drives at full speed, since the way lost is the cosine's.
 enum Steering {
     /// Beyond this the robot turns before it drives.
     private static let driveRadiansMax = Double.pi / 3
@@ -10,6 +10,9 @@ enum Steering {
     private static let straightRadiansMax = 0.2
     /// The turn is spread over this many readings, so that a late one does not overshoot.
     private static let readingsPerTurn = 1.25
+
+    /// Part of a frame's angle that the next one adds.
+    private static let lookShare = 0.8
 
     /// What the robot shall do.
     enum Wish: Hashable {
@@ -30,7 +33,10 @@ enum Steering {
         switch wish {
         case .stand: return .stop
         case .lookAround:
-            return Setpoint(speedMetersPerSecond: 0, turnRadiansPerSecond: tuning.turnRadiansPerSecondMax / 2)
+            // Not so fast that the frames, one a step, leave gaps between them.
+            let turn = lookShare * 2 * tuning.sightHalfAngleRadians / tuning.step.inSeconds
+            return Setpoint(
+                speedMetersPerSecond: 0, turnRadiansPerSecond: min(tuning.turnRadiansPerSecondMax, turn))
         case .face(let offset): (direction, drives) = (offset, false)
         case .go(let offset): (direction, drives) = (offset, true)
         }

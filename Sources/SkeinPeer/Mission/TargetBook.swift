@@ -9,7 +9,8 @@ import SkeinWire
 ///   `sightingSpacingMin` and until `sigmaMetersMin`: a handful of floods in all.
 /// - The higher revision wins, of equal ones the surer, then the one with the smaller coordinates, so that all robots
 ///   end with the same one whatever order they hear them in. Two that tell at once cost one flood too many.
-/// - A flood that is lost: beacons carry the revision, and the mesh asks again; meanwhile the robot's own sight or search.
+/// - A flood that is lost: beacons carry the revision, and the mesh asks again; meanwhile the robot's own sight or
+///   search.
 struct TargetBook {
     /// Below this no sighting is improved: the arrival radius is ten times as large.
     private static let sigmaMetersMin = 0.4

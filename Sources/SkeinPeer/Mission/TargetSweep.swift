@@ -2,9 +2,10 @@ import RealModule
 import SkeinTasks
 import SkeinWire
 
-/// How a camera robot looks for a target that nobody has seen: the field in cells, and the nearest cell that neither it nor
-/// a neighbour has looked at comes next. Ties go by the robot's number, so that robots in one place spread. What
-/// robots out of radio range have seen is not known, so cells may be looked at twice; when all have been, it begins anew.
+/// How a camera robot looks for a target that nobody has seen: the field in cells, and the nearest cell that neither it
+/// nor a neighbour has looked at comes next. Ties go by the robot's number, so that robots in one place spread. What
+/// robots out of radio range have seen is not known, so cells may be looked at twice; when all have been, it begins
+/// anew.
 struct TargetSweep {
     /// Cells along a side: 10 m in the reference field.
     private static let cellsPerSide = 10
@@ -36,7 +37,7 @@ struct TargetSweep {
             guard offset.lengthMeters <= 0.75 * tuning.sightMetersMax else { continue }
             let bearing = Pose.wrapped(
                 Double.atan2(y: offset.yMeters, x: offset.xMeters) - pose.headingRadians)
-            if abs(bearing) <= tuning.sightBearingRadiansMax || offset.lengthMeters < 1 { isSeen[cell] = true }
+            if abs(bearing) <= tuning.sightHalfAngleRadians || offset.lengthMeters < 1 { isSeen[cell] = true }
         }
         if let cell = aim, isSeen[cell] { aim = nil }
     }

@@ -128,15 +128,15 @@ package struct Beacon: Hashable, Sendable {
         listsAllNeighbours = flags & 1 != 0
         isRequester = flags & 2 != 0
         root = try reader.node()
-        term = try reader.u32()
-        rootSequence = try reader.u32()
+        term = try reader.serial()
+        rootSequence = try reader.serial()
         hops = try reader.u8()
         guard hops <= Self.hopsMax || hops == Self.hopsUnknown else { throw .invalid(.hop) }
         parent = try reader.node()
         leader = try reader.node()
         plan = try PlanNumber(reading: &reader)
-        missionRevision = try reader.u32()
-        sightingRevision = try reader.u32()
+        missionRevision = try reader.serial()
+        sightingRevision = try reader.serial()
         pose = try PoseField(reading: &reader)
         speedMetersPerSecond = try reader.f32(.position)
         turnRadiansPerSecond = try reader.f32(.position)
@@ -144,15 +144,18 @@ package struct Beacon: Hashable, Sendable {
         best = try Smell(reading: &reader)
         neighbours = []
         for _ in 0..<(try reader.count(.neighbours, limit: Self.neighboursMax)) {
-            neighbours.append(
-                Heard(neighbour: try reader.node(), power: PowerField(hundredthsDBm: try reader.i16())))
+            let entry = Heard(neighbour: try reader.node(), power: PowerField(hundredthsDBm: try reader.i16()))
+            guard entry.neighbour != .none else { throw .invalid(.neighbours) }
+            neighbours.append(entry)
         }
         leaders = []
         for _ in 0..<(try reader.count(.leaders, limit: Self.leadersMax)) {
-            leaders.append(
-                LeaderEntry(
-                    leader: try reader.node(), hops: try reader.u8(), sequence: try reader.u16(),
-                    freeParts: try reader.u8()))
+            let entry = LeaderEntry(
+                leader: try reader.node(), hops: try reader.u8(), sequence: try reader.u16(),
+                freeParts: try reader.u8())
+            // Whoever asked it for help would have nobody to ask.
+            guard entry.leader != .none else { throw .invalid(.leaders) }
+            leaders.append(entry)
         }
     }
 }

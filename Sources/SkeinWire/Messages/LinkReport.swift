@@ -53,7 +53,7 @@ package struct LinkReport: Hashable, Sendable {
     }
 
     init(reading reader: inout ByteReader) throws(WireError) {
-        version = try reader.u32()
+        version = try reader.serial()
         plan = try PlanNumber(reading: &reader)
         idle = PercentField(hundredths: try reader.u16())
         entries = []

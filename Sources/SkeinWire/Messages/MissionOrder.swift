@@ -27,7 +27,7 @@ package struct MissionOrder: Hashable, Sendable {
     }
 
     init(reading reader: inout ByteReader) throws(WireError) {
-        revision = try reader.u32()
+        revision = try reader.serial()
         guard let command = Command(rawValue: try reader.u8()) else { throw .unknown(.command) }
         self.command = command
         root = try reader.node()

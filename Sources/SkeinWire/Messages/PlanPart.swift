@@ -20,8 +20,8 @@ package struct PlanNumber: Hashable, Comparable, Sendable {
     }
 
     init(reading reader: inout ByteReader) throws(WireError) {
-        term = try reader.u32()
-        number = try reader.u32()
+        term = try reader.serial()
+        number = try reader.serial()
     }
 }
 

@@ -22,7 +22,7 @@ package struct Sighting: Hashable, Sendable {
     }
 
     init(reading reader: inout ByteReader) throws(WireError) {
-        revision = try reader.u32()
+        revision = try reader.serial()
         xMeters = try reader.f32(.position)
         yMeters = try reader.f32(.position)
         sigmaMeters = try reader.f32(.position)

@@ -60,11 +60,12 @@ package struct Air: Sendable {
             band, from: sender, to: Int(heard.robot), powerDBm: heard.powerDBm(band), second: now / 1_000_000_000)
     }
 
-    /// Spectral efficiency of a unicast, b/s/Hz; to a robot out of reach, the slowest there is.
+    /// Spectral efficiency of a unicast, b/s/Hz. The sender does not know that a robot has gone out of reach: its rate
+    /// control ends at what it used at the edge.
     func efficiency(_ band: Band, from sender: Int, to receiver: Int, now: Int64) -> Double {
-        guard receiver < field.count, let heard = field.heard(receiver, from: sender) else {
-            return Access.efficiencyMin
-        }
+        let edge = Heard(robot: Int32(receiver), controlDBm: usableDBm, dataDBm: usableDBm)
+        guard receiver < field.count else { return Access.efficiencyMin }
+        let heard = field.heard(receiver, from: sender) ?? edge
         let noise = noiseDBm(band, from: sender, to: heard, now: now)
         return max(Shannon.efficiency(snrDB: heard.powerDBm(band) - noise), Access.efficiencyMin)
     }

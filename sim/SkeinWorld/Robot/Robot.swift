@@ -34,17 +34,4 @@ struct Robot: Sendable {
     var leader: Int?
     var saysArrived = false
     var hops: UInt8 = .max
-
-    var isRunning: Bool { isUp && pausedUntil == nil }
-
-    func clock(_ now: Int64) -> Instant { Instant(nanoseconds: now + clockOffset) }
-
-    /// World time of a point on its clock; nil: never.
-    func worldTime(_ instant: Instant) -> Int64? {
-        let (time, overflow) = instant.nanoseconds.subtractingReportingOverflow(clockOffset)
-        return overflow || instant.nanoseconds > Self.neverNanoseconds ? nil : time
-    }
-
-    /// A hundred years: what is later is never.
-    private static let neverNanoseconds: Int64 = 3_155_760_000_000_000_000
 }

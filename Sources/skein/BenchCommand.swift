@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// Measurements that anybody can repeat.
+struct BenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Measure this machine.",
+        subcommands: [BenchSim.self, BenchPlan.self])
+}

@@ -1,0 +1,37 @@
+import SkeinPeer
+import SkeinWire
+import SkeinWorld
+
+/// What came of a mission, on one screen.
+enum RunText {
+    static func report(_ run: RunResult, title: String, wallSeconds: Double) -> String {
+        var table = TextTable([title, ""])
+        let outcome =
+            run.completed
+            ? "complete after \(run.completionSeconds.text(1, "s"))"
+            : run.completionSeconds == nil
+                ? "never started: no hierarchy in time" : "NOT complete after \(run.completionSeconds.text(1, "s"))"
+        table.add("mission", outcome)
+        table.add("hierarchy settled after", run.settleSeconds.text(1, "s"))
+        table.add("robots, cameras", "\(run.robots), \(run.cameras)")
+        table.add("leaders, most hops", "\(run.subgroups), \(run.hopsMax)")
+        table.add(
+            "idle CPU contributed",
+            "\(run.contributedPercent.rounded(to: 0)) % of \(run.layout.idlePercent.reduce(0, +).rounded(to: 0)) %")
+        table.add("steps with help, failed", "\(run.completedSteps), \(run.failedSteps)")
+        table.add("failed, of robot-steps", "\(run.failureFractionRobotSteps.percent) of \(run.robotSteps)")
+        table.add("failed, of camera-steps", "\(run.failureFractionCameraSteps.percent) of \(run.cameraSteps)")
+        table.add("failed by a rebuild", "\(run.rebuildFailedSteps)")
+        for (trouble, count) in run.troubles.enumerated() where count > 0 {
+            let name = PartTrouble(rawValue: UInt8(trouble)).map { "\($0)" } ?? "\(trouble)"
+            table.add("  failed by \(name)", "\(count)")
+        }
+        table.add("parts offloaded", "\(run.partsOffloaded)")
+        table.add("longest gap in service", run.serviceGapSecondsMax.rounded(to: 2) + " s")
+        table.add("control traffic, a robot", ((run.control?.bitsPerSecondPerRobot).map { $0 / 1_000 }).text(2, "kb/s"))
+        table.add("control airtime, busiest", (run.control?.airtimeFractionMax).map(\.percent) ?? "–")
+        table.add("planning, longest of \(run.plans)", (run.planNanosecondsMax.map { Double($0) * 1e-6 }).text(1, "ms"))
+        table.add("simulated in", wallSeconds.rounded(to: 2) + " s")
+        return table.text
+    }
+}

@@ -1,0 +1,47 @@
+/// Rows in aligned columns: the first to the left, the others to the right.
+struct TextTable {
+    private var rows: [[String]] = []
+
+    init(_ header: [String]) { rows.append(header) }
+
+    mutating func add(_ row: String...) { rows.append(row) }
+
+    mutating func add(row: [String]) { rows.append(row) }
+
+    var text: String {
+        let columns = rows.map(\.count).max() ?? 0
+        let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
+        return rows.map { row in
+            var line = ""
+            for (column, cell) in row.enumerated() {
+                let space = String(repeating: " ", count: widths[column] - cell.count)
+                line += column == 0 ? cell + space : "  " + space + cell
+            }
+            while line.last == " " { line.removeLast() }
+            return line
+        }.joined(separator: "\n")
+    }
+}
+
+/// Numbers for people.
+extension Double {
+    /// With so many digits after the point.
+    func rounded(to digits: Int) -> String {
+        guard isFinite else { return "–" }
+        var scale = 1.0
+        for _ in 0..<digits { scale *= 10 }
+        let whole = Int((magnitude * scale).rounded())
+        let sign = self < 0 && whole != 0 ? "-" : ""
+        guard digits > 0 else { return sign + String(whole) }
+        let fraction = String(whole % Int(scale))
+        return sign + "\(whole / Int(scale))." + String(repeating: "0", count: digits - fraction.count) + fraction
+    }
+
+    var percent: String { (self * 100).rounded(to: 2) + " %" }
+}
+
+extension Double? {
+    func text(_ digits: Int, _ unit: String = "") -> String {
+        self.map { $0.rounded(to: digits) + (unit.isEmpty ? "" : " " + unit) } ?? "–"
+    }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import SkeinFiles
+
+/// The program. Each subcommand has a file of its own.
+struct Skein: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "skein",
+        abstract: "An ad hoc cloud for robot swarms.",
+        discussion: """
+            Every robot runs the same program. The robots find each other by radio, relay for each other, group \
+            themselves under leaders and lend each other idle processors; no server, no access point, no internet.
+
+            Results go to stdout, talk to stderr. Exit codes: 0 ok, 1 failed, 2 usage or file error, 6 partial.
+            """,
+        version: "skein 0.1.0",
+        subcommands: [SimCommand.self, BenchCommand.self])
+}
+
+/// What the program ends with.
+enum Exit {
+    static let failed = ExitCode(1)
+    static let usage = ExitCode(2)
+    static let partial = ExitCode(6)
+}
+
+/// The door of the process: parses, runs, and turns what was thrown into a message and a code.
+@main
+enum Main {
+    static func main() {
+        do {
+            var command = try Skein.parseAsRoot()
+            try command.run()
+        } catch let error as FileError {
+            Console.say("\(error)")
+            Skein.exit(withError: Exit.usage)
+        } catch let code as ExitCode {
+            Skein.exit(withError: code)
+        } catch {
+            let message = Skein.fullMessage(for: error)
+            // Help and version are thrown too; everything else the parser throws is a usage error.
+            guard Skein.exitCode(for: error) == .success else {
+                Console.say(message)
+                Skein.exit(withError: Exit.usage)
+            }
+            Console.print(message)
+        }
+    }
+}

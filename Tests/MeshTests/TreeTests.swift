@@ -1,0 +1,178 @@
+import SkeinWire
+import Testing
+
+@testable import SkeinPeer
+
+struct TreeTests {
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func `hops are breadth-first depth, whatever beacons are lost`(seed: UInt64) {
+        var dice = Dice(seed: seed)
+        let layout = Layout(count: 60, sideMeters: 80, dice: &dice)
+        var field = TreeField(layout, loss: 0.15, seed: seed)
+        let root = dice.below(60)
+        field.stand(root)
+        field.run(seconds: 12)
+        let depths = field.depths(from: root)
+        // A link whose beacons are all lost for four intervals is rightly gone for a while: judged when nothing is lost.
+        field.loss = 0
+        field.run(seconds: 4)
+        #expect(field.hops == depths, "seed \(seed)")
+        for (index, robot) in field.robots.enumerated() where depths[index] > 0 {
+            let candidates = (0..<layout.count).filter {
+                depths[$0] == depths[index] - 1 && layout.powerDBm(index, $0) != nil
+            }
+            let strongest = candidates.max { layout.distance(index, $0) > layout.distance(index, $1) }
+            #expect(robot.tree.place.parent == NodeID(UInt16(strongest ?? -1)), "seed \(seed) robot \(index)")
+        }
+    }
+
+    @Test(arguments: 1...10 as ClosedRange<UInt64>)
+    func `a dead root's tree ends everywhere within the silence and a few beacons, and does not come back`(
+        seed: UInt64
+    ) {
+        var dice = Dice(seed: seed)
+        var field = TreeField(.connected(count: 40, sideMeters: 70, dice: &dice), loss: 0.1, seed: seed)
+        field.stand(0)
+        field.run(seconds: 10)
+        field.kill(0)
+        let living = field.robots.indices.dropFirst()
+        field.run(seconds: 6 + 3)
+        #expect(living.allSatisfy { field.hops[$0] == -1 }, "seed \(seed): \(field.hops)")
+        for _ in 0..<20 {
+            field.run(seconds: 0.5)
+            #expect(living.allSatisfy { field.hops[$0] == -1 }, "seed \(seed): \(field.hops)")
+        }
+        field.stand(7)
+        field.run(seconds: 10)
+        field.loss = 0
+        field.run(seconds: 4)
+        #expect(field.robots[7].tree.place.term == 2)
+        let depths = field.depths(from: 7)
+        #expect(living.allSatisfy { field.hops[$0] == depths[$0] }, "seed \(seed)")
+    }
+
+    @Test func `an echo of a dead tree met again does not start the silence anew`() {
+        let tuning = MeshTuning()
+        var tree = Tree(us: NodeID(9))
+        var table = NeighbourTable(tuning: tuning)
+        // Two neighbours take turns in offering the same stale tree; in between this robot has no place.
+        for step in 0..<100 {
+            let now = Instant.at(Double(step) * 0.1)
+            let offers = TreeAdvert.at(3, root: 1, sequence: 50, parent: 4)
+            let ours = TreeAdvert.at(5, root: 1, sequence: 50, parent: 9)
+            table.hear(.sample(tree: step % 4 < 2 ? offers : ours, hears: [9]), from: 2, us: 9, now: now)
+            _ = tree.update(table, now: now, tuning: tuning)
+            if now.seconds > 6.05 { #expect(!tree.place.isRooted, "still rooted at \(now)") }
+        }
+        table.hear(.sample(tree: .at(3, root: 1, sequence: 51, parent: 4), hears: [9]), from: 2, us: 9, now: .at(10))
+        _ = tree.update(table, now: .at(10), tuning: tuning)
+        #expect(tree.place.hops == 4, "a sequence that moves again is joined again")
+    }
+
+    @Test func `silence is judged by the newest sequence ever heard`() {
+        let tuning = MeshTuning()
+        var tree = Tree(us: NodeID(9))
+        var table = NeighbourTable(tuning: tuning)
+        table.hear(.sample(interval: 5_000, tree: .at(1, root: 1, sequence: 20, parent: 1), hears: [9]), from: 2, us: 9, now: .zero)
+        _ = tree.update(table, now: .zero, tuning: tuning)
+        table.hear(.sample(interval: 5_000, tree: .at(1, root: 1, sequence: 15, parent: 1), hears: [9]), from: 2, us: 9, now: .at(1))
+        _ = tree.update(table, now: .at(6.5), tuning: tuning)
+        #expect(!tree.place.isRooted)
+        table.hear(.sample(interval: 5_000, tree: .at(1, root: 1, sequence: 18, parent: 1), hears: [9]), from: 2, us: 9, now: .at(7))
+        _ = tree.update(table, now: .at(7), tuning: tuning)
+        #expect(!tree.place.isRooted, "18 is no news after 20")
+    }
+
+    @Test(arguments: [(1, 2, 1), (2, 1, 0), (1, 1, 0)])
+    func `when partitions meet the later term wins, then the lower root`(
+        lowTerm: Int, highTerm: Int, winnerSide: Int
+    ) {
+        var dice = Dice(seed: 5)
+        var field = TreeField(.connected(count: 40, sideMeters: 70, dice: &dice), loss: 0.05, seed: 5)
+        for index in 0..<40 { field.side[index] = index < 20 ? 0 : 1 }
+        for _ in 0..<lowTerm { field.stand(3) }
+        for _ in 0..<highTerm { field.stand(30) }
+        field.run(seconds: 8)
+        #expect(field.robots[3].tree.isRoot && field.robots[30].tree.isRoot)
+        for index in 0..<40 { field.side[index] = 0 }
+        field.run(seconds: 8)
+        let winner = winnerSide == 0 ? 3 : 30
+        #expect(field.roots.allSatisfy { $0 == NodeID(UInt16(winner)) })
+        field.loss = 0
+        field.run(seconds: 4)
+        #expect(field.hops == field.depths(from: winner))
+    }
+
+    @Test func `a restarted root that stands again is followed at once, above its former self`() {
+        var dice = Dice(seed: 8)
+        var field = TreeField(.connected(count: 30, sideMeters: 60, dice: &dice), loss: 0, seed: 8)
+        field.stand(0)
+        field.run(seconds: 60)
+        field.restart(0)
+        field.stand(0)
+        #expect(field.robots[0].tree.place.term == 1, "it has forgotten its term")
+        field.run(seconds: 3)
+        #expect(field.robots[0].tree.place.term == 2)
+        #expect(field.hops == field.depths(from: 0))
+    }
+
+    @Test func `a restarted root that does not stand leaves its tree to end`() {
+        var dice = Dice(seed: 9)
+        var field = TreeField(.connected(count: 30, sideMeters: 60, dice: &dice), loss: 0, seed: 9)
+        field.stand(0)
+        field.run(seconds: 5)
+        field.restart(0)
+        field.run(seconds: 9)
+        #expect(field.hops.allSatisfy { $0 == -1 })
+        #expect(field.robots[0].tree.termMax == 1)
+    }
+
+    @Test func `a mobile branch that loses its way counts no farther than the silence lets it`() {
+        // A line is cut behind its root: the rest has only itself to ask.
+        var field = TreeField(Layout(line: 12, spacingMeters: 20), loss: 0, seed: 4)
+        field.stand(0)
+        field.run(seconds: 8)
+        #expect(field.hops == Array(0..<12))
+        for index in 2..<12 { field.side[index] = 1 }
+        for _ in 0..<24 {
+            field.run(seconds: 0.5)
+            #expect(field.hops.allSatisfy { $0 <= 64 })
+        }
+        #expect(field.hops == [0, 1] + [Int](repeating: -1, count: 10))
+    }
+
+    @Test func `absurd numbers from the air do not trap`() {
+        let tuning = MeshTuning()
+        var tree = Tree(us: NodeID(9))
+        var table = NeighbourTable(tuning: tuning)
+        table.hear(.sample(tree: .at(64, root: 1, term: .max, sequence: .max), hears: [9]), from: 1, us: 9, now: .zero)
+        table.hear(.sample(tree: .at(0, root: 2, term: .max, sequence: .max), hears: [9]), from: 2, us: 9, now: .zero)
+        table.hear(.sample(tree: .at(63, root: 2, term: .max, sequence: 0), hears: [9]), from: 3, us: 9, now: .zero)
+        _ = tree.update(table, now: .zero, tuning: tuning)
+        #expect(tree.place.root == NodeID(2) && tree.place.hops == 1)
+        tree.stand()
+        #expect(tree.place.term == .max)
+        table.hear(.sample(tree: .at(0, root: 9, term: .max, sequence: .max), hears: [9]), from: 2, us: 9, now: .zero)
+        for _ in 0..<3 { _ = tree.update(table, now: .zero, tuning: tuning) }
+    }
+
+    @Test func `a root does not step down for a tree too deep to join`() {
+        let tuning = MeshTuning()
+        var tree = Tree(us: NodeID(9))
+        tree.stand()
+        var table = NeighbourTable(tuning: tuning)
+        table.hear(.sample(tree: .at(64, root: 1, term: 7), hears: [9]), from: 1, us: 9, now: .zero)
+        #expect(tree.update(table, now: .zero, tuning: tuning) == false)
+        #expect(tree.isRoot)
+    }
+
+    @Test func `a robot that does not hear us is no parent`() {
+        let tuning = MeshTuning()
+        var tree = Tree(us: NodeID(9))
+        var table = NeighbourTable(tuning: tuning)
+        table.hear(.sample(tree: .at(0, root: 1), hears: []), from: 1, us: 9, now: .zero)
+        table.hear(.sample(tree: .at(4, root: 1, parent: 5), hears: [9]), from: 2, us: 9, now: .zero)
+        _ = tree.update(table, now: .zero, tuning: tuning)
+        #expect(tree.place.hops == 5 && tree.place.parent == NodeID(2))
+    }
+}

@@ -1,0 +1,16 @@
+import SkeinPeer
+import SkeinWire
+
+/// Where a robot's peer lives while it is on. A peer is a value of several kilobytes; kept by reference it is used in place and
+/// never moved, which a table of optional values would do at every frame received.
+final class PeerSlot {
+    private var peer: Peer
+
+    init(_ peer: consuming Peer) { self.peer = peer }
+
+    var nextDeadline: Instant { peer.nextDeadline }
+
+    func handle(_ input: Input, now: Instant, effects: inout Effects) {
+        peer.handle(input, now: now, effects: &effects)
+    }
+}
