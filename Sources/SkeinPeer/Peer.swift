@@ -1,4 +1,5 @@
 import SkeinSeal
+import SkeinTasks
 import SkeinWire
 
 /// One robot's whole protocol as a value that does no I/O. Three bodies drive it: the daemon on a robot, the laboratory
@@ -31,6 +32,8 @@ package struct Peer {
     var beaconTurn = 0
     var beaconSequence: UInt16 = 0
     var housekeepingAt: Instant
+    /// When the present tree was joined.
+    var treeMadeAt: Instant
     /// When `handle(.deadline)` is wanted at the latest.
     package private(set) var nextDeadline: Instant
     var planLeaders: [NodeID] = []
@@ -46,6 +49,8 @@ package struct Peer {
     // Mission.
     var mission: MissionRunner
     var echoes: UInt32 = 0
+    /// Where this robot believes to be, as of its last reading.
+    var place: FieldPoint
 
     /// How often silence is looked for and the subgroup looked at again.
     static let housekeepingInterval: Duration = .milliseconds(100)
@@ -72,6 +77,8 @@ package struct Peer {
         planner = RegionPlanner(tuning: mesh)
         hellos = HelloClock(tuning: mesh, now: now, random: &random)
         succession = RootSuccession(tuning: mesh)
+        treeMadeAt = now
+        place = FieldPoint(xMeters: start.xMeters, yMeters: start.yMeters)
         housekeepingAt = now + Self.housekeepingInterval
         ledger = Ledger(id: id, tuning: config.cloud)
         desk = Desk(id: id, tuning: config.cloud)
@@ -86,7 +93,7 @@ package struct Peer {
         switch input {
         case .datagram(let bytes, let band): receive(bytes, band: band, now: now, &effects)
         case .link(let observation):
-            neighbours.observe(observation, own: mission.localiser.position, now: now)
+            neighbours.observe(observation, own: place, now: now)
         case .cpu(let sample): take(sample, now: now)
         case .sensors(let reading): sense(reading, now: now, &effects)
         case .computed(let id, let outcome): take(outcome, of: id, now: now, &effects)

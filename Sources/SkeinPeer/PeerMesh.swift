@@ -8,19 +8,24 @@ extension Peer {
 
     mutating func take(_ beacon: Beacon, from sender: NodeID, now: Instant, _ effects: inout Effects) {
         let knewUs = neighbours[sender]?.hearsUs ?? false
-        neighbours.take(beacon, from: sender, us: id, own: mission.localiser.position, now: now)
+        let isElsewhere = neighbours.take(beacon, from: sender, us: id, own: place, now: now)
         if !knewUs && neighbours[sender]?.hearsUs != true && beacon.neighbours.count < Beacon.neighboursMax {
             beacons.hurryForStranger(now: now, random: &random)
         }
         bulletins.compare(beacon, now: now, random: &random)
         mission.beaconHeard(from: sender, fields: BeaconFields(beacon), now: now)
-        updateTree(now: now, &effects)
+        if isElsewhere { updateTree(now: now, &effects) }
     }
 
     mutating func updateTree(now: Instant, _ effects: inout Effects) {
+        let before = tree.place
         guard tree.update(neighbours, now: now, tuning: config.mesh) else { return }
         if tree.isRoot { planAnew(&effects) }
-        beacons.hurry(now: now, random: &random)
+        // A tree in the making spreads at once; in one that stands, robots on the move change places at every moment, and
+        // their ordinary beacons tell.
+        let isMaking = !tree.place.isSameTree(as: before) || now - treeMadeAt < config.mesh.treeMakingSpan
+        if !tree.place.isSameTree(as: before) { treeMadeAt = now }
+        if isMaking { beacons.hurry(now: now, random: &random) }
         let place = tree.place
         effects.append(.record(.treeChanged(root: place.root, hops: place.hops, parent: place.parent)))
     }
@@ -193,7 +198,7 @@ extension Peer {
 
     mutating func keepHouse(now: Instant, _ effects: inout Effects) {
         _ = neighbours.expire(now: now)
-        neighbours.foresee(own: mission.localiser.position, now: now)
+        neighbours.foresee(own: place, now: now)
         updateTree(now: now, &effects)
         updateSubgroup(now: now, &effects)
         if succession.isOurTurn(tree: tree, planLeaders: planLeaders, isLeading: subgroup.isLeading, now: now) {

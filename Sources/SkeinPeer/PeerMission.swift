@@ -14,6 +14,7 @@ extension Peer {
         var actions: [MissionAction] = []
         let wasRequester = mission.isRequester
         mission.sensed(reading, now: now, actions: &actions)
+        place = mission.localiser.position
         if mission.isRequester != wasRequester { worker.setIdle(percent: lentPercent, now: now) }
         perform(actions, now: now, &effects)
     }
@@ -37,8 +38,10 @@ extension Peer {
 
     /// Gives an order in this robot's name and obeys it.
     mutating func issue(_ command: MissionOrder.Command, now: Instant, _ effects: inout Effects) {
-        // At the highest number a stop still beats what is in force.
-        let revision = bulletins.missionRevision == .max ? .max : bulletins.missionRevision + 1
+        // Above whatever is in force, also if this robot has restarted and only heard of it. At the highest number a stop
+        // still beats it.
+        let heard = neighbours.all.reduce(bulletins.missionRevision) { max($0, $1.missionRevision >> 1) }
+        let revision = heard == .max ? .max : heard + 1
         let order = MissionOrder(revision: revision, command: command, root: id)
         let datagram = flood(.mission(order), &effects)
         if bulletins.post(order, datagram: datagram, hop: 0) { take(order, now: now, &effects) }

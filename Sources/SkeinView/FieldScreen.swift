@@ -17,13 +17,14 @@ package enum FieldScreen {
             legend.append(FieldCanvas.legend, .faint)
             lines.append(legend)
         } else {
-            let figureRows = min(snapshot.figures.count, max(rows / 3, 1))
+            let figures = snapshot.figures.filter { !$0.label.isEmpty }
+            let figureRows = min(figures.count, max(rows / 3, 1))
             let room = rows - 1 - figureRows
             if room >= FieldCanvas.rowsMin && columns >= FieldCanvas.columnsMin {
                 let size = FieldCanvas.size(of: snapshot.box, within: columns, rows: room)
                 lines += FieldCanvas.lines(snapshot, columns: size.columns, rows: size.rows, glyphs: glyphs)
             }
-            lines += snapshot.figures.prefix(figureRows).map(line)
+            lines += figures.prefix(figureRows).map(line)
         }
         while lines.count < rows { lines.append(InkedLine()) }
         lines.removeLast(lines.count - rows)

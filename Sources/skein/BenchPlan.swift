@@ -63,7 +63,7 @@ struct BenchPlan: ParsableCommand {
         if let row = try instanceRow() { rows.append(row) }
         for robots in [100, 300, 512] {
             var row = Row(name: "\(rounds) random fields", robots: robots)
-            for seed in 0..<rounds { row.plan(RandomField.graph(robots: robots, seed: UInt64(seed))) }
+            for seed in 0..<rounds { row.plan(BenchGraphs.random(robots: robots, seed: UInt64(seed))) }
             rows.append(row)
             Console.progress("\(robots) robots planned")
         }
@@ -79,7 +79,7 @@ struct BenchPlan: ParsableCommand {
         var row = Row(name: file, robots: all[0].positions.count)
         var bound: Double? = 0
         for instance in all {
-            row.plan(instance.graph)
+            row.plan(BenchGraphs.graph(instance))
             bound = bound.flatMap { sum in instance.reference.boundSameLeaderCountFullCoverage.map { sum + $0 } }
         }
         row.bound = bound

@@ -54,7 +54,7 @@ struct BenchSim: ParsableCommand {
         let total = wall.reduce(0, +)
         let sorted = wall.sorted()
         let seal = SealCost.measure()
-        var table = TextTable(["\(missions) missions of \(read.path), one core", ""])
+        var table = TextTable(title: "\(missions) missions of \(read.path), one core")
         table.add("a mission, median", SweepFigures.median(of: sorted).text(2, "s"))
         table.add("a mission, longest", sorted.last.text(2, "s"))
         table.add("field time in real time", "× " + (virtualSeconds / total).rounded(to: 1))

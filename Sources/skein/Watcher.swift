@@ -44,7 +44,8 @@ struct Watcher {
         let now = Clock.monotonic()
         guard now - drawnAt >= Self.drawInterval else { return }
         drawnAt = now
-        terminal?.draw(snapshot(view))
+        let picture = snapshot(view)
+        terminal?.draw(picture)
     }
 
     func end() { terminal?.leave() }
@@ -91,10 +92,10 @@ struct Watcher {
         let off = view.robots.count { !$0.isUp }
         let steps = Int(((view.missionSeconds ?? 0) / config.peer.mission.step.inSeconds).rounded(.up))
         func fraction(_ robots: Int) -> String {
-            steps * robots > 0 ? (Double(view.failedSteps) / Double(robots * steps)).percent : "–"
+            steps * robots > 0 ? (Double(view.failedSteps) / Double(robots * steps)).percent : "-"
         }
         var figures: [FieldSnapshot.Figure] = [
-            .init("time", (view.missionSeconds ?? view.worldSeconds).rounded(to: 1) + " s  ×" + speed.rounded(to: 1)),
+            .init("time", (view.missionSeconds ?? view.worldSeconds).rounded(to: 1) + " s  x" + speed.rounded(to: 1)),
             .init("phase", phase(view)),
             .init("leaders", "\(leaders)"),
             .init("", ""),
@@ -109,7 +110,7 @@ struct Watcher {
             .init("", ""),
             .init("plans", "\(view.plans)"),
             .init("planning", (planTimer.nanosecondsMax.map { Double($0) * 1e-6 }).text(1, "ms at most")),
-            .init("control", (control?.airtimeFractionMax).map { "\($0.percent) of the air" } ?? "–"),
+            .init("control", (control?.airtimeFractionMax).map { "\($0.percent) of the air" } ?? "-"),
             .init("", (control?.bitsPerSecondPerRobot).map { "\(($0 / 1_000).rounded(to: 2)) kb/s a robot" } ?? ""),
             .init("collisions", "\(view.tally.collisions)"),
         ]

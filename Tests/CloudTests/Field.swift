@@ -6,40 +6,6 @@ import Testing
 /// A field of robots whose ledgers, desks and workers talk through a pipe that loses, delays, reorders and repeats, in
 /// virtual time. It holds what the machines promise each other, and fails the test at the first breach.
 struct Field {
-    struct Conditions {
-        var loss = 0.05
-        var repeats = 0.02
-        var delayMin: Duration = .milliseconds(1)
-        var delayMax: Duration = .milliseconds(8)
-        var leaders = 5
-        var helpers = 30
-        var cameras = 12
-        var idlePercent: ClosedRange<Double> = 30...70
-        var neededPercent: ClosedRange<Double> = 100...140
-        var steps = 3
-        var helperDeaths = 0
-        var leaderDeaths = 0
-        /// Members change their leaders this often during the run.
-        var rebuilds = 0
-        /// One in so many results is nonsense; 0: none.
-        var nonsenseEvery: UInt64 = 0
-        var tuning = CloudTuning()
-    }
-
-    struct Robot {
-        let id: NodeID
-        var ledger: Ledger
-        var desk: Desk
-        var worker: Worker
-        var body: Body
-        var isLeader: Bool
-        var idlePercent: Double
-        var neededPercent: Double
-        var leader: NodeID
-        var diesAt: Instant?
-        var isAlive = true
-    }
-
     enum Happening {
         case message(Message, from: NodeID, to: NodeID)
         case wake(Int)
@@ -88,7 +54,8 @@ struct Field {
             let idle = isCamera ? 0 : uniform(conditions.idlePercent)
             let id = NodeID(UInt16(number))
             var robot = Robot(
-                id: id, ledger: Ledger(id: id, tuning: conditions.tuning), desk: Desk(id: id, tuning: conditions.tuning),
+                id: id, ledger: Ledger(id: id, tuning: conditions.tuning),
+                desk: Desk(id: id, tuning: conditions.tuning),
                 worker: Worker(tuning: conditions.tuning, now: .zero), body: Body(idlePercent: idle),
                 isLeader: number < conditions.leaders, idlePercent: idle,
                 neededPercent: uniform(conditions.neededPercent),
@@ -221,8 +188,10 @@ struct Field {
                 guard robots[member].leader == id || member == index else { continue }
                 members.append(
                     MemberOffer(
-                        helper: robots[member].id, parts: Int(robots[member].idlePercent / conditions.tuning.partPercent),
-                        idlePercent: robots[member].idlePercent, shareKHz: 2_000, efficiency: EfficiencyField(bitsPerSecondPerHz: 6),
+                        helper: robots[member].id,
+                        parts: Int(robots[member].idlePercent / conditions.tuning.partPercent),
+                        idlePercent: robots[member].idlePercent, shareKHz: 2_000,
+                        efficiency: EfficiencyField(bitsPerSecondPerHz: 6),
                         busyParts: robots[member].worker.busyParts))
             }
             robots[index].desk.setMembers(members)
@@ -289,7 +258,10 @@ struct Field {
                 send(.request(request), from: index, to: leader)
             case .offer(let unit, let placement):
                 if placement.helper == requester { Issue.record("a unit for oneself") }
-                tell(unit.task, "unit \(unit.part).\(unit.attempt) to \(placement.helper) of \(placement.leader) \(unit.input.isEmpty ? "?" : "")")
+                tell(
+                    unit.task,
+                    "unit \(unit.part).\(unit.attempt) to \(placement.helper) of \(placement.leader) \(unit.input.isEmpty ? "?" : "")"
+                )
                 send(.unit(unit), from: index, to: placement.helper)
             case .computeLocally(let task, let part, let work):
                 queue.add(.localDone(index, task: task, part: part, work), at: now + .milliseconds(590))
@@ -340,7 +312,10 @@ struct Field {
         for action in actions {
             switch action {
             case .match(let match, let to):
-                tell(match.task, "match \(match.attempt): \(match.placements.map { "\($0.helper)×\($0.parts)" }) pending \(match.pending)")
+                tell(
+                    match.task,
+                    "match \(match.attempt): \(match.placements.map { "\($0.helper)×\($0.parts)" }) pending \(match.pending)"
+                )
                 send(.match(match), from: index, to: to)
             case .claim(let claim, let to): send(.claim(claim), from: index, to: to)
             case .claimReply(let reply, let to): send(.claimReply(reply), from: index, to: to)
@@ -354,7 +329,10 @@ struct Field {
         for action in actions {
             switch action {
             case .receipt(let receipt, let to):
-                tell(receipt.task, "\(helper) says \(receipt.part).\(receipt.attempt) \(receipt.verdict) \(receipt.expectedMilliseconds)")
+                tell(
+                    receipt.task,
+                    "\(helper) says \(receipt.part).\(receipt.attempt) \(receipt.verdict) \(receipt.expectedMilliseconds)"
+                )
                 send(.unitReceipt(receipt), from: index, to: to)
             case .compute(let key, _, let input, let cost, _):
                 robots[index].body.add(key, input: input, cost: cost, now: now)

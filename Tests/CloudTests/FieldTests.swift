@@ -30,7 +30,6 @@ import Testing
                 total.story = "seed \(seed): \(again.stories.first ?? "")"
             }
         }
-        print("FIELD", total.submitted, total.failed, total.messagesPerPart)
         return total
     }
 
@@ -56,11 +55,11 @@ import Testing
         #expect(total.failed * 500 <= total.submitted, "\(total.failed) of \(total.submitted), \(total.story)")
     }
 
-    @Test func `a helper that dies at any instant fails one step in a hundred deaths at most`() {
+    @Test func `a helper that dies at any instant fails no step, five percent loss besides`() {
         var conditions = Field.Conditions()
         conditions.helperDeaths = 1
         let total = fly(conditions, seeds: 0..<400)
-        #expect(total.failed <= 4, "\(total.failed), \(total.story)")
+        #expect(total.failed == 0, "\(total.failed), \(total.story)")
     }
 
     @Test func `a leader that dies at any instant, among rebuilds, fails one step in a hundred deaths at most`() {

@@ -9,7 +9,7 @@ struct RegionPlannerTests {
     private static let cloud = CloudTuning()
 
     /// A root, number 0, and its book. Everybody reports what the layout says.
-    private struct Root {
+    private final class Root {
         var planner = RegionPlanner(tuning: RegionPlannerTests.tuning)
         var layout: Layout
         var versions: [UInt32]
@@ -20,7 +20,7 @@ struct RegionPlannerTests {
             versions = [UInt32](repeating: 0, count: layout.count)
         }
 
-        mutating func report(of robot: Int, without missing: [Int] = [], idle: Double = 50) -> LinkReport {
+        func report(of robot: Int, without missing: [Int] = [], idle: Double = 50) -> LinkReport {
             versions[robot] += 1
             let entries = (0..<layout.count).compactMap { other -> LinkReport.Entry? in
                 guard other != robot, !missing.contains(other) else { return nil }
@@ -36,30 +36,30 @@ struct RegionPlannerTests {
                 entries: Array(entries.prefix(LinkReport.entriesMax)))
         }
 
-        mutating func hear(_ robot: Int, without missing: [Int] = [], idle: Double = 50, at seconds: Double) {
+        func hear(_ robot: Int, without missing: [Int] = [], idle: Double = 50, at seconds: Double) {
             planner.take(
                 report(of: robot, without: missing, idle: idle), from: NodeID(UInt16(robot)), now: .at(seconds))
         }
 
-        mutating func hearAll(without missing: [Int] = [], at seconds: Double) {
+        func hearAll(without missing: [Int] = [], at seconds: Double) {
             for robot in 0..<layout.count where !missing.contains(robot) {
                 hear(robot, without: missing, at: seconds)
             }
         }
 
-        mutating func due(_ seconds: Double) -> PlanGraph? {
+        func due(_ seconds: Double) -> PlanGraph? {
             planner.due(us: NodeID(0), cloud: RegionPlannerTests.cloud, now: .at(seconds))?.0
         }
 
         /// Plans if a plan is due and takes the result back.
-        mutating func plan(_ seconds: Double, term: UInt32 = 1) -> [PlanPart]? {
+        func plan(_ seconds: Double, term: UInt32 = 1) -> [PlanPart]? {
             guard let (graph, previous) = planner.due(us: NodeID(0), cloud: RegionPlannerTests.cloud, now: .at(seconds))
             else { return nil }
             let plan = Planner.plan(graph, strategy: .uoc, previousLeaders: previous)
             return planner.planned(plan, us: NodeID(0), term: term, now: .at(seconds))
         }
 
-        mutating func isSettled(_ seconds: Double) -> Bool { planner.becomesSettled(term: 1, now: .at(seconds)) }
+        func isSettled(_ seconds: Double) -> Bool { planner.becomesSettled(term: 1, now: .at(seconds)) }
     }
 
     private static func field(_ count: Int = 20, side: Double = 40, seed: UInt64 = 1) -> Layout {
@@ -68,12 +68,12 @@ struct RegionPlannerTests {
     }
 
     @Test func `a plan is due when reports have been quiet, and at the latest after four seconds`() {
-        var root = Root(Self.field())
+        let root = Root(Self.field())
         root.hearAll(at: 10)
         #expect(root.due(10.5) == nil)
         #expect(root.due(10.6)?.count == 20)
 
-        var restless = Root(Self.field())
+        let restless = Root(Self.field())
         restless.hearAll(at: 10)
         var plannedAt: Double?
         for step in 1...60 where plannedAt == nil {
@@ -85,7 +85,7 @@ struct RegionPlannerTests {
     }
 
     @Test func `plans keep two seconds apart, and one is computed at a time`() {
-        var root = Root(Self.field())
+        let root = Root(Self.field())
         root.hearAll(at: 10)
         #expect(root.plan(10.6)?.isEmpty == false)
         root.hear(3, idle: 20, at: 10.7)
@@ -96,7 +96,7 @@ struct RegionPlannerTests {
     }
 
     @Test func `nothing is planned before the root has reported itself`() {
-        var root = Root(Self.field())
+        let root = Root(Self.field())
         for robot in 1..<20 { root.hear(robot, at: 10) }
         #expect(root.due(15) == nil)
         root.hear(0, at: 16)
@@ -104,7 +104,7 @@ struct RegionPlannerTests {
     }
 
     @Test func `a link counts on a band only while both ends report it there`() throws {
-        var root = Root(Layout(line: 3, spacingMeters: 10))
+        let root = Root(Layout(line: 3, spacingMeters: 10))
         root.hear(0, at: 10)
         root.hear(1, without: [2], at: 10)
         var oneSided = root.report(of: 2)
@@ -119,7 +119,7 @@ struct RegionPlannerTests {
     }
 
     @Test func `a dead robot falls out as its neighbours report`() throws {
-        var root = Root(Self.field())
+        let root = Root(Self.field())
         root.hearAll(at: 10)
         _ = root.plan(10.6)
         root.hearAll(without: [7], at: 14)
@@ -130,7 +130,7 @@ struct RegionPlannerTests {
     }
 
     @Test func `reports age out`() throws {
-        var root = Root(Self.field())
+        let root = Root(Self.field())
         root.hearAll(at: 10)
         _ = root.plan(10.6)
         for seconds in stride(from: 15, to: 60, by: 5) {
@@ -141,7 +141,7 @@ struct RegionPlannerTests {
     }
 
     @Test func `an unchanged plan is not issued again`() {
-        var root = Root(Self.field())
+        let root = Root(Self.field())
         root.hearAll(at: 10)
         let first = root.plan(10.6)
         #expect(first?.first?.plan == PlanNumber(term: 1, number: 1))
@@ -152,7 +152,7 @@ struct RegionPlannerTests {
     }
 
     @Test func `the hierarchy has settled when everybody acknowledges, after a quiet moment, and once`() {
-        var root = Root(Self.field())
+        let root = Root(Self.field())
         root.hearAll(at: 10)
         _ = root.plan(10.6)
         #expect(!root.isSettled(20))
@@ -166,7 +166,7 @@ struct RegionPlannerTests {
     }
 
     @Test func `reports that only refresh do not put off that it has settled`() {
-        var root = Root(Self.field())
+        let root = Root(Self.field())
         root.hearAll(at: 10)
         _ = root.plan(10.6)
         root.acknowledged = PlanNumber(term: 1, number: 1)
@@ -181,21 +181,22 @@ struct RegionPlannerTests {
     }
 
     @Test func `a report overtaken by a later one is not taken, a restarted robot's is`() throws {
-        var root = Root(Self.field())
+        let root = Root(Self.field())
         let early = root.report(of: 5, idle: 10)
         root.hearAll(at: 10)
         root.planner.take(early, from: NodeID(5), now: .at(10.1))
         #expect(try #require(root.due(11)).idlePercent[5] == 50)
+        let plan = Plan(
+            leaders: [0], owner: [Int](repeating: 0, count: 20), grantedPercent: [Double](repeating: 0, count: 20),
+            grantedMHz: [Double](repeating: 0, count: 20))
+        _ = root.planner.planned(plan, us: NodeID(0), term: 1, now: .at(11))
         root.versions[5] = 0
         root.hear(5, idle: 30, at: 15)
-        _ = root.planner.planned(Plan(leaders: [], owner: [], grantedPercent: [], grantedMHz: []), us: NodeID(0), term: 1, now: .at(15))
-        var after = root
-        after.planner = root.planner
-        #expect(after.planner.robots == 20)
+        #expect(try #require(root.due(16)).idlePercent[5] == 30)
     }
 
     @Test func `reports that make no sense are not taken, and nothing traps`() {
-        var root = Root(Self.field())
+        let root = Root(Self.field())
         root.hearAll(at: 10)
         let sane = root.report(of: 3)
         var doubled = sane
@@ -205,7 +206,8 @@ struct RegionPlannerTests {
         own.entries[0].neighbour = NodeID(3)
         var backwards = sane
         backwards.entries.reverse()
-        for report in [doubled, own, backwards] {
+        root.planner.take(own, from: NodeID(3), now: .at(10.2))
+        for report in [doubled, backwards] {
             root.planner.take(report, from: NodeID(3), now: .at(10.2))
             root.planner.take(report, from: NodeID(77), now: .at(10.2))
         }
@@ -215,7 +217,7 @@ struct RegionPlannerTests {
 
     @Test func `the book is bounded, and a big plan travels in parts that each list all leaders`() throws {
         var dice = Dice(seed: 5)
-        var root = Root(Layout(count: 600, sideMeters: 200, dice: &dice))
+        let root = Root(Layout(count: 600, sideMeters: 200, dice: &dice))
         root.hearAll(at: 10)
         #expect(root.planner.robots == Self.tuning.planRobotsMax)
         let parts = try #require(root.plan(11))
@@ -232,7 +234,7 @@ struct RegionPlannerTests {
 
     @Test func `more leaders than a plan can name do not keep it from settling`() throws {
         // Robots too far apart for the data band: everybody leads.
-        var root = Root(Layout(line: 160, spacingMeters: 20))
+        let root = Root(Layout(line: 160, spacingMeters: 20))
         root.hearAll(at: 10)
         let parts = try #require(root.plan(11))
         #expect(parts[0].leaders.count == PlanPart.leadersMax)
@@ -244,7 +246,7 @@ struct RegionPlannerTests {
     }
 
     @Test func `a computation of another region is not taken for this one's`() {
-        var root = Root(Self.field())
+        let root = Root(Self.field())
         root.hearAll(at: 10)
         #expect(root.due(10.6) != nil)
         let foreign = Plan(
@@ -255,7 +257,7 @@ struct RegionPlannerTests {
     }
 
     @Test func `a root notices a plan in force that hides its own, when it stays`() {
-        var root = Root(Self.field())
+        let root = Root(Self.field())
         root.hearAll(at: 10)
         _ = root.plan(10.6)
         func overtaken(_ term: UInt32, _ number: UInt32, of other: UInt16, at seconds: Double) -> Bool {

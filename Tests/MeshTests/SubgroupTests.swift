@@ -210,12 +210,22 @@ struct SubgroupTests {
         robot.run(seconds: 0.1)
         robot.hear(1, power: -50, leads: false, leader: 2)
         robot.run(seconds: 0.1)
-        let asked = robot.subgroup.candidates(robot.table, now: robot.now)
+        let asked = robot.subgroup.candidates(robot.table, ways: [], now: robot.now)
         #expect(asked.prefix(3) == [NodeID(2), NodeID(1), NodeID(10)])
         #expect(asked.count == 6 && zip(asked, asked.dropFirst()).allSatisfy { $0 != $1 })
         robot.run(seconds: 2)
-        #expect(!robot.subgroup.candidates(robot.table, now: robot.now).contains(NodeID(1)))
+        #expect(!robot.subgroup.candidates(robot.table, ways: [], now: robot.now).contains(NodeID(1)))
         #expect(robot.subgroup.former == nil)
+    }
+
+    @Test func `who leads only because it is alone asks the leaders known from afar first and itself last`() {
+        var robot = Robot()
+        robot.run(seconds: 13)
+        let way = LeaderWays.Way(leader: NodeID(70), hops: 2, sequence: 1, freeParts: 4, next: NodeID(3))
+        #expect(robot.subgroup.candidates(robot.table, ways: [way], now: robot.now) == [NodeID(70), NodeID(9)])
+        robot.hear(30, leads: false, leader: 9)
+        robot.run(seconds: 0.1)
+        #expect(robot.subgroup.candidates(robot.table, ways: [way], now: robot.now) == [NodeID(9), NodeID(70)])
     }
 
     @Test func `a retired leader stays its own first choice while it retires`() {
@@ -225,6 +235,6 @@ struct SubgroupTests {
         robot.adopt(1, leader: 2)
         robot.run(seconds: 0.1)
         #expect(robot.subgroup.leader == NodeID(2) && robot.subgroup.former?.leader == NodeID(9))
-        #expect(robot.subgroup.candidates(robot.table, now: robot.now) == [NodeID(2), NodeID(9)])
+        #expect(robot.subgroup.candidates(robot.table, ways: [], now: robot.now) == [NodeID(2), NodeID(9)])
     }
 }

@@ -85,7 +85,7 @@ struct ControlBandTests {
 
     @Test func `a unicast goes to its receiver only, once, whatever acknowledgements are lost`() {
         var bench = AirBench(atMeters: [0, 5, 10], loss: 0.3, seed: 3)
-        for mark in 0..<200 { 
+        for mark in 0..<200 {
             bench.send(UInt8(mark), from: 0, to: 1)
             bench.run()
         }

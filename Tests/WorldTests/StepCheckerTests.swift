@@ -66,4 +66,11 @@ struct StepCheckerTests {
         checker.note(.stepEnded(task: 9, verdict: .failed(missing: 1, .noResult)), from: 0, now: 2 * second)
         #expect(checker.failed == 1 && checker.rebuildFailed == 0)
     }
+
+    @Test func `a part counts as offloaded only if another robot did it`() {
+        var checker = checker()
+        checker.note(.partDone(task: 1, part: 0, helper: NodeID(2)), from: 0, now: 0)
+        checker.note(.partDone(task: 1, part: 1, helper: NodeID(0)), from: 0, now: 0)
+        #expect(checker.offloaded == 1)
+    }
 }

@@ -75,7 +75,7 @@ package struct CloudTuning: Sendable {
     /// Leaders asked at once for one request.
     package var claimsParallelMax = 3
     /// A leader that had less than was claimed is not asked again before this: without it, a swarm that lacks helpers
-    /// would fill the air with claims.
+    /// would fill the air with claims. What was claimed is deducted from its adverts as long.
     package var emptySpan: Duration = .milliseconds(150)
 
     package init() {}

@@ -54,8 +54,7 @@ package struct Desk {
     package mutating func setLeaders(_ adverts: [LeaderAdvert]) {
         let known = leaders
         leaders = adverts.filter { $0.leader != id }.prefix(Self.leadersMax).map { advert in
-            let emptyUntil = known.first { $0.advert.leader == advert.leader }?.emptyUntil
-            return Lender(advert: advert, emptyUntil: emptyUntil ?? .zero)
+            known.first { $0.advert.leader == advert.leader }?.updated(advert) ?? Lender(advert)
         }
     }
 
@@ -122,7 +121,7 @@ package struct Desk {
             let (found, lacking) = cases[index].receive(reply, from: leader)
         else { return [] }
         if lacking > 0, let lender = leaders.firstIndex(where: { $0.advert.leader == leader }) {
-            leaders[lender].emptyUntil = now + tuning.emptySpan
+            leaders[lender].foundEmpty(until: now + tuning.emptySpan)
         }
         guard !cases[index].isQueued else { return [] }
         return seek(index, found: found, now: now)

@@ -1,12 +1,5 @@
 import SkeinWire
 
-/// Another leader as this one's desk sees it.
-struct Lender {
-    var advert: LeaderAdvert
-    /// It had too little a moment ago.
-    var emptyUntil: Instant = .zero
-}
-
 /// One task at its requester's leader: what has been found for the latest request, and the claims on other leaders.
 ///
 /// A claim is waiting until its reply or its due time. A silent leader is passed over for the next and asked once more,
@@ -99,13 +92,15 @@ struct DeskCase {
         guard deadline - now > tuning.replaceSpanMin else { return [] }
         var actions: [DeskAction] = []
         for wantsFree in [true, false] {
-            for index in leaders.indices where (leaders[index].advert.freeParts > 0) == wantsFree {
+            for index in leaders.indices {
+                let free = leaders[index].freeParts(now: now)
+                guard (free > 0) == wantsFree else { continue }
                 guard short > 0, mayClaim(tuning) else { return actions }
                 let advert = leaders[index].advert
                 guard leaders[index].emptyUntil <= now, !outgoing.contains(where: { $0.leader == advert.leader })
                 else { continue }
-                let parts = wantsFree ? min(short, advert.freeParts) : short
-                leaders[index].advert.freeParts -= wantsFree ? parts : 0
+                let parts = wantsFree ? min(short, free) : short
+                leaders[index].claim(parts, until: now + tuning.emptySpan, now: now)
                 actions.append(open(advert, parts: parts, number: numbers, tuning: tuning, now: now))
                 numbers &+= 1
             }

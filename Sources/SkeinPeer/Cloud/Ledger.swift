@@ -10,6 +10,8 @@ import SkeinWire
 ///   receipt, later with the result.
 /// - Whatever is lost or whoever dies shows as silence: of a leader (`HelperSeek`: ask again, then the next leader), of a
 ///   helper (`UnitOffer`: ask again, then another helper). A refusal counts as an answer and moves on at once.
+/// - The later in the step, the less patience: helpers at work are asked in time to be replaced, one silence is enough,
+///   and a part that loses its helper late goes to two others at once.
 /// - The first valid answer to a part ends it; every other is refused and recorded with its reason.
 /// - What nobody has taken on when a local computation would just still be done is computed here too, if the ceiling has
 ///   room for it.

@@ -268,8 +268,10 @@ struct LedgerTask {
 
     // MARK: - What is missing
 
-    /// Placements to ask for.
-    private var seekingCount: Int { parts.reduce(0) { $1.isSeeking ? $0 + $1.copies : $0 } }
+    /// Placements to ask for, as many as one request carries.
+    private var seekingCount: Int {
+        min(Request.partsMax, parts.reduce(0) { $1.isSeeking ? $0 + $1.copies : $0 })
+    }
 
     private mutating func advance(context: LedgerContext, now: Instant, actions: inout [LedgerAction]) {
         place(context: context, now: now, actions: &actions)

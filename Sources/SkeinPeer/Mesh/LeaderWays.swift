@@ -19,11 +19,12 @@ enum LeaderWays {
     /// All ways by way of neighbours that hear us, nearest first, then by id.
     static func all(_ neighbours: NeighbourTable, us: NodeID, hopsMax: UInt8) -> [Way] {
         var ways: [Way] = []
-        for (index, neighbour) in neighbours.all.enumerated() where neighbour.isControlReachable {
+        let robots = neighbours.all
+        for index in robots.indices where robots[index].isControlReachable {
             for entry in neighbours.lists(at: index).leaders where isUsable(entry, us: us, hopsMax: hopsMax) {
                 let way = Way(
                     leader: entry.leader, hops: entry.hops + 1, sequence: entry.sequence,
-                    freeParts: entry.freeParts, next: neighbour.id)
+                    freeParts: entry.freeParts, next: robots[index].id)
                 merge(way, into: &ways)
             }
         }

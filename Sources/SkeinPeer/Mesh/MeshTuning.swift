@@ -16,6 +16,8 @@ package struct MeshTuning: Hashable, Sendable {
     /// Announced intervals of silence after which a neighbour is gone: four, since one lost beacon in twenty-five is
     /// ordinary on a shared channel and a false loss must be rarer than one an hour.
     package var silentIntervalsMax = 4
+    /// After a robot has joined a tree: changes of its place in it are told at once.
+    package var treeMakingSpan: Duration = .seconds(3)
     package var neighboursMax = 128
     /// However long a robot says it will be silent, it is not believed beyond this.
     package var announcedIntervalMax: Duration = .seconds(5)

@@ -144,4 +144,8 @@ struct TreeAdvert: Hashable {
     }
 
     func isSameTree(as other: TreeAdvert) -> Bool { root == other.root && term == other.term }
+
+    func isSamePlace(as other: TreeAdvert) -> Bool {
+        isSameTree(as: other) && hops == other.hops && parent == other.parent
+    }
 }

@@ -44,14 +44,14 @@ struct NeighbourTable {
         switch observation.band {
         case .control:
             let isFirst = all[index].lastBeaconAt == nil
-            smooth(&all[index].controlPowerDBm, toward: observation.powerDBm, isFirst: isFirst)
+            Self.smooth(&all[index].controlPowerDBm, tuning.smoothing, toward: observation.powerDBm, isFirst: isFirst)
         case .data:
             let noiseDBm = observation.noiseDBm ?? Self.assumedNoiseDBm
             let efficiency = Shannon.efficiency(snrDB: observation.powerDBm - noiseDBm)
             if var power = all[index].dataPowerDBm {
-                smooth(&power, toward: observation.powerDBm, isFirst: false)
+                Self.smooth(&power, tuning.smoothing, toward: observation.powerDBm, isFirst: false)
                 all[index].dataPowerDBm = power
-                smooth(&all[index].efficiency, toward: efficiency, isFirst: false)
+                Self.smooth(&all[index].efficiency, tuning.smoothing, toward: efficiency, isFirst: false)
             } else {
                 all[index].dataPowerDBm = observation.powerDBm
                 all[index].efficiency = efficiency
@@ -77,8 +77,8 @@ struct NeighbourTable {
         }
     }
 
-    private func smooth(_ value: inout Double, toward reading: Double, isFirst: Bool) {
-        value = isFirst ? reading : value + tuning.smoothing * (reading - value)
+    private static func smooth(_ value: inout Double, _ weight: Double, toward reading: Double, isFirst: Bool) {
+        value = isFirst ? reading : value + weight * (reading - value)
     }
 
     private mutating func makeRoom(for observation: LinkObservation) -> Bool {
@@ -127,10 +127,13 @@ struct NeighbourTable {
         return isChanged
     }
 
-    /// A beacon's contents. The signal was observed before.
-    mutating func take(_ beacon: Beacon, from id: NodeID, us: NodeID, own: FieldPoint? = nil, now: Instant) {
+    /// A beacon's contents. The signal was observed before. True if the sender's place in the tree is another, or whether it
+    /// hears this robot; a mere new sequence can wait.
+    @discardableResult
+    mutating func take(_ beacon: Beacon, from id: NodeID, us: NodeID, own: FieldPoint? = nil, now: Instant) -> Bool {
         let index = position(of: id)
-        guard index < all.count, all[index].id == id else { return }
+        guard index < all.count, all[index].id == id else { return false }
+        let before = (all[index].tree, all[index].hearsUs)
         all[index].lastBeaconAt = now
         all[index].forecast.told(beacon, own: own, now: now)
         foresee(index, own: own, now: now)
@@ -151,6 +154,7 @@ struct NeighbourTable {
         all[index].sightingRevision = beacon.sightingRevision
         lists[index].leaders = beacon.leaders
         lists[index].list(beacon, keep: interval * NeighbourLists.turnsMax, now: now)
+        return !all[index].tree.isSamePlace(as: before.0) || all[index].hearsUs != before.1
     }
 
     mutating func take(_ hello: Hello, from id: NodeID, now: Instant) {

@@ -47,9 +47,9 @@ struct Tree {
     /// Chooses the place anew from what the neighbours advertise. True if root, hops or parent changed.
     mutating func update(_ neighbours: NeighbourTable, now: Instant, tuning: MeshTuning) -> Bool {
         let old = place
-        for neighbour in neighbours.all where neighbour.tree.isRooted {
-            termMax = max(termMax, neighbour.tree.term)
-        }
+        // By index throughout: walking the elements would copy each of them, at every beacon heard.
+        let all = neighbours.all
+        for index in all.indices where all[index].tree.isRooted { termMax = max(termMax, all[index].tree.term) }
         if isRoot && hearsFormerSelf(in: neighbours) { stand() }
         if !isRoot || isOutranked(by: neighbours) {
             follow(neighbours, now: now, tuning: tuning)
@@ -58,15 +58,19 @@ struct Tree {
     }
 
     private func isOutranked(by neighbours: NeighbourTable) -> Bool {
-        neighbours.all.contains { $0.isControlReachable && isJoinable($0.tree) && $0.tree.outranks(place) }
+        let all = neighbours.all
+        return all.indices.contains { index in
+            all[index].isControlReachable && isJoinable(all[index].tree) && all[index].tree.outranks(place)
+        }
     }
 
     /// An advert of this root that it cannot have sent since it stood.
     private func hearsFormerSelf(in neighbours: NeighbourTable) -> Bool {
         guard place.term < .max else { return false }
-        return neighbours.all.contains { neighbour in
-            neighbour.tree.isRooted && neighbour.tree.root == us
-                && (neighbour.tree.term, neighbour.tree.sequence) > (place.term, place.sequence)
+        let all = neighbours.all
+        return all.indices.contains { index in
+            all[index].tree.isRooted && all[index].tree.root == us
+                && (all[index].tree.term, all[index].tree.sequence) > (place.term, place.sequence)
         }
     }
 
@@ -90,15 +94,15 @@ struct Tree {
     /// The preferred tree among the adverts of neighbours, with its newest sequence.
     private func bestTree(_ neighbours: NeighbourTable) -> TreeAdvert? {
         var best: TreeAdvert?
-        for neighbour in neighbours.all where neighbour.isControlReachable && isJoinable(neighbour.tree) {
+        let all = neighbours.all
+        for index in all.indices where all[index].isControlReachable && isJoinable(all[index].tree) {
+            let advert = all[index].tree
             guard let known = best else {
-                best = neighbour.tree
+                best = advert
                 continue
             }
-            if neighbour.tree.outranks(known) {
-                best = neighbour.tree
-            } else if neighbour.tree.isSameTree(as: known), neighbour.tree.sequence > known.sequence {
-                best = neighbour.tree
+            if advert.outranks(known) || advert.isSameTree(as: known) && advert.sequence > known.sequence {
+                best = advert
             }
         }
         return best
@@ -111,28 +115,28 @@ struct Tree {
     }
 
     private mutating func choosePlace(in best: TreeAdvert, _ neighbours: NeighbourTable, tuning: MeshTuning) {
-        var parent: Neighbour?
-        for neighbour in neighbours.all where neighbour.isControlReachable {
-            let advert = neighbour.tree
+        let all = neighbours.all
+        var chosen: Int?
+        for index in all.indices where all[index].isControlReachable {
+            let advert = all[index].tree
             guard advert.isSameTree(as: best), isJoinable(advert), advert.parent != us,
                 best.sequence - min(advert.sequence, best.sequence) <= tuning.sequenceLagMax
             else { continue }
-            guard let chosen = parent else {
-                parent = neighbour
+            guard let known = chosen else {
+                chosen = index
                 continue
             }
-            if advert.hops < chosen.tree.hops
-                || advert.hops == chosen.tree.hops && neighbour.controlPowerDBm > chosen.controlPowerDBm
-            {
-                parent = neighbour
+            let isStronger = all[index].controlPowerDBm > all[known].controlPowerDBm
+            if advert.hops < all[known].tree.hops || advert.hops == all[known].tree.hops && isStronger {
+                chosen = index
             }
         }
-        guard let parent else {
+        guard let chosen else {
             place = .none
             return
         }
         place = TreeAdvert(
-            root: best.root, term: best.term, sequence: parent.tree.sequence, hops: parent.tree.hops + 1,
-            parent: parent.id)
+            root: best.root, term: best.term, sequence: all[chosen].tree.sequence, hops: all[chosen].tree.hops + 1,
+            parent: all[chosen].id)
     }
 }

@@ -54,7 +54,8 @@ struct FieldPlots {
         set xlabel 'x (m)'
         set ylabel 'y (m)'
         set size ratio -1
-        set key outside below
+        set key outside below horizontal
+        set bmargin 6
         """
     }
 

@@ -16,8 +16,8 @@ struct Gnuplot {
     /// Nil when it is not on the PATH.
     init?() {
         let folders = getenv("PATH").map { String(cString: $0) } ?? ""
-        guard let path = folders.split(separator: ":").map({ "\($0)/gnuplot" }).first(where: { access($0, X_OK) == 0 })
-        else { return nil }
+        let candidates = folders.split(separator: ":").map { folder -> String in "\(folder)/gnuplot" }
+        guard let path = candidates.first(where: { access($0, X_OK) == 0 }) else { return nil }
         self.path = path
     }
 

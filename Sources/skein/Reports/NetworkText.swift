@@ -5,7 +5,7 @@ import SkeinWorld
 /// What came of building a hierarchy, on one screen.
 enum NetworkText {
     static func report(_ network: NetworkResult, title: String, wallSeconds: Double) -> String {
-        var table = TextTable([title, ""])
+        var table = TextTable(title: title)
         table.add("hierarchy", network.settled ? "settled after \(network.settleSeconds.text(2, "s"))" : "NOT settled")
         table.add("robots", "\(network.robots)")
         table.add("without a way to the root", "\(network.hops.count { $0 < 0 })")

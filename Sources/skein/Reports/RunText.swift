@@ -5,7 +5,7 @@ import SkeinWorld
 /// What came of a mission, on one screen.
 enum RunText {
     static func report(_ run: RunResult, title: String, wallSeconds: Double) -> String {
-        var table = TextTable([title, ""])
+        var table = TextTable(title: title)
         let outcome =
             run.completed
             ? "complete after \(run.completionSeconds.text(1, "s"))"

@@ -1,8 +1,21 @@
-/// Rows in aligned columns: the first to the left, the others to the right.
+/// Rows in aligned columns.
 struct TextTable {
+    private var title: String?
     private var rows: [[String]] = []
+    /// Columns from this one on stand to the right: figures under each other.
+    private let rightColumn: Int
 
-    init(_ header: [String]) { rows.append(header) }
+    /// Figures in columns under their names.
+    init(_ header: [String]) {
+        rows.append(header)
+        rightColumn = 1
+    }
+
+    /// Names, each with what is to be said of it.
+    init(title: String) {
+        self.title = title
+        rightColumn = .max
+    }
 
     mutating func add(_ row: String...) { rows.append(row) }
 
@@ -11,15 +24,16 @@ struct TextTable {
     var text: String {
         let columns = rows.map(\.count).max() ?? 0
         let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
-        return rows.map { row in
+        let lines = rows.map { row in
             var line = ""
             for (column, cell) in row.enumerated() {
                 let space = String(repeating: " ", count: widths[column] - cell.count)
-                line += column == 0 ? cell + space : "  " + space + cell
+                line += (column == 0 ? "" : "  ") + (column < rightColumn ? cell + space : space + cell)
             }
             while line.last == " " { line.removeLast() }
             return line
-        }.joined(separator: "\n")
+        }
+        return ((title.map { [$0] } ?? []) + lines).joined(separator: "\n")
     }
 }
 

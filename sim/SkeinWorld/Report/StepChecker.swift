@@ -59,7 +59,9 @@ package struct StepChecker: Sendable {
                 involve(Int(helper.number), in: place, of: robot)
                 involve(leader == .none ? nil : Int(leader.number), in: place, of: robot)
             }
-        case .partDone: offloaded += 1
+        case .partDone(_, _, let helper):
+            // A part the requester computed itself is done too, but was not offloaded.
+            if Int(helper.number) != robot { offloaded += 1 }
         case .arrived: askers[robot].isAsking = false
         default: break
         }

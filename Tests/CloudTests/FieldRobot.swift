@@ -1,0 +1,40 @@
+import SkeinPeer
+import SkeinWire
+
+extension Field {
+    /// What a run is like.
+    struct Conditions {
+        var loss = 0.05
+        var repeats = 0.02
+        var delayMin: Duration = .milliseconds(1)
+        var delayMax: Duration = .milliseconds(8)
+        var leaders = 5
+        var helpers = 30
+        var cameras = 12
+        var idlePercent: ClosedRange<Double> = 30...70
+        var neededPercent: ClosedRange<Double> = 100...140
+        var steps = 3
+        var helperDeaths = 0
+        var leaderDeaths = 0
+        /// Members change their leaders this often during the run.
+        var rebuilds = 0
+        /// One in so many results is nonsense; 0: none.
+        var nonsenseEvery: UInt64 = 0
+        var tuning = CloudTuning()
+    }
+
+    /// One robot's cloud, and the processor under it.
+    struct Robot {
+        let id: NodeID
+        var ledger: Ledger
+        var desk: Desk
+        var worker: Worker
+        var body: Body
+        var isLeader: Bool
+        var idlePercent: Double
+        var neededPercent: Double
+        var leader: NodeID
+        var diesAt: Instant?
+        var isAlive = true
+    }
+}

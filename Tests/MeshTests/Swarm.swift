@@ -1,0 +1,211 @@
+import SkeinSeal
+import SkeinTasks
+import SkeinWire
+
+@testable import SkeinPeer
+
+/// Whole peers with real seals on an ideal radio: whoever is in range gets a broadcast after a moment, unless chance
+/// loses it; a unicast is repeated by the radio, so that four losses in a row lose it. Nothing ever collides.
+final class Swarm {
+    struct Conditions {
+        var loss = 0.0
+        var repeats = 0.0
+        var dataRangeMeters = 16.0
+        var planTime: Duration = .milliseconds(20)
+    }
+
+    let layout: Layout
+    var conditions: Conditions
+    private(set) var peers: [Peer?]
+    private(set) var now = Instant.zero
+    /// Robots of different numbers do not hear each other.
+    var side: [Int]
+    private(set) var log: [(at: Instant, robot: Int, event: Event)] = []
+    private(set) var replies: [(at: Instant, robot: Int, reply: Reply)] = []
+    private(set) var sent = [Int](repeating: 0, count: Band.allCases.count)
+    var relayed: (MessageKind) -> Void = { _ in }
+
+    private var boots: [UInt32]
+    private var deadlines: [Instant]
+    private var queue = FrameQueue()
+    private var effects = Effects()
+    private var dice: Dice
+    private let seed: UInt64
+    private let config = PeerConfig()
+    private let verifier = OnceVerifier()
+    private let roster: Roster
+    private static let key = FleetKey(bytes: [UInt8](repeating: 7, count: FleetKey.byteCount))
+
+    /// `absent` robots are enrolled and not switched on yet.
+    init(_ layout: Layout, conditions: Conditions = Conditions(), seed: UInt64, absent: [Int] = []) {
+        self.layout = layout
+        self.conditions = conditions
+        self.seed = seed
+        dice = Dice(seed: seed)
+        let count = layout.count
+        peers = [Peer?](repeating: nil, count: count)
+        side = [Int](repeating: 0, count: count)
+        boots = [UInt32](repeating: 0, count: count)
+        deadlines = [Instant](repeating: .distantFuture, count: count)
+        roster = Roster((0..<count).map { (NodeID(UInt16($0)), Self.signingKey($0).publicKey) })
+        for robot in 0..<count where !absent.contains(robot) { boot(robot) }
+    }
+
+    private static func signingKey(_ robot: Int) -> SigningKey {
+        var seed = [UInt8](repeating: 3, count: SigningKey.seedBytes)
+        seed[0] = UInt8(truncatingIfNeeded: robot)
+        seed[1] = UInt8(truncatingIfNeeded: robot >> 8)
+        return SigningKey(seed: seed)
+    }
+
+    // MARK: What happens to robots
+
+    func boot(_ robot: Int) {
+        boots[robot] += 1
+        let seal = Seal(
+            id: NodeID(UInt16(robot)), epoch: Epoch(boots[robot]), fleetKey: Self.key, roster: roster,
+            signer: KeySigner(Self.signingKey(robot)), verifier: verifier)
+        peers[robot] = Peer(
+            id: NodeID(UInt16(robot)), config: config, seed: seed &* 1_000 + UInt64(robot), seal: seal,
+            start: StartPose(
+                xMeters: layout.x[robot], yMeters: layout.y[robot], headingRadians: 0, positionSigmaMeters: 0.1,
+                headingSigmaRadians: 0.01),
+            role: RobotRole(carriesCamera: false, carriesSatelliteReceiver: false), now: now)
+        handle([.cpu(CPUSample(idlePercent: 50, neededPercent: 120))], at: robot)
+    }
+
+    func kill(_ robot: Int) {
+        peers[robot] = nil
+        deadlines[robot] = .distantFuture
+    }
+
+    func command(_ command: OperatorCommand, at robot: Int) { handle([.command(command)], at: robot) }
+
+    /// Bytes that a radio picks up from nobody in particular.
+    func inject(_ datagram: [UInt8], at robot: Int) { handle([.datagram(datagram, band: .control)], at: robot) }
+
+    func run(seconds: Double) { run(until: now + .fromSeconds(seconds)) }
+
+    func run(until end: Instant) {
+        while true {
+            var soonest = Instant.distantFuture
+            var waking: Int?
+            for robot in deadlines.indices where deadlines[robot] < soonest {
+                soonest = deadlines[robot]
+                waking = robot
+            }
+            guard min(soonest, queue.nextAt) <= end else { break }
+            if queue.nextAt <= soonest {
+                let item = queue.pop()
+                now = max(now, item.at)
+                if boots[item.robot] == item.boot { handle(item.inputs, at: item.robot) }
+            } else if let waking {
+                now = max(now, soonest)
+                handle([.deadline], at: waking)
+            }
+        }
+        now = end
+    }
+
+    /// Runs until something holds, at most so long. Nil if it never did.
+    func run(atMost seconds: Double, until holds: () -> Bool) -> Double? {
+        let start = now
+        while now < start + .fromSeconds(seconds) {
+            if holds() { return (now - start).inSeconds }
+            run(seconds: 0.1)
+        }
+        return holds() ? seconds : nil
+    }
+
+    private func handle(_ inputs: [Input], at robot: Int) {
+        guard peers[robot] != nil else { return }
+        for input in inputs {
+            peers[robot]?.handle(input, now: now, effects: &effects)
+            let items = effects.items
+            effects.removeAll()
+            for effect in items { carryOut(effect, of: robot) }
+        }
+        deadlines[robot] = peers[robot]?.nextDeadline ?? .distantFuture
+    }
+
+    private func carryOut(_ effect: Effect, of robot: Int) {
+        switch effect {
+        case .send(let transmission): transmit(transmission, from: robot)
+        case .compute(let id, .plan(let graph, let strategy, let previous)):
+            let plan = Planner.plan(graph, strategy: strategy, previousLeaders: previous)
+            queue.push(
+                [.computed(id, .plan(plan))], to: robot, boot: boots[robot], at: now + conditions.planTime)
+        case .compute(_, .unit), .cancel, .actuate: break
+        case .reply(let reply): replies.append((now, robot, reply))
+        case .record(let event): log.append((now, robot, event))
+        }
+    }
+
+    private func transmit(_ transmission: Transmission, from sender: Int) {
+        sent[Int(transmission.band.rawValue)] += 1
+        if let kind = MessageKind(rawValue: transmission.datagram[1]) { relayed(kind) }
+        let range = transmission.band == .control ? layout.rangeMeters : conditions.dataRangeMeters
+        let loss = conditions.loss
+        for robot in peers.indices where robot != sender && peers[robot] != nil && side[robot] == side[sender] {
+            guard transmission.next == .none || transmission.next.number == UInt16(robot) else { continue }
+            guard let power = layout.powerDBm(sender, robot, rangeMeters: range) else { continue }
+            let isLost = dice.unit() < (transmission.next == .none ? loss : loss * loss * loss * loss)
+            guard !isLost else { continue }
+            let inputs: [Input] = [
+                .link(
+                    LinkObservation(
+                        band: transmission.band, neighbour: NodeID(UInt16(sender)), powerDBm: power, noiseDBm: -120)),
+                .datagram(transmission.datagram, band: transmission.band),
+            ]
+            for _ in 0..<(dice.unit() < conditions.repeats ? 2 : 1) {
+                queue.push(inputs, to: robot, boot: boots[robot], at: now + .microseconds(500 + dice.below(1_500)))
+            }
+        }
+    }
+
+    // MARK: What is to be seen
+
+    var living: [Int] { peers.indices.filter { peers[$0] != nil } }
+
+    func status(_ robot: Int) -> PeerStatus? { peers[robot]?.status }
+
+    func leader(_ robot: Int) -> Int? {
+        guard let leader = peers[robot]?.subgroup.leader, leader != .none else { return nil }
+        return Int(leader.number)
+    }
+
+    func isLeading(_ robot: Int) -> Bool { peers[robot]?.subgroup.isLeading == true }
+
+    /// Living robots that lead or hear a living leader of theirs.
+    func isCovered(_ robot: Int) -> Bool {
+        guard let leader = leader(robot) else { return false }
+        return leader == robot || isLeading(leader) && layout.distance(robot, leader) <= conditions.dataRangeMeters
+    }
+
+    /// Living robots whose place in the tree is not what breadth-first search from the root says.
+    func misplaced(root: Int) -> [Int] {
+        let depths = layout.depths(from: root) { one, other in
+            peers[one] != nil && peers[other] != nil && side[one] == side[other]
+        }
+        return living.filter { robot in
+            guard side[robot] == side[root] else { return false }
+            let status = status(robot)
+            return status?.hops != depths[robot] || status?.root != NodeID(UInt16(root))
+        }
+    }
+
+    /// Sends an echo and waits for its answer: the hops, or nil.
+    func echo(from robot: Int, to target: Int, seconds: Double = 6) -> Int? {
+        let before = replies.count
+        command(.echo(NodeID(UInt16(target))), at: robot)
+        _ = run(atMost: seconds) { replies.count > before }
+        for answer in replies.dropFirst(before) {
+            if case .echoed(let id, let hops) = answer.reply, id.number == UInt16(target) { return hops }
+        }
+        return nil
+    }
+
+    func events(since start: Instant, _ isWanted: (Event) -> Bool) -> Int {
+        log.count { $0.at >= start && isWanted($0.event) }
+    }
+}

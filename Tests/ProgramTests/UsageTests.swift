@@ -1,0 +1,71 @@
+import Foundation
+import SkeinFiles
+import Testing
+
+@Suite struct UsageTests {
+    @Test(arguments: [
+        ["sim", "run"], ["sim", "run", "x", "--seed", "minus"], ["sim", "run", "x", "--seed", "-1"], ["nonsense"],
+        ["sim", "sweep", "x", "--seeds", "0"], ["sim", "sweep", "x", "--seeds", "1", "--jobs", "0"],
+        ["sim", "run", "x", "--setup-index", "1"], ["sim", "network", "x", "--instance", "y"],
+        ["sim", "run", "x", "--strategy", "best"], ["sim", "run", "no-such-file.toml"], ["sim", "plot", "no-such.json", "--out", "x"],
+    ])
+    func `a usage error exits 2, says why on stderr and nothing on stdout`(_ arguments: [String]) throws {
+        let outcome = Program.finish(try Program.start(arguments))
+        #expect(outcome.code == 2)
+        #expect(outcome.output.isEmpty)
+        #expect(!outcome.talk.isEmpty)
+    }
+
+    @Test(arguments: [
+        [], ["sim"], ["sim", "run"], ["sim", "sweep"], ["sim", "network"], ["sim", "plot"], ["bench"], ["bench", "sim"],
+        ["bench", "plan"],
+    ])
+    func `every command explains itself`(_ command: [String]) throws {
+        let outcome = Program.finish(try Program.start(command + ["--help"]))
+        #expect(outcome.code == 0)
+        #expect(outcome.output.contains("USAGE: skein"))
+        #expect(outcome.talk.isEmpty)
+    }
+
+    @Test func `the version is on stdout`() throws {
+        let outcome = try Program.run("--version")
+        #expect(outcome.code == 0)
+        #expect(outcome.output.hasPrefix("skein "))
+    }
+
+    @Test func `a misspelt key is named with its place and the nearest known one, and nothing is written`() throws {
+        try Program.inFolder { folder in
+            let scenario = folder.appending(path: "s.toml").path
+            let json = folder.appending(path: "r.json").path
+            try OutputFile.write(Array("[robots]\ncount = 4\ncameras = 1\nstrat = 0\n".utf8), to: scenario)
+            let outcome = try Program.run("sim", "run", scenario, "--json", json)
+            #expect(outcome.code == 2)
+            #expect(outcome.talk == "\(scenario):4:1: [robots] unknown key \"strat\" (did you mean \"start\"?)\n")
+            #expect(!FileManager.default.fileExists(atPath: json))
+        }
+    }
+
+    @Test func `a result that cannot be written is refused before the mission`() throws {
+        let outcome = try Program.run("sim", "run", Program.field, "--json", "no-such-directory/r.json")
+        #expect(outcome.code == 2)
+        #expect(outcome.talk == "no-such-directory/r.json: cannot write: no directory no-such-directory\n")
+    }
+
+    @Test func `a foreign set-ups file is refused with the place`() throws {
+        let file = Program.instances.appending(path: "contribution_instances.json").path
+        let outcome = try Program.run("sim", "run", Program.field, "--setups", file)
+        #expect(outcome.code == 2)
+        #expect(outcome.talk == "\(file): format: expected \"cloud-navigation/1\", found \"cloud-contribution/1\"\n")
+    }
+
+    @Test func `a mission that does not complete exits 1 and says so`() throws {
+        try Program.inFolder { folder in
+            let scenario = folder.appending(path: "s.toml").path
+            try OutputFile.write(
+                Array("[robots]\ncount = 2\ncameras = 0\n[mission]\nlimit_s = 0.2\nspeed_m_per_s = 0.01\n".utf8), to: scenario)
+            let outcome = try Program.run("sim", "run", scenario, "--json", "-")
+            #expect(outcome.code == 1)
+            #expect(outcome.json?["completed"] == .bool(false))
+        }
+    }
+}
