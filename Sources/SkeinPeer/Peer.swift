@@ -93,7 +93,8 @@ package struct Peer {
         switch input {
         case .datagram(let bytes, let band): receive(bytes, band: band, now: now, &effects)
         case .link(let observation):
-            neighbours.observe(observation, own: place, now: now)
+            // What is due waits for the frame itself, lest a robot heard for the first time be forgotten in between.
+            return neighbours.observe(observation, own: place, now: now)
         case .cpu(let sample): take(sample, now: now)
         case .sensors(let reading): sense(reading, now: now, &effects)
         case .computed(let id, let outcome): take(outcome, of: id, now: now, &effects)

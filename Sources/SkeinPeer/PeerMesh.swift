@@ -216,7 +216,8 @@ extension Peer {
         }
         if tree.isRoot { lead(now: now, &effects) }
         // Whoever was told to start the mission does so, even if another has become the root meanwhile.
-        if let launch, tree.isRoot && planner.isSettled || now >= launch.latestAt {
+        let hasStood = planner.settledAt.map { now - $0 >= config.mesh.launchQuiet } ?? false
+        if let launch, tree.isRoot && hasStood || now >= launch.latestAt {
             self.launch = nil
             issue(.start, now: now, &effects)
         }

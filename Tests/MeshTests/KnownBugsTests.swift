@@ -15,15 +15,25 @@ struct KnownBugsTests {
         swarm.run(seconds: 8)
         swarm.kill(0)
         swarm.run(seconds: 15)
+        // The joiner hears the restarted robot first, and what that still knows of the order: nothing.
+        swarm.side[0] = 1
+        swarm.side[3] = 1
         swarm.boot(0)
-        swarm.run(seconds: 3)
         swarm.boot(3)
-        swarm.run(seconds: 6)
+        swarm.run(seconds: 3)
+        for robot in 0..<4 { swarm.side[robot] = 0 }
+        swarm.run(seconds: 10)
         var mendings = 0
         swarm.relayed = { if $0 == .mission { mendings += 1 } }
         swarm.run(seconds: 20)
+        #expect(swarm.peers[1]?.bulletins.missionRevision == 1)
         withKnownIssue("SkeinSeal refuses a bulletin of an earlier boot") {
             #expect(swarm.peers[3]?.bulletins.missionRevision == 1)
+        }
+        withKnownIssue("nor does the origin itself ever get its own order back") {
+            #expect(swarm.peers[0]?.bulletins.missionRevision == 1)
+        }
+        withKnownIssue("and all the neighbours of both go on mending") {
             #expect(mendings == 0, "\(mendings) copies in twenty seconds, in vain")
         }
     }

@@ -145,10 +145,25 @@ struct RegionPlannerTests {
         root.hearAll(at: 10)
         let first = root.plan(10.6)
         #expect(first?.first?.plan == PlanNumber(term: 1, number: 1))
-        root.hear(5, idle: 50.5, at: 13)
+        root.hear(5, idle: 62, at: 13)
         let second = root.plan(13.6)
         #expect(second?.isEmpty == true && root.planner.number == 1)
         #expect(!root.planner.isPlanning)
+    }
+
+    @Test func `what has changed by less than the thresholds is not planned on anew, what creeps beyond them is`() {
+        let root = Root(Self.field())
+        root.hearAll(at: 10)
+        _ = root.plan(10.6)
+        root.acknowledged = PlanNumber(term: 1, number: 1)
+        root.hearAll(at: 11)
+        #expect(root.isSettled(12))
+        root.hear(5, idle: 55, at: 13)
+        #expect(root.due(20) == nil && root.planner.isSettled)
+        root.hear(5, idle: 59, at: 20)
+        #expect(root.due(25) == nil)
+        root.hear(5, idle: 61, at: 25)
+        #expect(!root.planner.isSettled && root.due(26) != nil)
     }
 
     @Test func `the hierarchy has settled when everybody acknowledges, after a quiet moment, and once`() {

@@ -247,13 +247,13 @@ struct SwarmTests {
     @Test(arguments: [(24, 60.0, 0.0), (24, 60.0, 0.03), (60, 12.0, 0.03)])
     func `a swarm at rest stays at rest`(count: Int, side: Double, loss: Double) {
         let swarm = Self.settled(Self.layout(count, side: side, seed: 3), .init(loss: loss), seed: 3)
-        swarm.run(seconds: 6)
+        // The first refresh of all reports may still better the plan.
+        swarm.run(seconds: 14)
         let start = swarm.now
         swarm.run(seconds: 60)
         let trees = swarm.events(since: start) { if case .treeChanged = $0 { true } else { false } }
         let leaders = swarm.events(since: start) { if case .leaderChanged = $0 { true } else { false } }
         let plans = swarm.events(since: start) { if case .planIssued = $0 { true } else { false } }
-        for entry in swarm.log where entry.at >= start { print(entry) }
         #expect((trees, leaders, plans) == (0, 0, 0), "\(trees) places, \(leaders) leaders, \(plans) plans changed")
     }
 }

@@ -10,8 +10,8 @@ extension World {
     private static let quietSpan: Int64 = 2_000_000_000
     /// What is measured of a quiet network.
     private static let windowSpan: Int64 = 5_000_000_000
-    /// A settled swarm is measured before the start only if it is settled this long.
-    private static let settledWindowMin: Int64 = 2_000_000_000
+    /// A settled swarm is measured before the start only if it is settled this long: every robot has spoken twice.
+    private static let settledWindowMin: Int64 = 1_500_000_000
     /// How long a network may go on changing after it said it had settled.
     private static let quietLimit: Int64 = 10_000_000_000
 

@@ -74,6 +74,8 @@ package struct MeshTuning: Hashable, Sendable {
     package var planRobotsMax = 512
     /// After the plan is acknowledged by all who report, before the hierarchy counts as settled.
     package var settledQuiet: Duration = .milliseconds(800)
+    /// A hierarchy that has stood this long will not be rebuilt under the mission's first step.
+    package var launchQuiet: Duration = .seconds(2)
     /// The start signal waits no longer than this after the operator's word (spec §6: 10 s after cold boot).
     package var launchWaitMax: Duration = .milliseconds(9_000)
 

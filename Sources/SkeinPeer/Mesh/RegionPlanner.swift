@@ -16,6 +16,8 @@ struct RegionPlanner {
         var robot: NodeID
         var report: LinkReport
         var receivedAt: Instant
+        /// What the last plan was made from.
+        var planned: LinkReport?
     }
 
     /// The region as it was when a plan was asked for: index → robot.
@@ -34,7 +36,9 @@ struct RegionPlanner {
     private(set) var number: UInt32 = 0
     private var leaders: [NodeID] = []
     private var owners: [(robot: NodeID, leader: NodeID)] = []
-    private(set) var isSettled = false
+    /// Since when the hierarchy has stood; nil while it does not.
+    private(set) var settledAt: Instant?
+    var isSettled: Bool { settledAt != nil }
     private let tuning: MeshTuning
 
     init(tuning: MeshTuning) { self.tuning = tuning }
@@ -48,9 +52,9 @@ struct RegionPlanner {
             let old = entries[index]
             guard report.version >= old.report.version || now - old.receivedAt > Self.reorderSpan else { return }
             if report.plan != old.report.plan { acknowledgedAt = now }
-            let isChanged = entries[index].report.entries != report.entries || entries[index].report.idle != report.idle
-            entries[index] = Entry(robot: robot, report: report, receivedAt: now)
-            if isChanged { noteChange(now: now) }
+            entries[index].report = report
+            entries[index].receivedAt = now
+            if isMaterial(report, since: old.planned) { noteChange(now: now) }
             return
         }
         guard entries.count < tuning.planRobotsMax else { return }
@@ -58,6 +62,23 @@ struct RegionPlanner {
         let position = entries.firstIndex { $0.robot > robot } ?? entries.count
         entries.insert(Entry(robot: robot, report: report, receivedAt: now), at: position)
         noteChange(now: now)
+    }
+
+    /// Whether a report differs from what was planned on by more than the thresholds (spec §4). Efficiencies do not count:
+    /// noise alone would have the swarm planning for ever.
+    private func isMaterial(_ report: LinkReport, since planned: LinkReport?) -> Bool {
+        guard let planned, planned.entries.count == report.entries.count,
+            abs(planned.idle.percent - report.idle.percent) < tuning.reportIdleChangePercent
+        else { return true }
+        return zip(planned.entries, report.entries).contains { old, new in
+            old.neighbour != new.neighbour || hasMoved(old.controlPower, new.controlPower)
+                || hasMoved(old.dataPower, new.dataPower)
+        }
+    }
+
+    private func hasMoved(_ old: PowerField, _ new: PowerField) -> Bool {
+        guard let before = old.dBm, let after = new.dBm else { return old != new }
+        return abs(before - after) >= tuning.reportPowerChangeDB
     }
 
     /// A report this much younger than the last, with a lower version, is of a new boot: nobody reports sooner after one.
@@ -73,7 +94,7 @@ struct RegionPlanner {
     private mutating func noteChange(now: Instant) {
         changedAt = now
         if firstChangeAt == nil { firstChangeAt = now }
-        isSettled = false
+        settledAt = nil
     }
 
     /// The graph to plan on, if a plan is due.
@@ -88,6 +109,7 @@ struct RegionPlanner {
         changedAt = nil
         firstChangeAt = nil
         plannedAt = now
+        for index in entries.indices { entries[index].planned = entries[index].report }
         return graph(us: us, cloud: cloud)
     }
 
@@ -158,7 +180,7 @@ struct RegionPlanner {
             && zip(newOwners, owners).allSatisfy { $0.robot == $1.robot && $0.leader == $1.leader }
         guard !isSame else { return [] }
         number += 1
-        isSettled = false
+        settledAt = nil
         leaders = newLeaders
         owners = newOwners
         let listed = zip(newLeaders, plan.leaders).prefix(PlanPart.leadersMax).map { id, index in
@@ -192,7 +214,7 @@ struct RegionPlanner {
             guard cursor < entries.count, entries[cursor].robot == owner.robot, entries[cursor].report.plan == current
             else { return false }
         }
-        isSettled = true
+        settledAt = now
         return true
     }
 
