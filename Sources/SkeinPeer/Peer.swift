@@ -102,14 +102,15 @@ package struct Peer {
         case .deadline: break
         }
         passDeadlines(now: now, &effects)
-        nextDeadline = earliestDeadline
+        updateDeadline()
     }
 
-    private var earliestDeadline: Instant {
+    /// Mutating, so that the peer is read in place: a getter would copy it, kilobytes at every input.
+    private mutating func updateDeadline() {
         var next = min(beacons.nextAt, hellos.nextAt, housekeepingAt)
         next = min(next, floods.nextDeadline, discovery.nextDeadline)
         next = min(next, bulletins.nextDeadline, ledger.nextDeadline)
-        return min(next, desk.nextDeadline, worker.nextDeadline, mission.nextDeadline)
+        nextDeadline = min(next, desk.nextDeadline, worker.nextDeadline, mission.nextDeadline)
     }
 
     private mutating func passDeadlines(now: Instant, _ effects: inout Effects) {

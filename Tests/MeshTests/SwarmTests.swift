@@ -101,6 +101,25 @@ struct SwarmTests {
         }
     }
 
+    @Test(arguments: 1...6 as ClosedRange<UInt64>)
+    func `when robots on the way die hops are as in breadth-first search again within seven seconds`(seed: UInt64) {
+        let swarm = Self.settled(Self.layout(30, side: 60, seed: seed), seed: seed)
+        swarm.run(seconds: 5)
+        var dice = Dice(seed: seed)
+        for _ in 0..<3 {
+            let parents = swarm.living.filter { robot in
+                robot != 0 && swarm.living.contains { swarm.status($0)?.parent == NodeID(UInt16(robot)) }
+            }
+            swarm.kill(parents[dice.below(parents.count)])
+            // Four announced intervals until it is missed, then an ordinary beacon for each hop of the news.
+            let healed = swarm.run(atMost: 12) { swarm.misplaced(root: 0).isEmpty }
+            swarm.run(seconds: 3)
+            #expect(healed.map { $0 <= 7 } == true, "seed \(seed): \(healed ?? -1) s")
+            #expect(swarm.misplaced(root: 0).isEmpty, "seed \(seed)")
+            print("HEALED", seed, healed ?? -1)
+        }
+    }
+
     @Test func `a late joiner finds its place, its leader, the plan and the order`() {
         let layout = Self.layout(20, side: 55, seed: 4)
         let late = (1..<20).last { out in
