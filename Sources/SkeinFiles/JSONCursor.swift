@@ -50,9 +50,9 @@ package struct JSONCursor {
         }
     }
 
-    package func number(above low: Double) throws(FileError) -> Double {
+    package func number(above low: Double, through high: Double) throws(FileError) -> Double {
         let number = try number()
-        guard number > low else { throw expected("a number above \(low.short)") }
+        guard number > low, number <= high else { throw expected("a number above \(low.short), at most \(high.short)") }
         return number
     }
 

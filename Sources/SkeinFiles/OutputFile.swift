@@ -37,7 +37,9 @@ package enum OutputFile {
 
     /// The directory and those above it.
     package static func makeDirectory(_ path: String) throws(FileError) {
-        guard !path.isEmpty else { throw FileError(file: "\"\"", message: "cannot make: the directory's name is empty") }
+        guard !path.isEmpty else {
+            throw FileError(file: "\"\"", message: "cannot make: the directory's name is empty")
+        }
         var made = path.hasPrefix("/") ? "/" : ""
         for part in path.split(separator: "/") {
             made += made.isEmpty || made == "/" ? part : "/" + part

@@ -15,19 +15,23 @@ package struct TomlFile {
 
     package init(text: String, path: String, schema: TomlSchema) throws(FileError) {
         guard text.utf8.count <= Self.bytesMax else {
-            throw FileError(file: path, message: "larger than \(Self.bytesMax) bytes, the most a settings file may have")
+            throw FileError(
+                file: path, message: "larger than \(Self.bytesMax) bytes, the most a settings file may have")
         }
         // TOMLKit hands the text on as a C string, which would silently end here.
         if let offset = Array(text.utf8).firstIndex(of: 0) {
             throw FileError(
-                file: path, position: .init(offset: offset, in: Array(text.utf8)), message: "expected text, found a NUL byte")
+                file: path, position: .init(offset: offset, in: Array(text.utf8)),
+                message: "expected text, found a NUL byte")
         }
         let positions = TomlPositions(text)
         if let offset = positions.headlessOffset {
             let bytes = Array(text.utf8)
             // A fault before it is the one to tell of.
-            _ = try Self.parsed(String(decoding: bytes[..<offset].reversed().drop { $0 != 0x0A }.reversed(), as: UTF8.self), path: path)
-            throw FileError(file: path, position: .init(offset: offset, in: bytes), message: "expected a table's name after \"[\"")
+            _ = try Self.parsed(
+                String(decoding: bytes[..<offset].reversed().drop { $0 != 0x0A }.reversed(), as: UTF8.self), path: path)
+            throw FileError(
+                file: path, position: .init(offset: offset, in: bytes), message: "expected a table's name after \"[\"")
         }
         let value = TomlValue(try Self.parsed(text, path: path))
         self.path = path
@@ -62,7 +66,8 @@ package struct TomlFile {
         try check(top, topKeys, others: names)
         for section in schema.sections where !section.isList && top[section.name] == nil {
             if let needed = section.keys.first(where: { $0.fallback == nil }) {
-                throw FileError(file: top.file, message: "no [\(section.name)] table with \(needed.name), \(needed.kind.expected)")
+                throw FileError(
+                    file: top.file, message: "no [\(section.name)] table with \(needed.name), \(needed.kind.expected)")
             }
         }
     }

@@ -39,7 +39,9 @@ struct TomlPositions {
         let isArray = peek == UInt8(ascii: "[")
         if isArray { offset += 1 }
         skipBlank()
-        if let byte = peek, !Self.beginsKey(byte), byte != UInt8(ascii: "]"), headlessOffset == nil { headlessOffset = offset }
+        if let byte = peek, !Self.beginsKey(byte), byte != UInt8(ascii: "]"), headlessOffset == nil {
+            headlessOffset = offset
+        }
         var path = resolved(keys())
         if isArray {
             let count = tableCounts[path, default: 0]
@@ -105,7 +107,8 @@ struct TomlPositions {
         while let byte = peek {
             switch byte {
             case UInt8(ascii: "#"): skipLine()
-            case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"), UInt8(ascii: ","): offset += 1
+            case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"), UInt8(ascii: ","):
+                offset += 1
             default: return byte
             }
         }

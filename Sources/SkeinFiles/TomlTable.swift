@@ -23,31 +23,40 @@ package struct TomlTable {
 
     package func integer(_ key: String) -> Int? {
         guard let value = self[key] else { return nil }
-        guard case .integer(let number) = value else { preconditionFailure("\(joined(key)) is \(value.kind) after the check") }
+        guard case .integer(let number) = value else {
+            preconditionFailure("\(joined(key)) is \(value.kind) after the check")
+        }
         return number
     }
 
     package func number(_ key: String) -> Double? {
         guard let value = self[key] else { return nil }
-        guard let number = value.asNumber else { preconditionFailure("\(joined(key)) is \(value.kind) after the check") }
+        guard let number = value.asNumber else {
+            preconditionFailure("\(joined(key)) is \(value.kind) after the check")
+        }
         return number
     }
 
     package func flag(_ key: String) -> Bool? {
         guard let value = self[key] else { return nil }
-        guard case .bool(let flag) = value else { preconditionFailure("\(joined(key)) is \(value.kind) after the check") }
+        guard case .bool(let flag) = value else {
+            preconditionFailure("\(joined(key)) is \(value.kind) after the check")
+        }
         return flag
     }
 
     package func text(_ key: String) -> String? {
         guard let value = self[key] else { return nil }
-        guard case .string(let text) = value else { preconditionFailure("\(joined(key)) is \(value.kind) after the check") }
+        guard case .string(let text) = value else {
+            preconditionFailure("\(joined(key)) is \(value.kind) after the check")
+        }
         return text
     }
 
     package func point(_ key: String) -> (x: Double, y: Double)? {
         guard let value = self[key] else { return nil }
-        guard case .array(let items) = value, items.count == 2, let x = items[0].asNumber, let y = items[1].asNumber else {
+        guard case .array(let items) = value, items.count == 2, let x = items[0].asNumber, let y = items[1].asNumber
+        else {
             preconditionFailure("\(joined(key)) is \(value.kind) after the check")
         }
         return (x, y)

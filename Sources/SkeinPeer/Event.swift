@@ -38,6 +38,7 @@ package enum LeaderReason: UInt8, Sendable {
     case alone
 }
 
+/// How a step of the mission ended for the robot that asked for help with it.
 package enum StepVerdict: Hashable, Sendable {
     /// Every part has a valid result.
     case completed

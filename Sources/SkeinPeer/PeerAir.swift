@@ -90,6 +90,7 @@ extension Peer {
         }
         learnWay(from: envelope, now: now)
         if envelope.kind.isFlooded {
+            guard opened.isFresh || bulletins.isNews(message) else { return }
             takeFlood(message, envelope, datagram, now: now, &effects)
         } else if envelope.destination == .none {
             guard envelope.hop == 1 else { return seal.drop(.notAllowed) }

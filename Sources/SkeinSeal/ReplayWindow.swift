@@ -29,6 +29,12 @@ package struct ReplayWindow: Sendable {
         return true
     }
 
+    /// Whether a counter lies so far behind that nobody can tell whether it was seen.
+    package func isBehind(_ counter: UInt32) -> Bool {
+        guard let top = highest, counter <= top else { return false }
+        return top - counter >= UInt32(Self.width)
+    }
+
     private mutating func clear(after old: UInt32, through new: UInt32) {
         guard new - old < UInt32(Self.width) else {
             seen = (0, 0, 0, 0)
@@ -92,5 +98,11 @@ package struct ReplayGuard: Sendable {
         }
         let isNew = senders[index]?.windows[Int(trafficClass.rawValue)].admit(counter) ?? false
         return isNew ? nil : .replayed
+    }
+
+    /// Whether a refused message may all the same be news here: of a boot that is over, or behind the window.
+    package func mayBeUnseen(sender: NodeID, epoch: Epoch, trafficClass: TrafficClass, counter: UInt32) -> Bool {
+        guard Int(sender.number) < senders.count, let known = senders[Int(sender.number)] else { return true }
+        return epoch < known.epoch || known.windows[Int(trafficClass.rawValue)].isBehind(counter)
     }
 }

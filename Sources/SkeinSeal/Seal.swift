@@ -29,6 +29,9 @@ package struct Seal {
         package var envelope: Envelope
         /// Nil when the same message came before: the copy still tells a flood who has relayed it.
         package var message: Message?
+        /// False for a bulletin that the replay guard would not vouch for. It is judged by its own revision instead, so an
+        /// old one changes nothing, and a robot that missed it can still learn it from a neighbour.
+        package var isFresh = true
     }
 
     package var fleet: FleetID { fleetKey.fleet }
@@ -93,7 +96,9 @@ package struct Seal {
         }
         guard envelope.fleet == fleet else { return .failure(Refusal(reason: .otherFleet)) }
         guard fleetKey.accepts(datagram) else { return .failure(Refusal(reason: .wrongTag)) }
-        guard envelope.sender != id, envelope.relay != id else { return .failure(Refusal(reason: .own)) }
+        guard envelope.relay != id, envelope.sender != id || envelope.kind.isBulletin else {
+            return .failure(Refusal(reason: .own))
+        }
         guard let key = roster.key(of: envelope.sender), roster.key(of: envelope.relay) != nil else {
             return .failure(Refusal(reason: .unknownSender))
         }
@@ -104,18 +109,28 @@ package struct Seal {
         guard envelope.trafficClass == envelope.kind.trafficClass else {
             return .failure(Refusal(reason: .wrongClass))
         }
-        let refusal = replays.refusal(
+        let refusal = envelope.sender == id ? .own : replays.refusal(
             sender: envelope.sender, epoch: envelope.epoch, trafficClass: envelope.trafficClass,
             counter: envelope.counter)
+        let body = datagram[Envelope.headerBytes..<signedCount]
         if let refusal {
+            if envelope.kind.isBulletin, isPerhapsUnseen(envelope), let message = try? Message(envelope.kind, body: body) {
+                return .success(Opened(envelope: envelope, message: message, isFresh: false))
+            }
             guard refusal == .replayed, envelope.kind.isFlooded else { return .failure(Refusal(reason: refusal)) }
             return .success(Opened(envelope: envelope, message: nil))
         }
-        let body = datagram[Envelope.headerBytes..<signedCount]
         guard let message = try? Message(envelope.kind, body: body) else {
             return .failure(Refusal(reason: .malformed))
         }
         return .success(Opened(envelope: envelope, message: message))
+    }
+
+    private func isPerhapsUnseen(_ envelope: Envelope) -> Bool {
+        envelope.sender == id
+            || replays.mayBeUnseen(
+                sender: envelope.sender, epoch: envelope.epoch, trafficClass: envelope.trafficClass,
+                counter: envelope.counter)
     }
 
     private func renewTag(_ datagram: inout [UInt8]) {

@@ -73,7 +73,9 @@ package struct FieldCanvas {
         // Sixteen directions a quadrant: enough for a ring of a hundred columns.
         for step in 0..<64 {
             let (x, y) = Self.circle[step]
-            guard let cell = cell(centre.xMeters + radiusMeters * x, centre.yMeters + radiusMeters * y) else { continue }
+            guard let cell = cell(centre.xMeters + radiusMeters * x, centre.yMeters + radiusMeters * y) else {
+                continue
+            }
             cells[cell] = (character, .faint)
         }
     }
@@ -100,7 +102,9 @@ package struct FieldCanvas {
         for index in order {
             let robot = robots[index]
             let letter = robot.leader.flatMap { letters[$0] }
-            put(Self.character(robot, letter, leads: robot.leader == index), Self.ink(robot, letter, leads: robot.leader == index),
+            put(
+                Self.character(robot, letter, leads: robot.leader == index),
+                Self.ink(robot, letter, leads: robot.leader == index),
                 at: robot.xMeters, robot.yMeters)
         }
         for index in order.reversed() { mark(robots[index]) }
@@ -123,7 +127,9 @@ package struct FieldCanvas {
     }
 
     private mutating func mark(_ robot: FieldSnapshot.Robot) {
-        guard robot.isUp, robot.isFailing || robot.carriesCamera, let cell = cell(robot.xMeters, robot.yMeters) else { return }
+        guard robot.isUp, robot.isFailing || robot.carriesCamera, let cell = cell(robot.xMeters, robot.yMeters) else {
+            return
+        }
         guard cell % columns < columns - 1, !isTaken[cell + 1] else { return }
         cells[cell + 1] = robot.isFailing ? ("!", .alarm) : ("'", cells[cell].ink)
         isTaken[cell + 1] = true

@@ -36,4 +36,14 @@ package enum MessageKind: UInt8, CaseIterable, Sendable {
             false
         }
     }
+
+    /// Flooded and kept by everybody, newest revision only; neighbours that missed it get it again as it was sealed.
+    package var isBulletin: Bool {
+        switch self {
+        case .plan, .mission, .sighting: true
+        case .beacon, .hello, .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result,
+            .fixes, .routeRequest, .routeReply, .echo:
+            false
+        }
+    }
 }

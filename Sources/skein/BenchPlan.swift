@@ -88,7 +88,8 @@ struct BenchPlan: ParsableCommand {
 
     private func report(_ rows: [Row]) -> String {
         var table = TextTable([
-            "planning, one core", "robots", "min ms", "median ms", "max ms", "contributed / uoc", "/ bound", "leaders / uoc",
+            "planning, one core", "robots", "min ms", "median ms", "max ms", "contributed / uoc", "/ bound",
+            "leaders / uoc",
         ])
         for row in rows {
             let sorted = row.milliseconds.sorted()

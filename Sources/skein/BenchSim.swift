@@ -62,15 +62,17 @@ struct BenchSim: ParsableCommand {
         table.add("frames received a second", (Double(received) / total).rounded(to: 0))
         table.add("sign \(SealCost.bytes) B", (seal.signSeconds * 1e6).rounded(to: 1) + " µs")
         table.add("verify \(SealCost.bytes) B", (seal.verifySeconds * 1e6).rounded(to: 1) + " µs")
-        try json.deliver(table.text, [
-            "missions": .integer(missions), "wall_s": .number(total),
-            "mission_wall_median_s": .optional(SweepFigures.median(of: sorted)),
-            "mission_wall_max_s": .optional(sorted.last), "mission_wall_s": .numbers(wall),
-            "virtual_s_per_wall_s": .number(virtualSeconds / total),
-            "frames_sent_per_s": .number(Double(sent) / total),
-            "frames_received_per_s": .number(Double(received) / total),
-            "sign_s": .number(seal.signSeconds), "verify_s": .number(seal.verifySeconds),
-        ])
+        try json.deliver(
+            table.text,
+            [
+                "missions": .integer(missions), "wall_s": .number(total),
+                "mission_wall_median_s": .optional(SweepFigures.median(of: sorted)),
+                "mission_wall_max_s": .optional(sorted.last), "mission_wall_s": .numbers(wall),
+                "virtual_s_per_wall_s": .number(virtualSeconds / total),
+                "frames_sent_per_s": .number(Double(sent) / total),
+                "frames_received_per_s": .number(Double(received) / total),
+                "sign_s": .number(seal.signSeconds), "verify_s": .number(seal.verifySeconds),
+            ])
     }
 
     private static func flown(_ config: WorldConfig) -> RunResult {

@@ -64,12 +64,14 @@ enum Fleet {
         for _ in 0..<min(jobs, missions.count) {
             var thread = pthread_t()
             let argument = Unmanaged.passRetained(board).toOpaque()
-            let status = pthread_create(&thread, &attributes, { argument in
-                guard let argument else { return nil }
-                let board = Unmanaged<Board>.fromOpaque(argument).takeRetainedValue()
-                while let mission = board.take() { board.hand(Fleet.fly(mission)) }
-                return nil
-            }, argument)
+            let status = pthread_create(
+                &thread, &attributes,
+                { argument in
+                    guard let argument else { return nil }
+                    let board = Unmanaged<Board>.fromOpaque(argument).takeRetainedValue()
+                    while let mission = board.take() { board.hand(Fleet.fly(mission)) }
+                    return nil
+                }, argument)
             guard status == 0 else {
                 Unmanaged<Board>.fromOpaque(argument).release()
                 break

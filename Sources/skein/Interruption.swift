@@ -10,7 +10,11 @@ enum Interruption {
     static var isNoted: Bool { signalNumber.load(ordering: .relaxed) != 0 }
 
     static func note() {
+        // Whoever started us may have had them blocked, and that is inherited.
+        var signals = sigset_t()
+        sigemptyset(&signals)
         for number in [SIGINT, SIGTERM, SIGHUP] {
+            sigaddset(&signals, number)
             var action = sigaction()
             action.__sigaction_handler.sa_handler = { number in
                 Interruption.signalNumber.store(number, ordering: .relaxed)
@@ -18,6 +22,7 @@ enum Interruption {
             action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
             sigaction(number, &action, nil)
         }
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 
     /// Dies of the signal that was noted, as whoever sent it expects.

@@ -28,7 +28,9 @@ struct SeedOption: ParsableArguments {
     var value: UInt64 { UInt64(seed) }
 
     func validate() throws {
-        guard (0...Self.seedMax).contains(seed) else { throw ValidationError("--seed \(seed) outside 0…\(Self.seedMax)") }
+        guard (0...Self.seedMax).contains(seed) else {
+            throw ValidationError("--seed \(seed) outside 0…\(Self.seedMax)")
+        }
     }
 }
 
@@ -52,7 +54,9 @@ struct SetupOptions: ParsableArguments {
 
 /// How the leaders share, if not as the scenario says.
 struct StrategyOption: ParsableArguments {
-    @Option(help: ArgumentHelp("How leaders are chosen and share: equal, surplus, uoc (the paper's), skein (ours).", valueName: "s"))
+    @Option(
+        help: ArgumentHelp(
+            "How leaders are chosen and share: equal, surplus, uoc (the paper's), skein (ours).", valueName: "s"))
     var strategy: PlanStrategy?
 }
 

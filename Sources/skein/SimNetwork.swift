@@ -39,7 +39,9 @@ struct SimNetwork: ParsableCommand {
         guard instance == nil || (scenario == nil && setup.setups == nil) else {
             throw ValidationError("--instance stands in place of a scenario and of --setups")
         }
-        guard instance != nil || instanceIndex == nil else { throw ValidationError("--instance-index needs --instance FILE") }
+        guard instance != nil || instanceIndex == nil else {
+            throw ValidationError("--instance-index needs --instance FILE")
+        }
     }
 
     func run() throws {
@@ -50,7 +52,8 @@ struct SimNetwork: ParsableCommand {
         let result = world.network()
         let wallSeconds = Clock.seconds(since: begun)
         let name = instance ?? scenario ?? Scenario.reference.path
-        let index = instance == nil ? setup.setupIndex.map { ", set-up \($0)" } ?? "" : ", instance \(instanceIndex ?? 0)"
+        let index =
+            instance == nil ? setup.setupIndex.map { ", set-up \($0)" } ?? "" : ", instance \(instanceIndex ?? 0)"
         let title = "\(name)\(index), seed \(config.seed), \(config.strategy.rawValue)"
         try json.deliver(
             NetworkText.report(result, title: title, wallSeconds: wallSeconds),

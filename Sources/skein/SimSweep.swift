@@ -33,7 +33,8 @@ struct SimSweep: ParsableCommand {
 
     @OptionGroup var strategy: StrategyOption
 
-    @Option(help: ArgumentHelp("Missions flown at the same time (default: as many as there are cores).", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("Missions flown at the same time (default: as many as there are cores).", valueName: "n"))
     var jobs: Int?
 
     @OptionGroup var json: JSONOption
@@ -42,7 +43,9 @@ struct SimSweep: ParsableCommand {
     private static let jobsMax = 256
 
     func validate() throws {
-        guard (1...Self.seedsMax).contains(seeds) else { throw ValidationError("--seeds \(seeds) outside 1…\(Self.seedsMax)") }
+        guard (1...Self.seedsMax).contains(seeds) else {
+            throw ValidationError("--seeds \(seeds) outside 1…\(Self.seedsMax)")
+        }
         guard jobs.map((1...Self.jobsMax).contains) ?? true else {
             throw ValidationError("--jobs \(jobs ?? 0) outside 1…\(Self.jobsMax)")
         }

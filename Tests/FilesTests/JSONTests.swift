@@ -3,19 +3,21 @@ import Testing
 
 @testable import SkeinFiles
 
-
 @Suite struct JSONTests {
     /// Documents and whether RFC 8259 takes them.
     static let documents: [(String, Bool)] = [
         ("{}", true), ("[]", true), ("0", true), ("-0", true), ("1.5e-3", true), ("\"\\u00e9\\n\"", true),
         ("\"\\ud83d\\ude00\"", true), ("[1, [2, {\"a\": null}], true]", true), (" \n\t[1]\r\n", true),
         ("", false), ("hello", false), ("[1,]", false), ("{\"a\" 1}", false), ("{a: 1}", false), ("[1 2]", false),
-        ("01", false), ("1.", false), (".5", false), ("+1", false), ("NaN", false), ("Infinity", false), ("\"\\x\"", false),
-        ("[1] x", false), ("{\"a\": 1", false), ("[1, 2", false), ("\"open", false), ("nul", false), ("\"a\nb\"", false),
+        ("01", false), ("1.", false), (".5", false), ("+1", false), ("NaN", false), ("Infinity", false),
+        ("\"\\x\"", false),
+        ("[1] x", false), ("{\"a\": 1", false), ("[1, 2", false), ("\"open", false), ("nul", false),
+        ("\"a\nb\"", false),
         ("\"\\u12\"", false),
     ]
 
-    @Test(arguments: documents) func `what the standard takes is read, and the library's decoder takes all that is read`(
+    @Test(arguments: documents)
+    func `what the standard takes is read, and the library's decoder takes all that is read`(
         _ document: (text: String, isJSON: Bool)
     ) throws {
         let ours = (try? JSONReader.read(document.text, file: "f")) != nil
@@ -62,12 +64,15 @@ import Testing
     }
 
     @Test func `a cursor names the path to what is wrong`() throws {
-        let root = JSONCursor(file: "f", value: try JSONReader.read(#"{"instances": [{"links": [[0, 104, 1]]}]}"#, file: "f"))
+        let root = JSONCursor(
+            file: "f", value: try JSONReader.read(#"{"instances": [{"links": [[0, 104, 1]]}]}"#, file: "f"))
         let link = try root.needed("instances").elements()[0].needed("links").elements()[0]
-        #expect(complaint { () throws(FileError) in _ = try link.elements()[1].robot(of: 100) }
-            == "f: instances[0].links[0][1]: robot 104 outside 0..<100")
-        #expect(complaint { () throws(FileError) in _ = try link.needed("x") }
-            == "f: instances[0].links[0]: expected an object, found an array of 3")
+        #expect(
+            complaint { () throws(FileError) in _ = try link.elements()[1].robot(of: 100) }
+                == "f: instances[0].links[0][1]: robot 104 outside 0..<100")
+        #expect(
+            complaint { () throws(FileError) in _ = try link.needed("x") }
+                == "f: instances[0].links[0]: expected an object, found an array of 3")
     }
 
     private func message(_ text: String) -> String? {

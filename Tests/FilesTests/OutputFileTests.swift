@@ -22,10 +22,12 @@ import Testing
 
     @Test func `what cannot be written is said beforehand, with the name`() throws {
         try inFolder { folder in
-            #expect(complaint { () throws(FileError) in try OutputFile.check("\(folder)/none/r.json") }
-                == "\(folder)/none/r.json: cannot write: no directory \(folder)/none")
-            #expect(complaint { () throws(FileError) in try OutputFile.check(folder) }
-                == "\(folder): cannot write: it is a directory")
+            #expect(
+                complaint { () throws(FileError) in try OutputFile.check("\(folder)/none/r.json") }
+                    == "\(folder)/none/r.json: cannot write: no directory \(folder)/none")
+            #expect(
+                complaint { () throws(FileError) in try OutputFile.check(folder) }
+                    == "\(folder): cannot write: it is a directory")
             #expect(complaint { () throws(FileError) in try OutputFile.check("\(folder)/r.json") } == nil)
             #expect(complaint { () throws(FileError) in try OutputFile.write([1], to: "/dev/null") } == nil)
         }
@@ -42,12 +44,16 @@ import Testing
 
     @Test func `what cannot be read says why`() throws {
         try inFolder { folder in
-            #expect(complaint { () throws(FileError) in _ = try InputFile.text(of: "\(folder)/none") }
-                == "\(folder)/none: cannot read: No such file or directory")
-            #expect(complaint { () throws(FileError) in _ = try InputFile.text(of: folder) }?.contains("cannot read") == true)
+            #expect(
+                complaint { () throws(FileError) in _ = try InputFile.text(of: "\(folder)/none") }
+                    == "\(folder)/none: cannot read: No such file or directory")
+            #expect(
+                complaint { () throws(FileError) in _ = try InputFile.text(of: folder) }?.contains("cannot read")
+                    == true)
             try OutputFile.write([0x61, 0x0A, 0x62, 0xFF, 0x63], to: "\(folder)/latin")
-            #expect(complaint { () throws(FileError) in _ = try InputFile.text(of: "\(folder)/latin") }
-                == "\(folder)/latin:2:2: expected UTF-8 text, found byte 255")
+            #expect(
+                complaint { () throws(FileError) in _ = try InputFile.text(of: "\(folder)/latin") }
+                    == "\(folder)/latin:2:2: expected UTF-8 text, found byte 255")
         }
     }
 

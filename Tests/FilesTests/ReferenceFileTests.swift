@@ -74,34 +74,53 @@ import Testing
     }
 
     @Test func `a wrong set-up is named by index and key`() throws {
-        #expect(try setupFault("cloud-navigation/1", "cloud-contribution/1")
-            == "format: expected \"cloud-navigation/1\", found \"cloud-contribution/1\"")
+        #expect(
+            try setupFault("cloud-navigation/1", "cloud-contribution/1")
+                == "format: expected \"cloud-navigation/1\", found \"cloud-contribution/1\"")
         #expect(try setupFault("\"format\": \"cloud-navigation/1\", ", "") == "the key \"format\" is missing")
         #expect(try setupFault("[3, 4.5]", "[3]") == "setups[0].positions[1]: expected 2 coordinates, found 1")
         #expect(try setupFault("[3, 4.5]", "[3, \"a\"]") == "setups[0].positions[1][1]: expected a number, found \"a\"")
-        #expect(try setupFault("\"camera\": [1]", "\"camera\": [1, 3]") == "setups[0].camera[1]: camera 3 outside 0..<3")
-        #expect(try setupFault("\"camera\": [1]", "\"camera\": [1, 1]") == "setups[0].camera[1]: camera 1 is listed twice")
+        #expect(
+            try setupFault("\"camera\": [1]", "\"camera\": [1, 3]") == "setups[0].camera[1]: camera 3 outside 0..<3")
+        #expect(
+            try setupFault("\"camera\": [1]", "\"camera\": [1, 1]") == "setups[0].camera[1]: camera 1 is listed twice")
         #expect(try setupFault("\"start\": 2", "\"start\": -1") == "setups[0].start: start robot -1 outside 0..<3")
-        #expect(try setupFault("\"start\": 2", "\"start\": 1.5") == "setups[0].start: expected a whole number, found 1.5")
+        #expect(
+            try setupFault("\"start\": 2", "\"start\": 1.5") == "setups[0].start: expected a whole number, found 1.5")
         #expect(try setupFault("[-1, 0, 1]", "[0, 1]") == "setups[0].hops: expected 3 values, one per robot, found 2")
-        #expect(try setupFault("\"range24\": 24.0", "\"range24\": -24.0") == "range24: expected a number above 1, found -24.0")
+        #expect(
+            try setupFault("\"range24\": 24.0", "\"range24\": -24.0")
+                == "range24: expected a number above 1, at most 1000, found -24.0")
         #expect(try setupFault("\"range5\": 16.0", "\"range5\": 0")?.hasPrefix("range5: ") == true)
-        #expect(try setupFault("\"virtualTarget\"", "\"virtualTargets\"") == "setups[0]: the key \"virtualTarget\" is missing")
-        #expect(try setupFault("[[1, 2], [3, 4.5], [50, 60]]", "[]")?.hasPrefix("setups[0].positions: expected 1…") == true)
+        #expect(
+            try setupFault("\"virtualTarget\"", "\"virtualTargets\"")
+                == "setups[0]: the key \"virtualTarget\" is missing")
+        #expect(
+            try setupFault("[[1, 2], [3, 4.5], [50, 60]]", "[]")?.hasPrefix("setups[0].positions: expected 1…") == true)
         #expect(try setupFault(Self.setup, "[1, 2]") == "expected an object, found an array of 2")
     }
 
     @Test func `a wrong instance is named by index and key`() throws {
         #expect(try instanceFault("[1, 0, 12]", "[1, 104, 12]") == "instances[0].links[1]: helper 104 outside 0..<3")
         #expect(try instanceFault("[1, 0, 12]", "[-1, 0, 12]") == "instances[0].links[1]: leader -1 outside 0..<3")
-        #expect(try instanceFault("[1, 0, 12]", "[1, 0]")?.hasPrefix("instances[0].links[1]: expected 3 values") == true)
-        #expect(try instanceFault("[1, 0, 12]", "[1, 0, 0]") == "instances[0].links[1][2]: expected a number above 0, found 0")
+        #expect(
+            try instanceFault("[1, 0, 12]", "[1, 0]")?.hasPrefix("instances[0].links[1]: expected 3 values") == true)
+        #expect(
+            try instanceFault("[1, 0, 12]", "[1, 0, 0]")
+                == "instances[0].links[1][2]: expected a number above 0, at most 65, found 0")
         #expect(try instanceFault("[1, 0, 12]", "[0, 0, 12]")?.hasSuffix("is listed twice") == true)
-        #expect(try instanceFault("[40, 0, 55.5]", "[40, 0]")?.hasPrefix("instances[0].idle: expected 3 idle shares") == true)
-        #expect(try instanceFault("[40, 0, 55.5]", "[40, 0, 155]") == "instances[0].idle[2]: expected a number 0…100, found 155")
-        #expect(try instanceFault("\"delta\": 3.5", "\"delta\": 0") == "delta: expected a number above 0, found 0")
-        #expect(try instanceFault("\"leadersReference\": [0, 2]", "\"leadersReference\": [7]")
-            == "instances[0].leadersReference[0]: leader 7 outside 0..<3")
+        #expect(
+            try instanceFault("[40, 0, 55.5]", "[40, 0]")?.hasPrefix("instances[0].idle: expected 3 idle shares")
+                == true)
+        #expect(
+            try instanceFault("[40, 0, 55.5]", "[40, 0, 155]")
+                == "instances[0].idle[2]: expected a number 0…100, found 155")
+        #expect(
+            try instanceFault("\"delta\": 3.5", "\"delta\": 0")
+                == "delta: expected a number above 0, at most 1000, found 0")
+        #expect(
+            try instanceFault("\"leadersReference\": [0, 2]", "\"leadersReference\": [7]")
+                == "instances[0].leadersReference[0]: leader 7 outside 0..<3")
         #expect(try instanceFault("\"delta\": 3.5", "\"delta\": NaN")?.contains(":1:") == true)
     }
 

@@ -76,23 +76,40 @@ import Testing
     }
 
     @Test(arguments: [
-        ("[robots]\ncount = 10\ncameras = 11", "s.toml:3:1: [robots] cameras: expected at most the 10 robots of count, found 11"),
+        (
+            "[robots]\ncount = 10\ncameras = 11",
+            "s.toml:3:1: [robots] cameras: expected at most the 10 robots of count, found 11"
+        ),
         ("[robots]\ncount = -1\ncameras = 0", "s.toml:2:1: [robots] count: expected a whole number 1…10000, found -1"),
         ("[robots]\ncount = 10\ncameras = 1\nstart = 10", "s.toml:4:1: [robots] start: robot 10 outside 0..<10"),
-        ("[arena]\nwidth_m = 0\n[robots]\ncount = 10\ncameras = 1",
-            "s.toml:2:1: [arena] width_m: expected a number above 0, at most 10000, found 0"),
-        ("[arena]\nwidth_m = 10\nheight_m = 10\n[robots]\ncount = 10\ncameras = 1",
-            "s.toml: [mission] separation_m: 25 m do not fit into an arena of 10 m × 10 m"),
-        ("[robots]\ncount = 10\ncameras = 1\n[mission]\nvirtual_target = [101, 1]",
-            "s.toml:5:1: [mission] virtual_target: [101, 1] outside the arena of 100 m × 100 m"),
-        ("[robots]\ncount = 10\ncameras = 1\n[radio]\nrange24_m = 0",
-            "s.toml:5:1: [radio] range24_m: expected a number above 1, at most 1000, found 0"),
-        ("[robots]\ncount = 10\ncameras = 1\n[radio]\nnoise_min_dbm = -100",
-            "s.toml:5:1: [radio] noise_min_dbm -100 is above noise_max_dbm -110"),
-        ("[robots]\ncount = 10\ncameras = 1\n[cpu]\nidle_sigma_percent = nan",
-            "s.toml:5:1: [cpu] idle_sigma_percent: expected a number 0…100, found nan"),
-        ("[robots]\ncount = 10\ncameras = 1\n[radio]\npacket_los = 0.1",
-            "s.toml:5:1: [radio] unknown key \"packet_los\" (did you mean \"packet_loss\"?)"),
+        (
+            "[arena]\nwidth_m = 0\n[robots]\ncount = 10\ncameras = 1",
+            "s.toml:2:1: [arena] width_m: expected a number 1…10000, found 0"
+        ),
+        (
+            "[arena]\nwidth_m = 10\nheight_m = 10\n[robots]\ncount = 10\ncameras = 1",
+            "s.toml: [mission] separation_m: 25 m do not fit into an arena of 10 m × 10 m"
+        ),
+        (
+            "[robots]\ncount = 10\ncameras = 1\n[mission]\nvirtual_target = [101, 1]",
+            "s.toml:5:1: [mission] virtual_target: [101, 1] outside the arena of 100 m × 100 m"
+        ),
+        (
+            "[robots]\ncount = 10\ncameras = 1\n[radio]\nrange24_m = 0",
+            "s.toml:5:1: [radio] range24_m: expected a number above 1, at most 1000, found 0"
+        ),
+        (
+            "[robots]\ncount = 10\ncameras = 1\n[radio]\nnoise_min_dbm = -100",
+            "s.toml:5:1: [radio] noise_min_dbm -100 is above noise_max_dbm -110"
+        ),
+        (
+            "[robots]\ncount = 10\ncameras = 1\n[cpu]\nidle_sigma_percent = nan",
+            "s.toml:5:1: [cpu] idle_sigma_percent: expected a number 0…100, found nan"
+        ),
+        (
+            "[robots]\ncount = 10\ncameras = 1\n[radio]\npacket_los = 0.1",
+            "s.toml:5:1: [radio] unknown key \"packet_los\" (did you mean \"packet_loss\"?)"
+        ),
     ])
     func `impossible numbers and unknown keys are refused by place`(_ text: String, _ expected: String) {
         #expect(message(text) == expected)
@@ -143,8 +160,11 @@ import Testing
         #expect(message(fault + "target = []")?.contains("found a list of 0") == true)
         #expect(message(fault + "target = 1\nfor_s = 3") == "s.toml:8:1: [fault[0]] for_s: a crash fault does not last")
         #expect(message(fault + "target = 1\nradius_m = 3")?.contains("only of the target \"circle\"") == true)
-        #expect(message(robots + "[[fault]]\nat_s = -1\nkind = \"crash\"\ntarget = 1")?.hasPrefix("s.toml:5:1: ") == true)
-        #expect(message(robots + "[[fault]]\nat_s = 1\nkind = \"crush\"\ntarget = 1")?.contains("did you mean \"crash\"") == true)
+        #expect(
+            message(robots + "[[fault]]\nat_s = -1\nkind = \"crash\"\ntarget = 1")?.hasPrefix("s.toml:5:1: ") == true)
+        #expect(
+            message(robots + "[[fault]]\nat_s = 1\nkind = \"crush\"\ntarget = 1")?.contains("did you mean \"crash\"")
+                == true)
         #expect(message(robots + "[[fault]]\nkind = \"crash\"\ntarget = 1")?.contains("at_s is missing") == true)
         let many = String(repeating: "[[fault]]\nat_s = 1\nkind = \"crash\"\ntarget = 1\n", count: 65)
         #expect(message(robots + many)?.contains("65 faults, at most 64") == true)

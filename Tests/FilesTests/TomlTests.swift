@@ -55,26 +55,45 @@ import Testing
     }
 
     @Test(arguments: [
-        ("[robots]\ncount = 1\ncamaras = 2", "f.toml:3:1: [robots] unknown key \"camaras\" (did you mean \"cameras\"?)"),
+        (
+            "[robots]\ncount = 1\ncamaras = 2",
+            "f.toml:3:1: [robots] unknown key \"camaras\" (did you mean \"cameras\"?)"
+        ),
         ("[robts]\ncount = 1", "f.toml:1:1: unknown table \"robts\" (did you mean \"robots\"?)"),
-        ("[robots]\ncount = 1\nqqqqqqqqq = 2",
-            "f.toml:3:1: [robots] unknown key \"qqqqqqqqq\" (known: count, cameras, speed_m_per_s, strategy, lit)"),
+        (
+            "[robots]\ncount = 1\nqqqqqqqqq = 2",
+            "f.toml:3:1: [robots] unknown key \"qqqqqqqqq\" (known: count, cameras, speed_m_per_s, strategy, lit)"
+        ),
         ("[robots]\n  count = -3", "f.toml:2:3: [robots] count: expected a whole number 1…512, found -3"),
         ("[robots]\ncount = \"ten\"", "f.toml:2:1: [robots] count: expected a whole number 1…512, found \"ten\""),
-        ("[robots]\ncount = 1\nspeed_m_per_s = 0", "f.toml:3:1: [robots] speed_m_per_s: expected a number above 0, found 0"),
-        ("[robots]\ncount = 1\nspeed_m_per_s = nan", "f.toml:3:1: [robots] speed_m_per_s: expected a number above 0, found nan"),
-        ("[robots]\ncount = 1\nstrategy = \"uco\"",
-            "f.toml:3:1: [robots] strategy: unknown word \"uco\" (did you mean \"uoc\"?)"),
+        (
+            "[robots]\ncount = 1\nspeed_m_per_s = 0",
+            "f.toml:3:1: [robots] speed_m_per_s: expected a number above 0, found 0"
+        ),
+        (
+            "[robots]\ncount = 1\nspeed_m_per_s = nan",
+            "f.toml:3:1: [robots] speed_m_per_s: expected a number above 0, found nan"
+        ),
+        (
+            "[robots]\ncount = 1\nstrategy = \"uco\"",
+            "f.toml:3:1: [robots] strategy: unknown word \"uco\" (did you mean \"uoc\"?)"
+        ),
         ("[robots]\ncameras = 1", "f.toml:1:1: [robots] count is missing: expected a whole number 1…512"),
         ("title = \"a\"", "f.toml: no [robots] table with count, a whole number 1…512"),
         ("robots = 3", "f.toml:1:1: expected a table [robots], found 3"),
         ("[robots]\ncount = 1\n[fault]\nat_s = 1", "f.toml:3:1: expected tables [[fault]], found a table"),
-        ("[robots]\ncount = 1\n# [[fault]]\n[[fault]]\nat_s = 1\ntarget = 1\n[[fault]]\nat_s = -1\ntarget = 1",
-            "f.toml:8:1: [fault[1]] at_s: expected a number 0…3600, found -1"),
-        ("[robots]\ncount = 1\n[[fault]]\nat_s = 1\ntarget = [1, \"laeder\"]",
-            "f.toml:5:1: [fault[0]] target: unknown word \"laeder\" (did you mean \"leader\"?)"),
-        ("[robots]\ncount = 1\n[[fault]]\nat_s = 1\ntarget = 1\nplace = [1]",
-            "f.toml:6:1: [fault[0]] place: expected a point [x, y], each 0…100, found a list of 1"),
+        (
+            "[robots]\ncount = 1\n# [[fault]]\n[[fault]]\nat_s = 1\ntarget = 1\n[[fault]]\nat_s = -1\ntarget = 1",
+            "f.toml:8:1: [fault[1]] at_s: expected a number 0…3600, found -1"
+        ),
+        (
+            "[robots]\ncount = 1\n[[fault]]\nat_s = 1\ntarget = [1, \"laeder\"]",
+            "f.toml:5:1: [fault[0]] target: unknown word \"laeder\" (did you mean \"leader\"?)"
+        ),
+        (
+            "[robots]\ncount = 1\n[[fault]]\nat_s = 1\ntarget = 1\nplace = [1]",
+            "f.toml:6:1: [fault[0]] place: expected a point [x, y], each 0…100, found a list of 1"
+        ),
     ])
     func `a fault is named by line, column, what was found and what was expected`(_ text: String, _ expected: String) {
         #expect(message(text) == expected)
@@ -105,7 +124,8 @@ import Testing
             n = 1
             """)
         let expected = [
-            "a": (1, 1), "d.e": (4, 1), "d.e.f": (4, 15), "d.e.g": (4, 22), "d.e.g[1]": (5, 3), "h.i": (6, 1), "h.i.j": (7, 1),
+            "a": (1, 1), "d.e": (4, 1), "d.e.f": (4, 15), "d.e.g": (4, 22), "d.e.g[1]": (5, 3), "h.i": (6, 1),
+            "h.i.j": (7, 1),
             "l[0]": (9, 1), "l[0].m": (10, 1), "l[0].m.n": (11, 1),
         ]
         for (path, place) in expected.sorted(by: { $0.key < $1.key }) {

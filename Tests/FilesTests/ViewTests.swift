@@ -5,27 +5,33 @@ import Testing
 @Suite struct ViewTests {
     private func snapshot(_ robots: [FieldSnapshot.Robot]) -> FieldSnapshot {
         FieldSnapshot(
-            title: "a field", box: .init(xMetersMin: 0, xMetersMax: 100, yMetersMin: 0, yMetersMax: 100), robots: robots,
+            title: "a field", box: .init(xMetersMin: 0, xMetersMax: 100, yMetersMin: 0, yMetersMax: 100),
+            robots: robots,
             physicalTarget: (20, 80), virtualTarget: (80, 20), arrivalRadiusMeters: 5,
             figures: [.init("time", "1.0 s"), .init("steps failed", "3", isAlarming: true)])
     }
 
     private func robot(_ x: Double, _ y: Double, leader: Int?) -> FieldSnapshot.Robot {
         .init(
-            xMeters: x, yMeters: y, leader: leader, carriesCamera: false, isUp: true, hasArrived: false, isFailing: false)
+            xMeters: x, yMeters: y, leader: leader, carriesCamera: false, isUp: true, hasArrived: false,
+            isFailing: false)
     }
 
     @Test(arguments: [(80, 24), (120, 40), (40, 15), (200, 12), (20, 50), (10, 3), (1, 1)])
     func `a screen has exactly the lines asked for, none wider`(_ columns: Int, _ rows: Int) {
         let lines = FieldScreen.lines(
-            snapshot([robot(0, 0, leader: 0), robot(100, 100, leader: 0)]), columns: columns, rows: rows, glyphs: .ascii)
+            snapshot([robot(0, 0, leader: 0), robot(100, 100, leader: 0)]), columns: columns, rows: rows, glyphs: .ascii
+        )
         #expect(lines.count == rows)
         #expect(lines.allSatisfy { $0.count <= columns })
     }
 
     @Test func `a leader is a capital, its member the same letter small, whatever the colour`() {
         let lines = FieldScreen.lines(
-            snapshot([robot(10, 10, leader: 0), robot(50, 50, leader: 0), robot(90, 90, leader: 2), robot(40, 20, leader: nil)]),
+            snapshot([
+                robot(10, 10, leader: 0), robot(50, 50, leader: 0), robot(90, 90, leader: 2),
+                robot(40, 20, leader: nil),
+            ]),
             columns: 80, rows: 24, glyphs: .ascii)
         let field = lines.dropFirst().dropLast().map { $0.plain.prefix(42) }.joined()
         for mark in ["A", "a", "B", "?", "@", "%"] { #expect(field.contains(mark), "\(mark)") }

@@ -9,7 +9,9 @@ struct BulletinsTests {
     /// A datagram as a sealed one looks to whoever compares two: its own signature, whatever the tag.
     private func datagram(_ fill: UInt8) -> [UInt8] { [UInt8](repeating: fill, count: 200) }
 
-    private func part(_ part: UInt8 = 0, of parts: UInt8 = 1, number: UInt32, root: UInt16 = 1, term: UInt32 = 1) -> PlanPart {
+    private func part(_ part: UInt8 = 0, of parts: UInt8 = 1, number: UInt32, root: UInt16 = 1, term: UInt32 = 1)
+        -> PlanPart
+    {
         PlanPart(
             root: NodeID(root), plan: PlanNumber(term: term, number: number), part: part, parts: parts, leaders: [],
             entries: [])
@@ -24,7 +26,8 @@ struct BulletinsTests {
     }
 
     /// What a robot that holds these sends once it has heard a beacon.
-    private func mended(_ bulletins: inout Bulletins, after beacon: Beacon, now: Instant = .at(1)) -> [FloodRelay.Relay] {
+    private func mended(_ bulletins: inout Bulletins, after beacon: Beacon, now: Instant = .at(1)) -> [FloodRelay.Relay]
+    {
         var random = PeerRandom(seed: 1)
         bulletins.compare(beacon, now: now, random: &random)
         return bulletins.due(now: now + tuning.repairJitterMax)
@@ -135,7 +138,9 @@ struct BulletinsTests {
 
     @Test func `more parts than a plan may have are not kept`() {
         var bulletins = Bulletins(tuning: tuning)
-        for index in 0..<200 as Range<UInt8> { _ = bulletins.post(part(index, of: 255, number: 1), datagram: datagram(1), hop: 1) }
+        for index in 0..<200 as Range<UInt8> {
+            _ = bulletins.post(part(index, of: 255, number: 1), datagram: datagram(1), hop: 1)
+        }
         #expect(mended(&bulletins, after: .sample()).count == PlanPart.partsMax)
     }
 }

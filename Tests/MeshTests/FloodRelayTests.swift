@@ -18,7 +18,7 @@ struct FloodRelayTests {
         let depths = layout.depths(from: 0)
         #expect(field.firstHops.allSatisfy { $0 >= 0 }, "seed \(seed)")
         #expect(field.bestHops == depths, "seed \(seed)")
-        #expect(field.relays < 60, "seed \(seed): \(field.relays) relays for a hundred robots")
+        #expect(field.relays < 50, "seed \(seed): \(field.relays) relays for a hundred robots")
     }
 
     @Test func `nearly all first copies come the shortest way as well`() {
@@ -31,7 +31,7 @@ struct FloodRelayTests {
             robots += layout.count
             late += zip(field.firstHops, layout.depths(from: 0)).count { $0 != $1 }
         }
-        #expect(late * 50 < robots, "\(late) of \(robots)")
+        #expect(late * 100 < robots, "\(late) of \(robots)")
     }
 
     @Test(arguments: 1...10 as ClosedRange<UInt64>)
@@ -39,7 +39,7 @@ struct FloodRelayTests {
         var field = FloodField(Self.dense(seed), loss: 0.1, seed: seed)
         field.flood(from: 0)
         #expect(field.firstHops.count { $0 < 0 } <= 3, "seed \(seed)")
-        #expect(field.relays < 70, "seed \(seed): \(field.relays)")
+        #expect(field.relays < 60, "seed \(seed): \(field.relays)")
     }
 
     @Test func `along a line everybody but the last relays`() {
@@ -116,7 +116,8 @@ struct FloodRelayTests {
         _ = flood.hearAgain([], Self.envelope(sender: 50, relay: 1, hop: 3), neighbours: table, now: .at(0.11))
         #expect(flood.due(now: .at(0.2)).map(\.hop) == [4])
         #expect(flood.due(now: .at(1)).isEmpty)
-        let isRemembered = flood.hearAgain([], Self.envelope(sender: 50, relay: 1, hop: 2), neighbours: table, now: .at(2))
+        let isRemembered = flood.hearAgain(
+            [], Self.envelope(sender: 50, relay: 1, hop: 2), neighbours: table, now: .at(2))
         #expect(!isRemembered && flood.nextDeadline == .distantFuture)
     }
 

@@ -25,7 +25,9 @@ struct GrantsTests {
         return table
     }
 
-    private static func share(_ table: NeighbourTable, idle: Double = 0, own: Double = 10, cloud: CloudTuning) -> [Hello.Grant] {
+    private static func share(_ table: NeighbourTable, idle: Double = 0, own: Double = 10, cloud: CloudTuning) -> [Hello
+        .Grant]
+    {
         Grants.share(us: NodeID(50), idlePercent: idle, ownEfficiency: own, neighbours: table, cloud: cloud)
     }
 
@@ -87,7 +89,8 @@ struct GrantsTests {
 
     @Test func `absurd claims neither trap nor overflow`() {
         let grants = Self.share(
-            Self.table([(1, 655, 65), (2, 655, 0.001), (3, 0.01, 65)]), idle: 1e6, own: 1e9, cloud: Self.cloud(delta: 0.04))
+            Self.table([(1, 655, 65), (2, 655, 0.001), (3, 0.01, 65)]), idle: 1e6, own: 1e9,
+            cloud: Self.cloud(delta: 0.04))
         #expect(grants.allSatisfy { $0.shareKHz <= 20_000 })
     }
 }

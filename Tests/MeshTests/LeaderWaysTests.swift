@@ -42,7 +42,8 @@ struct LeaderWaysTests {
             var entries: [Beacon.LeaderEntry] = []
             if leaders.contains(robot) {
                 entries.append(
-                    Beacon.LeaderEntry(leader: NodeID(UInt16(robot)), hops: 0, sequence: sequences[robot], freeParts: 3))
+                    Beacon.LeaderEntry(leader: NodeID(UInt16(robot)), hops: 0, sequence: sequences[robot], freeParts: 3)
+                )
             }
             for way in ways(robot).prefix(Beacon.leadersMax - entries.count) {
                 entries.append(
@@ -107,7 +108,9 @@ struct LeaderWaysTests {
         }
         table.hear(.sample(hears: [9], leaders: [entry(1, 65_530)]), from: 1, us: 9, now: .zero)
         table.hear(.sample(hears: [9], leaders: [entry(3, 4)]), from: 2, us: 9, now: .zero)
-        #expect(LeaderWays.way(to: NodeID(5), table, us: NodeID(9), hopsMax: 4)?.next == NodeID(2), "4 follows 65530 by ten")
+        #expect(
+            LeaderWays.way(to: NodeID(5), table, us: NodeID(9), hopsMax: 4)?.next == NodeID(2), "4 follows 65530 by ten"
+        )
     }
 
     @Test func `ways need a neighbour that hears us, and nonsense from the air is no leader`() {

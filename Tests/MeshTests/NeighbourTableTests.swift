@@ -86,7 +86,9 @@ struct NeighbourTableTests {
             let id = UInt16(dice.below(60) + 1)
             let power = dice.uniform(-95, -40)
             switch dice.below(3) {
-            case 0: table.hear(.sample(hears: dice.below(2) == 0 ? [200] : []), from: id, us: 200, powerDBm: power, now: now)
+            case 0:
+                table.hear(
+                    .sample(hears: dice.below(2) == 0 ? [200] : []), from: id, us: 200, powerDBm: power, now: now)
             case 1: table.hear(.leading(id), from: id, powerDBm: power, now: now)
             default: _ = table.expire(now: now)
             }
@@ -123,7 +125,9 @@ struct NeighbourTableTests {
         var table = NeighbourTable(tuning: MeshTuning())
         for step in 0..<400 {
             let hears = (0..<40).map { UInt16(step * 40 + $0) }
-            table.hear(.sample(interval: 65_535, listsAll: false, hears: hears), from: 1, us: 60_000, now: .at(Double(step) * 1e-3))
+            table.hear(
+                .sample(interval: 65_535, listsAll: false, hears: hears), from: 1, us: 60_000,
+                now: .at(Double(step) * 1e-3))
             #expect(try #require(table.lists(of: NodeID(1))).reaches.count <= NeighbourLists.reachesMax)
         }
     }

@@ -54,13 +54,15 @@ struct PeerAirTests {
             now = end
         }
 
-        func seal(_ message: Message, by sender: Int, to destination: NodeID = .none, timeToLive: UInt8 = 64) -> [UInt8] {
+        func seal(_ message: Message, by sender: Int, to destination: NodeID = .none, timeToLive: UInt8 = 64) -> [UInt8]
+        {
             seals[sender].close(message, to: destination, via: .none, next: .none, timeToLive: timeToLive)
         }
 
         /// A copy as `relay` sends it on, heard by the peer.
         func hear(_ datagram: [UInt8], from relay: Int, hop: UInt8, next: NodeID = .none) {
-            handle(.link(LinkObservation(band: .control, neighbour: NodeID(UInt16(relay)), powerDBm: -60, noiseDBm: -120)))
+            handle(
+                .link(LinkObservation(band: .control, neighbour: NodeID(UInt16(relay)), powerDBm: -60, noiseDBm: -120)))
             handle(.datagram(seals[relay].relayed(datagram, next: next, hop: hop), band: .control))
         }
 
@@ -68,7 +70,8 @@ struct PeerAirTests {
         func beacon(_ robot: Int, hearsUs: Bool = true, missionMark: UInt32 = 0, sighting: UInt32 = 0) {
             let beacon = Beacon.sample(
                 interval: 5_000, missionMark: missionMark, sighting: sighting, hears: hearsUs ? [0] : [])
-            handle(.link(LinkObservation(band: .control, neighbour: NodeID(UInt16(robot)), powerDBm: -60, noiseDBm: -120)))
+            handle(
+                .link(LinkObservation(band: .control, neighbour: NodeID(UInt16(robot)), powerDBm: -60, noiseDBm: -120)))
             handle(.datagram(seal(.beacon(beacon), by: robot, timeToLive: 1), band: .control))
         }
 

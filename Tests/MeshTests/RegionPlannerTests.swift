@@ -277,7 +277,8 @@ struct RegionPlannerTests {
         _ = root.plan(10.6)
         func overtaken(_ term: UInt32, _ number: UInt32, of other: UInt16, at seconds: Double) -> Bool {
             root.planner.isOvertaken(
-                by: PlanNumber(term: term, number: number), of: NodeID(other), us: NodeID(0), term: 1, now: .at(seconds))
+                by: PlanNumber(term: term, number: number), of: NodeID(other), us: NodeID(0), term: 1, now: .at(seconds)
+            )
         }
         #expect(!overtaken(1, 1, of: 0, at: 11), "its own")
         #expect(!overtaken(1, 0, of: 7, at: 20), "older")

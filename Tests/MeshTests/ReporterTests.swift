@@ -127,7 +127,9 @@ struct ReporterTests {
     @Test func `of too many links the strongest are told, in order`() {
         var table = NeighbourTable(tuning: Self.tuning)
         for id in 1...100 as ClosedRange<UInt16> {
-            table.hear(.sample(hears: [200]), from: id, us: 200, powerDBm: -40 - Double((Int(id) * 37) % 100) * 0.5, now: .zero)
+            table.hear(
+                .sample(hears: [200]), from: id, us: 200, powerDBm: -40 - Double((Int(id) * 37) % 100) * 0.5, now: .zero
+            )
         }
         let report = Reporter.report(version: 1, plan: .none, idlePercent: 10, table)
         #expect(report.entries.count == LinkReport.entriesMax)

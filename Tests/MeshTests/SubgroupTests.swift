@@ -22,7 +22,9 @@ struct SubgroupTests {
             table = NeighbourTable(tuning: tuning)
         }
 
-        mutating func hear(_ id: UInt16, power: Double = -60, leads: Bool = true, leader: UInt16? = nil, members: Int = 0) {
+        mutating func hear(
+            _ id: UInt16, power: Double = -60, leads: Bool = true, leader: UInt16? = nil, members: Int = 0
+        ) {
             heard.removeAll { $0.id == id }
             heard.append((id, power, leads, leader ?? id, members))
         }

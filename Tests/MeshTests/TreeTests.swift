@@ -73,12 +73,18 @@ struct TreeTests {
         let tuning = MeshTuning()
         var tree = Tree(us: NodeID(9))
         var table = NeighbourTable(tuning: tuning)
-        table.hear(.sample(interval: 5_000, tree: .at(1, root: 1, sequence: 20, parent: 1), hears: [9]), from: 2, us: 9, now: .zero)
+        table.hear(
+            .sample(interval: 5_000, tree: .at(1, root: 1, sequence: 20, parent: 1), hears: [9]), from: 2, us: 9,
+            now: .zero)
         _ = tree.update(table, now: .zero, tuning: tuning)
-        table.hear(.sample(interval: 5_000, tree: .at(1, root: 1, sequence: 15, parent: 1), hears: [9]), from: 2, us: 9, now: .at(1))
+        table.hear(
+            .sample(interval: 5_000, tree: .at(1, root: 1, sequence: 15, parent: 1), hears: [9]), from: 2, us: 9,
+            now: .at(1))
         _ = tree.update(table, now: .at(6.5), tuning: tuning)
         #expect(!tree.place.isRooted)
-        table.hear(.sample(interval: 5_000, tree: .at(1, root: 1, sequence: 18, parent: 1), hears: [9]), from: 2, us: 9, now: .at(7))
+        table.hear(
+            .sample(interval: 5_000, tree: .at(1, root: 1, sequence: 18, parent: 1), hears: [9]), from: 2, us: 9,
+            now: .at(7))
         _ = tree.update(table, now: .at(7), tuning: tuning)
         #expect(!tree.place.isRooted, "18 is no news after 20")
     }

@@ -21,7 +21,9 @@ struct Program {
     static var executable: URL {
         var folders = CommandLine.arguments.prefix(1).map { URL(filePath: $0).deletingLastPathComponent() }
         folders += CommandLine.arguments.compactMap { argument in
-            argument.range(of: ".xctest").map { URL(filePath: String(argument[..<$0.lowerBound])).deletingLastPathComponent() }
+            argument.range(of: ".xctest").map {
+                URL(filePath: String(argument[..<$0.lowerBound])).deletingLastPathComponent()
+            }
         }
         let running = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         folders.append(URL(filePath: running).deletingLastPathComponent())
@@ -85,7 +87,10 @@ extension JSONValue {
     func timeless() -> JSONValue {
         switch self {
         case .object(let members):
-            .object(members.filter { $0.key != "wall_s" && $0.key != "plan_ms_max" }.map { .init($0.key, $0.value.timeless()) })
+            .object(
+                members.filter { $0.key != "wall_s" && $0.key != "plan_ms_max" }.map {
+                    .init($0.key, $0.value.timeless())
+                })
         case .array(let items): .array(items.map { $0.timeless() })
         case .null, .bool, .integer, .number, .string: self
         }

@@ -7,7 +7,8 @@ import Testing
         ["sim", "run"], ["sim", "run", "x", "--seed", "minus"], ["sim", "run", "x", "--seed", "-1"], ["nonsense"],
         ["sim", "sweep", "x", "--seeds", "0"], ["sim", "sweep", "x", "--seeds", "1", "--jobs", "0"],
         ["sim", "run", "x", "--setup-index", "1"], ["sim", "network", "x", "--instance", "y"],
-        ["sim", "run", "x", "--strategy", "best"], ["sim", "run", "no-such-file.toml"], ["sim", "plot", "no-such.json", "--out", "x"],
+        ["sim", "run", "x", "--strategy", "best"], ["sim", "run", "no-such-file.toml"],
+        ["sim", "plot", "no-such.json", "--out", "x"],
     ])
     func `a usage error exits 2, says why on stderr and nothing on stdout`(_ arguments: [String]) throws {
         let outcome = Program.finish(try Program.start(arguments))
@@ -17,7 +18,8 @@ import Testing
     }
 
     @Test(arguments: [
-        [], ["sim"], ["sim", "run"], ["sim", "sweep"], ["sim", "network"], ["sim", "plot"], ["bench"], ["bench", "sim"],
+        [], ["sim"], ["sim", "run"], ["sim", "sweep"], ["sim", "network"], ["sim", "plot"], ["bench"],
+        ["bench", "sim"],
         ["bench", "plan"],
     ])
     func `every command explains itself`(_ command: [String]) throws {
@@ -62,7 +64,8 @@ import Testing
         try Program.inFolder { folder in
             let scenario = folder.appending(path: "s.toml").path
             try OutputFile.write(
-                Array("[robots]\ncount = 2\ncameras = 0\n[mission]\nlimit_s = 0.2\nspeed_m_per_s = 0.01\n".utf8), to: scenario)
+                Array("[robots]\ncount = 2\ncameras = 0\n[mission]\nlimit_s = 0.2\nspeed_m_per_s = 0.01\n".utf8),
+                to: scenario)
             let outcome = try Program.run("sim", "run", scenario, "--json", "-")
             #expect(outcome.code == 1)
             #expect(outcome.json?["completed"] == .bool(false))

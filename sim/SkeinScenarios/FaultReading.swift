@@ -38,7 +38,9 @@ extension ScenarioReading {
                 }
                 robots.append(robot)
             } else if case .string(let text) = item {
-                guard list.count == 1 else { throw table.fault("target", "target: \"\(text)\" stands alone or not at all") }
+                guard list.count == 1 else {
+                    throw table.fault("target", "target: \"\(text)\" stands alone or not at all")
+                }
                 word = FaultTarget(rawValue: text)
             }
         }

@@ -34,8 +34,9 @@ package struct Instance: Sendable {
         let root = try JSONCursor.read(path)
         try LayoutReading.checkFormat(root, format)
         let common = Common(
-            bandwidthMHz: try root.needed("bandwidthMHz").number(above: 0),
-            rateMbpsPerPercent: try root.needed("delta").number(above: 0), ranges: try RadioRanges(root))
+            bandwidthMHz: try root.needed("bandwidthMHz").number(above: 0, through: 65),
+            rateMbpsPerPercent: try root.needed("delta").number(above: 0, through: 1_000), ranges: try RadioRanges(root)
+        )
         let entries = try root.needed("instances").elements()
         guard !entries.isEmpty else { throw try root.needed("instances").fault("no instance in it") }
         var instances: [Instance] = []
@@ -68,7 +69,7 @@ package struct Instance: Sendable {
         cameras = try LayoutReading.cameras(entry, of: count)
         start = try entry.needed("start").robot("start robot", of: count)
         var idle: [Double] = []
-        for item in try entry.needed("idle").elements(count: count, of: "idle shares, one per robot,") {
+        for item in try entry.needed("idle").elements(count: count, of: "idle shares, one per robot") {
             idle.append(try item.number(in: 0...100))
         }
         idlePercent = idle
@@ -87,15 +88,14 @@ package struct Instance: Sendable {
         var links: [LinkTable.Link] = []
         var seen = Set<Int>()
         for item in try entry.needed("links").elements() {
-            let triple = try item.elements(count: 3, of: "values [leader, helper, b/s/Hz],")
+            let triple = try item.elements(count: 3, of: "values [leader, helper, b/s/Hz]")
             guard case .integer(let leader) = triple[0].value, (0..<count).contains(leader) else {
                 throw item.fault("leader \(triple[0].value.kind) outside 0..<\(count)")
             }
             guard case .integer(let helper) = triple[1].value, (0..<count).contains(helper) else {
                 throw item.fault("helper \(triple[1].value.kind) outside 0..<\(count)")
             }
-            let efficiency = try triple[2].number(above: 0)
-            guard efficiency <= efficiencyMax else { throw triple[2].expected("at most \(efficiencyMax.short) b/s/Hz") }
+            let efficiency = try triple[2].number(above: 0, through: efficiencyMax)
             guard seen.insert(leader * count + helper).inserted else {
                 throw item.fault("the link of leader \(leader) to helper \(helper) is listed twice")
             }

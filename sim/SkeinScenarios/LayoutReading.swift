@@ -37,7 +37,7 @@ enum LayoutReading {
     ) throws(FileError) -> [Int]? {
         guard let cursor = try entry.member(key) else { return nil }
         var values: [Int] = []
-        for item in try cursor.elements(count: count, of: "values, one per robot,") {
+        for item in try cursor.elements(count: count, of: "values, one per robot") {
             let value = try item.integer()
             guard range.contains(value) else {
                 throw item.expected("a whole number \(range.lowerBound)…\(range.upperBound)")

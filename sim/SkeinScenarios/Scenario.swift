@@ -36,7 +36,9 @@ package struct Scenario: Sendable {
     package var robots: Int { config.robots }
     package var strategy: PlanStrategy { config.strategy }
 
-    package func world(seed: UInt64, strategy: PlanStrategy? = nil, setup: Setup? = nil) throws(FileError) -> WorldConfig {
+    package func world(seed: UInt64, strategy: PlanStrategy? = nil, setup: Setup? = nil) throws(FileError)
+        -> WorldConfig
+    {
         var config = config
         config.seed = seed
         if let strategy { config.strategy = strategy }

@@ -54,7 +54,8 @@ struct ScenarioReading {
         guard config.satelliteReceivers <= count else {
             throw table.fault(
                 "satellite_receivers",
-                "satellite_receivers: expected at most the \(count) robots of count, found \(config.satelliteReceivers)")
+                "satellite_receivers: expected at most the \(count) robots of count, found \(config.satelliteReceivers)"
+            )
         }
         set(&config.startSigmaMeters, table.number("start_sigma_m"))
         set(&config.startHeadingSigmaRadians, table.number("start_heading_sigma_deg").map { $0 * .pi / 180 })
@@ -68,7 +69,9 @@ struct ScenarioReading {
             guard let table, let place = table.point(key) else { continue }
             guard place.x <= width && place.y <= height else {
                 throw table.fault(
-                    key, "\(key): [\(place.x.short), \(place.y.short)] outside the arena of \(width.short) m × \(height.short) m")
+                    key,
+                    "\(key): [\(place.x.short), \(place.y.short)] outside the arena of \(width.short) m × \(height.short) m"
+                )
             }
             if key == "physical_target" {
                 config.physicalTarget = .init(xMeters: place.x, yMeters: place.y)
@@ -82,7 +85,8 @@ struct ScenarioReading {
             let complaint =
                 "separation_m: \(config.targetDistanceMeters.short) m do not fit into an arena of "
                 + "\(width.short) m × \(height.short) m"
-            throw table?.fault("separation_m", complaint) ?? FileError(file: file.path, message: "[mission] \(complaint)")
+            throw table?.fault("separation_m", complaint)
+                ?? FileError(file: file.path, message: "[mission] \(complaint)")
         }
         set(&config.peer.mission.arrivalRadiusMeters, table?.number("arrival_radius_m"))
         set(&config.peer.mission.speedMetersPerSecondMax, table?.number("speed_m_per_s"))

@@ -9,15 +9,17 @@ package enum ScenarioSchema {
     private static let secondsMax = 3_600.0
 
     package static let whole = TomlSchema([
-        .init("", about: "Before the first table.", keys: [.init("about", .text, "\"\"", "What the scenario shows.")]),
+        .init(
+            "", about: "Keys of the file as a whole.", keys: [.init("about", .text, "\"\"", "What the scenario shows.")]
+        ),
         arena, robots, mission, radio, cpu, cloud, sensors, motors, fault,
     ])
 
     private static let arena = TomlSchema.Section(
         "arena", about: "The field, a box with a corner at (0, 0). Robots start anywhere in it and stay in it.",
         keys: [
-            .init("width_m", .above(0, through: metersMax), "100", "Along x, metres."),
-            .init("height_m", .above(0, through: metersMax), "100", "Along y, metres."),
+            .init("width_m", .atLeast(1, through: metersMax), "100", "Along x, metres."),
+            .init("height_m", .atLeast(1, through: metersMax), "100", "Along y, metres."),
         ])
 
     private static let robots = TomlSchema.Section(
@@ -56,7 +58,8 @@ package enum ScenarioSchema {
     private static let radio = TomlSchema.Section(
         "radio", about: "The air. 5 GHz reaches two thirds as far as 2.4 GHz (16 m for 24 m).",
         keys: [
-            .init("range24_m", .above(1, through: 1_000), "24", "Edge of a 2.4 GHz link, where −90 dBm arrive, metres."),
+            .init(
+                "range24_m", .above(1, through: 1_000), "24", "Edge of a 2.4 GHz link, where −90 dBm arrive, metres."),
             .init("fading_sigma_db", .atLeast(0, through: 20), "0", "Slow fading, one sigma, dB."),
             .init(
                 "fading_decorrelation_m", .above(0, through: 1_000), "10",
@@ -87,8 +90,10 @@ package enum ScenarioSchema {
     private static let cloud = TomlSchema.Section(
         "cloud", about: "How idle processors are shared.",
         keys: [
-            .init("strategy", .choice(PlanStrategy.allCases.map(\.rawValue)), "\"skein\"", "How leaders share their band."),
-            .init("bandwidth_mhz", .above(0, through: 1_000), "20", "What a leader has to share on 5 GHz, MHz."),
+            .init(
+                "strategy", .choice(PlanStrategy.allCases.map(\.rawValue)), "\"skein\"", "How leaders share their band."
+            ),
+            .init("bandwidth_mhz", .above(0, through: 65), "20", "What a leader has to share on 5 GHz, MHz."),
             .init(
                 "rate_mbps_per_percent", .above(0, through: 1_000), "0.04",
                 "Data rate that one lent percent needs (delta), Mb/s."),
@@ -110,7 +115,8 @@ package enum ScenarioSchema {
             .init("camera_focal_px", .above(0, through: 100_000), "800", "Focal length, pixels."),
             .init("camera_pixel_sigma_px", .atLeast(0.001, through: 1_000), "1", "Of a height in the picture, pixels."),
             .init("camera_bearing_sigma_deg", .atLeast(0.001, through: 45), "0.5", "Degrees."),
-            .init("camera_half_angle_deg", .above(0, through: 180), "60", "Seen to either side of the heading, degrees."),
+            .init(
+                "camera_half_angle_deg", .above(0, through: 180), "60", "Seen to either side of the heading, degrees."),
             .init("robot_height_m", .above(0, through: 100), "0.5", "Known height of every robot, metres."),
             .init("target_height_m", .above(0, through: 100), "1", "Known height of the physical target, metres."),
         ])
@@ -131,7 +137,8 @@ package enum ScenarioSchema {
                 "target", .targets(numbers: 0...robotsMax - 1, words: FaultTarget.allCases.map(\.rawValue)), nil,
                 "To whom; see below."),
             .init("for_s", .above(0, through: secondsMax), "by kind", "How long it lasts, seconds."),
-            .init("rate_factor", .atLeast(0, through: 1), "0.1", "`slow-link`: part of its rate that a link keeps, 0…1."),
+            .init(
+                "rate_factor", .atLeast(0, through: 1), "0.1", "`slow-link`: part of its rate that a link keeps, 0…1."),
             .init("band", .choice(["2.4", "5"]), "\"2.4\"", "`jam`: which band, GHz."),
             .init("leader_index", .integer(0...robotsMax - 1), "none", "`leader`: this one of the leaders by number."),
             .init("centre", .point(through: metersMax), "the arena's centre", "`circle`: `[x, y]`, metres."),

@@ -68,7 +68,9 @@ package struct Setup: Sendable {
             }
         }
         for (number, fault) in config.faults.enumerated() {
-            guard case .robots(let robots) = fault.target, let last = robots.last, last >= positions.count else { continue }
+            guard case .robots(let robots) = fault.target, let last = robots.last, last >= positions.count else {
+                continue
+            }
             throw FileError(
                 file: scenario,
                 message: "[fault[\(number)]] target: robot \(last) outside the 0..<\(positions.count) of "
@@ -91,9 +93,8 @@ package struct RadioRanges: Hashable, Sendable {
     package let dataMeters: Double
 
     init(_ root: JSONCursor) throws(FileError) {
-        controlMeters = try root.needed("range24").number(above: 1)
-        dataMeters = try root.needed("range5").number(above: 1)
-        guard controlMeters <= 1_000 else { throw try root.needed("range24").expected("at most 1000 m") }
+        controlMeters = try root.needed("range24").number(above: 1, through: 1_000)
+        dataMeters = try root.needed("range5").number(above: 1, through: 1_000)
         guard dataMeters <= controlMeters else {
             throw try root.needed("range5").expected("at most range24, \(controlMeters.short) m")
         }

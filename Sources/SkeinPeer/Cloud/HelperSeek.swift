@@ -87,9 +87,11 @@ struct HelperSeek {
             }
             state = .asking(leader, parts: parts, sends: sends + 1, due: now + tuning.requestTimeout)
             return leader
-        case .pending(let leader, let parts, _):
-            state = .asking(leader, parts: parts, sends: tuning.requestSendsMax, due: now + tuning.requestTimeout)
-            return leader
+        case .pending(let leader, _, _):
+            // What it seeks it has not found in the time two claims take: another leader knows other neighbours.
+            note(leader, failures: 1)
+            state = .settled
+            return nil
         }
     }
 

@@ -44,6 +44,18 @@ struct Bulletins {
         repairAt.lazy.compactMap { $0 }.min() ?? .distantFuture
     }
 
+    /// Whether a bulletin is later than what is known here, whenever it was sealed.
+    func isNews(_ message: Message) -> Bool {
+        switch message {
+        case .plan(let part): part.plan > plan || part.plan == plan && planComplete < plan && part.root == planRoot
+        case .mission(let order): mission.map { order.supersedes($0) } ?? true
+        case .sighting(let other): other.revision > sightingRevision
+        case .beacon, .hello, .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result,
+            .fixes, .routeRequest, .routeReply, .echo:
+            false
+        }
+    }
+
     /// True if the part is of the newest plan and new here.
     mutating func post(_ part: PlanPart, datagram: [UInt8], hop: UInt8) -> Bool {
         guard part.plan > plan || part.plan == plan && part.root == planRoot else { return false }
@@ -61,12 +73,7 @@ struct Bulletins {
 
     /// True if the order is newer than the one known: a higher revision, or a stop at the same.
     mutating func post(_ order: MissionOrder, datagram: [UInt8], hop: UInt8) -> Bool {
-        if let known = mission {
-            let isLater =
-                order.revision > known.revision
-                || order.revision == known.revision && order.command == .stop && known.command != .stop
-            guard isLater else { return false }
-        }
+        guard mission.map({ order.supersedes($0) }) ?? true else { return false }
         mission = order
         sheets[Topic.mission.rawValue] = [Sheet(datagram: datagram, hop: hop)]
         return true

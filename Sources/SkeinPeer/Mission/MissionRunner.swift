@@ -94,10 +94,7 @@ struct MissionRunner {
 
     /// An order, heard or given; whether it was taken, and so is to be flooded on.
     mutating func orderHeard(_ heard: MissionOrder, now: Instant, actions: inout [MissionAction]) -> Bool {
-        if let known = order {
-            let wins = heard.revision == known.revision && heard.command == .stop && known.command != .stop
-            guard heard.revision > known.revision || wins else { return false }
-        }
+        guard order.map({ heard.supersedes($0) }) ?? true else { return false }
         order = heard
         switch heard.command {
         case .organise:

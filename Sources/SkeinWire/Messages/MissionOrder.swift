@@ -20,6 +20,11 @@ package struct MissionOrder: Hashable, Sendable {
         self.root = root
     }
 
+    /// A higher revision, or a stop at the same.
+    package func supersedes(_ other: MissionOrder) -> Bool {
+        revision > other.revision || revision == other.revision && command == .stop && other.command != .stop
+    }
+
     func write(to writer: inout ByteWriter) {
         writer.u32(revision)
         writer.u8(command.rawValue)

@@ -73,7 +73,8 @@ struct FieldPlots {
             let row = "\(place.x) \(place.y) \(head < 0 ? 0 : colours[head]) \(robot)\n"
             if head == robot { heads += row } else if isCamera[robot] { cameras += row } else { members += row }
             guard head >= 0, head != robot else { continue }
-            lines += "\(places[head].x) \(places[head].y) \(place.x - places[head].x) \(place.y - places[head].y) "
+            lines +=
+                "\(places[head].x) \(places[head].y) \(place.x - places[head].x) \(place.y - places[head].y) "
                 + "\(colours[head])\n"
         }
         return Plot(
@@ -167,7 +168,7 @@ struct FieldPlots {
     func trajectories(_ root: JSONCursor) throws(FileError) -> Plot {
         let physical = try root.needed("physical_target").point(within: -1e6...1e6)
         let virtual = try root.needed("virtual_target").point(within: -1e6...1e6)
-        let radius = try root.needed("arrival_radius_m").number(above: 0)
+        let radius = try root.needed("arrival_radius_m").number(above: 0, through: 1e6)
         var paths = ["", ""]
         for (robot, path) in try root.needed("trajectories").elements(count: places.count, of: "paths").enumerated() {
             for item in try path.elements() {

@@ -42,7 +42,8 @@ struct Gnuplot {
         // If gnuplot dies early, writing to it must fail, not kill us.
         signal(SIGPIPE, SIG_IGN)
         // The shell gets the path as a literal word.
-        let command = "'" + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "' -"
+        let command =
+            "'" + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "' -"
         guard let pipe = popen(command, "w") else { return false }
         let bytes = Array(script.utf8)
         let written = fwrite(bytes, 1, bytes.count, pipe)

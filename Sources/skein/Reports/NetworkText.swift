@@ -16,10 +16,12 @@ enum NetworkText {
             "idle CPU contributed",
             "\(network.contributedPercent.rounded(to: 1)) % of "
                 + "\(network.layout.idlePercent.reduce(0, +).rounded(to: 1)) %")
-        table.add("control traffic, a robot", ((network.control?.bitsPerSecondPerRobot).map { $0 / 1_000 }).text(2, "kb/s"))
+        table.add(
+            "control traffic, a robot", ((network.control?.bitsPerSecondPerRobot).map { $0 / 1_000 }).text(2, "kb/s"))
         table.add("control airtime, busiest", (network.control?.airtimeFractionMax).map(\.percent) ?? "–")
         table.add(
-            "planning, longest of \(network.plans)", (network.planNanosecondsMax.map { Double($0) * 1e-6 }).text(1, "ms"))
+            "planning, longest of \(network.plans)",
+            (network.planNanosecondsMax.map { Double($0) * 1e-6 }).text(1, "ms"))
         table.add("simulated in", wallSeconds.rounded(to: 2) + " s")
         return table.text
     }

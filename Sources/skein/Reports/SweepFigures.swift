@@ -91,15 +91,21 @@ struct SweepFigures {
             "rebuild_failed_steps": .integer(rebuildFailedSteps),
             "wall_s": .number(wallSeconds),
             "percentiles": percentilesJSON,
-            "worst": .array(worst.map { .object(place($0) + [
-                .init("completed", .bool($0.result.completed)), .init("failed_steps", .integer($0.result.failedSteps)),
-                .init("completion_s", .optional($0.result.completed ? $0.result.completionSeconds : nil)),
-            ]) }),
-            "results": .array(runs.map { run in
-                .object(
-                    [.init("setup_index", run.setupIndex.map { .integer($0) } ?? .null)]
-                        + RunJSON.figures(run.result, wallSeconds: run.wallSeconds))
-            }),
+            "worst": .array(
+                worst.map {
+                    .object(
+                        place($0) + [
+                            .init("completed", .bool($0.result.completed)),
+                            .init("failed_steps", .integer($0.result.failedSteps)),
+                            .init("completion_s", .optional($0.result.completed ? $0.result.completionSeconds : nil)),
+                        ])
+                }),
+            "results": .array(
+                runs.map { run in
+                    .object(
+                        [.init("setup_index", run.setupIndex.map { .integer($0) } ?? .null)]
+                            + RunJSON.figures(run.result, wallSeconds: run.wallSeconds))
+                }),
         ]
     }
 

@@ -3,7 +3,8 @@ import SkeinWire
 
 /// Judges the steps of the robots that ask for help, from what they report and nothing else.
 ///
-/// A failed step was failed by a rebuild if, while it ran, a plan moved the requester, its leader or a helper it used.
+/// A failed step was failed by a rebuild if, while it ran, a plan moved the requester or its leader, or, after a part that
+/// is missing had been offered, that part's helper or the helper's leader.
 /// The service gap is the longest time a living requester went without a completed step beyond the step every healthy
 /// one takes: one failed step is a gap of one step, a second of silence where steps should be is a gap of a second.
 /// It asks from its first step until it says it has arrived; being off is not asking.
@@ -11,9 +12,22 @@ package struct StepChecker: Sendable {
     private struct Step: Sendable {
         var task: UInt32
         var startedAt: Int64
-        /// Robots whose leader matters to it.
+        /// The requester and those who led it.
         var involved: [Int]
+        var offers: [Offer] = []
+        /// A bit for each part that is done.
+        var done: UInt32 = 0
     }
+
+    private struct Offer: Sendable {
+        var part: UInt8
+        var helper: Int
+        var leader: Int?
+        var at: Int64
+    }
+
+    /// Offers of one step that are remembered; a peer makes no more than eight for each of six parts.
+    private static let offersMax = 64
 
     private struct Asker: Sendable {
         var steps: [Step] = []
@@ -54,14 +68,15 @@ package struct StepChecker: Sendable {
             for place in askers[robot].steps.indices { involve(leaders[robot], in: place, of: robot) }
         case .stepStarted(let task, _): start(task, robot, now: now)
         case .stepEnded(let task, let verdict): end(task, verdict, robot, now: now)
-        case .partOffered(let task, _, _, let helper, let leader):
-            for place in askers[robot].steps.indices where askers[robot].steps[place].task == task {
-                involve(Int(helper.number), in: place, of: robot)
-                involve(leader == .none ? nil : Int(leader.number), in: place, of: robot)
-            }
-        case .partDone(_, _, let helper):
+        case .partOffered(let task, let part, _, let helper, let leader):
+            let lead = leader == .none ? nil : Int(leader.number)
+            remember(Offer(part: part, helper: Int(helper.number), leader: lead, at: now), of: task, robot)
+        case .partDone(let task, let part, let helper):
             // A part the requester computed itself is done too, but was not offloaded.
             if Int(helper.number) != robot { offloaded += 1 }
+            for place in askers[robot].steps.indices where askers[robot].steps[place].task == task && part < 32 {
+                askers[robot].steps[place].done |= 1 << UInt32(part)
+            }
         case .arrived: askers[robot].isAsking = false
         default: break
         }
@@ -79,6 +94,14 @@ package struct StepChecker: Sendable {
     /// The run is over.
     package mutating func finish(now: Int64) {
         for robot in askers.indices where askers[robot].isAsking { widen(to: now - askers[robot].goodAt - step) }
+    }
+
+    private mutating func remember(_ offer: Offer, of task: UInt32, _ robot: Int) {
+        guard offer.helper < askers.count, (offer.leader ?? 0) < askers.count else { return }
+        for place in askers[robot].steps.indices where askers[robot].steps[place].task == task {
+            guard askers[robot].steps[place].offers.count < Self.offersMax else { return }
+            askers[robot].steps[place].offers.append(offer)
+        }
     }
 
     private mutating func involve(_ other: Int?, in place: Int, of robot: Int) {
@@ -116,7 +139,11 @@ package struct StepChecker: Sendable {
     }
 
     private func wasMoved(_ step: Step) -> Bool {
-        step.involved.contains { planMovedAt[$0] >= step.startedAt }
+        if step.involved.contains(where: { planMovedAt[$0] >= step.startedAt }) { return true }
+        return step.offers.contains { offer in
+            guard offer.part >= 32 || step.done & 1 << UInt32(offer.part) == 0 else { return false }
+            return planMovedAt[offer.helper] >= offer.at || offer.leader.map { planMovedAt[$0] >= offer.at } ?? false
+        }
     }
 
     private mutating func widen(to span: Int64) {
