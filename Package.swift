@@ -55,14 +55,17 @@ let package = Package(
         .testTarget(name: "RadioTests", dependencies: ["SkeinRadio"]),
         .testTarget(name: "TasksTests", dependencies: ["SkeinTasks", "SkeinWire", real]),
         .testTarget(name: "HostileTests", dependencies: ["SkeinPeer", "SkeinSeal", "SkeinWire", "WireSamples"]),
-        .testTarget(name: "MeshTests", dependencies: ["SkeinPeer", "SkeinRadio", "SkeinSeal", "SkeinTasks", "SkeinWire"]),
+        .testTarget(
+            name: "MeshTests", dependencies: ["SkeinPeer", "SkeinRadio", "SkeinSeal", "SkeinTasks", "SkeinWire"]),
         .testTarget(name: "PlanningTests", dependencies: ["SkeinPeer"]),
         .testTarget(name: "CloudTests", dependencies: ["SkeinPeer", "SkeinTasks", "SkeinWire"]),
         .testTarget(name: "MissionTests", dependencies: ["SkeinPeer", "SkeinTasks", "SkeinWire", real]),
         .testTarget(
             name: "WorldTests",
             dependencies: ["SkeinWorld", "SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinRadio", "SkeinTasks"]),
-        .testTarget(name: "FilesTests", dependencies: ["SkeinFiles", "SkeinScenarios", "SkeinWorld", "SkeinPeer", "SkeinWire"]),
+        .testTarget(
+            name: "FilesTests",
+            dependencies: ["SkeinFiles", "SkeinScenarios", "SkeinView", "SkeinWorld", "SkeinPeer", "SkeinWire"]),
         .testTarget(name: "ProgramTests", dependencies: ["skein", "SkeinFiles"]),
     ],
     swiftLanguageModes: [.v6]

@@ -190,9 +190,11 @@ extension Peer {
             guard unit.task.requester == sender else { return seal.drop(.notAllowed) }
             perform(worker.receive(unit, now: now), now: now, &effects)
         case .unitReceipt(let receipt):
-            perform(ledger.receive(receipt, from: sender, context: ledgerContext(now: now), now: now), now: now, &effects)
+            perform(
+                ledger.receive(receipt, from: sender, context: ledgerContext(now: now), now: now), now: now, &effects)
         case .result(let result):
-            perform(ledger.receive(result, from: sender, context: ledgerContext(now: now), now: now), now: now, &effects)
+            perform(
+                ledger.receive(result, from: sender, context: ledgerContext(now: now), now: now), now: now, &effects)
         case .routeReply: sendWaiting(to: sender, now: now, &effects)
         case .echo(let echo): take(echo, from: sender, hops: envelope.hop, now: now, &effects)
         case .beacon, .hello, .plan, .mission, .sighting, .fixes, .routeRequest: seal.drop(.notAllowed)

@@ -113,7 +113,8 @@ extension Peer {
         case (.ownPart(let task, let part), .unit(let output, let queued, let computed)):
             perform(
                 ledger.finishedLocally(
-                    task: task, part: part, output: output, queued: queued, computed: computed, now: now), now: now, &effects)
+                    task: task, part: part, output: output, queued: queued, computed: computed, now: now), now: now,
+                &effects)
         case (.lentUnit(let key), .unit(let output, let queued, let computed)):
             perform(
                 worker.finished(key, output: output, queued: queued, computed: computed, now: now), now: now, &effects)

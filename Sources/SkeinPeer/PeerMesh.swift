@@ -56,7 +56,8 @@ extension Peer {
             parent: place.parent, leader: subgroup.leader, plan: bulletins.planComplete,
             missionRevision: bulletins.missionMark, sightingRevision: bulletins.sightingRevision,
             pose: fields.pose, speedMetersPerSecond: Float(fields.speedMetersPerSecond),
-            turnRadiansPerSecond: Float(fields.turnRadiansPerSecond), smell: Float(fields.smellPerMeter), best: fields.best,
+            turnRadiansPerSecond: Float(fields.turnRadiansPerSecond), smell: Float(fields.smellPerMeter),
+            best: fields.best,
             neighbours: listed, leaders: leaderEntries(now: now))
     }
 
@@ -206,7 +207,8 @@ extension Peer {
         }
         let root = tree.place.root
         if let report = reporter.due(
-            root: root, term: tree.place.term, plan: subgroup.plan, idlePercent: lentPercent, neighbours: neighbours, now: now)
+            root: root, term: tree.place.term, plan: subgroup.plan, idlePercent: lentPercent, neighbours: neighbours,
+            now: now)
         {
             if root == id {
                 planner.take(report, from: id, now: now)

@@ -109,12 +109,17 @@ package struct Seal {
         guard envelope.trafficClass == envelope.kind.trafficClass else {
             return .failure(Refusal(reason: .wrongClass))
         }
-        let refusal = envelope.sender == id ? .own : replays.refusal(
-            sender: envelope.sender, epoch: envelope.epoch, trafficClass: envelope.trafficClass,
-            counter: envelope.counter)
+        let refusal =
+            envelope.sender == id
+            ? .own
+            : replays.refusal(
+                sender: envelope.sender, epoch: envelope.epoch, trafficClass: envelope.trafficClass,
+                counter: envelope.counter)
         let body = datagram[Envelope.headerBytes..<signedCount]
         if let refusal {
-            if envelope.kind.isBulletin, isPerhapsUnseen(envelope), let message = try? Message(envelope.kind, body: body) {
+            if envelope.kind.isBulletin, isPerhapsUnseen(envelope),
+                let message = try? Message(envelope.kind, body: body)
+            {
                 return .success(Opened(envelope: envelope, message: message, isFresh: false))
             }
             guard refusal == .replayed, envelope.kind.isFlooded else { return .failure(Refusal(reason: refusal)) }

@@ -123,7 +123,10 @@ package struct FieldCanvas {
 
     private static func ink(_ robot: FieldSnapshot.Robot, _ letter: Int?, leads: Bool) -> Ink {
         guard robot.isUp, !robot.isFailing, let letter else { return .alarm }
-        return .subgroup(letter, isBold: leads)
+        var ink = Ink.subgroup(letter, isBold: leads)
+        // Who has arrived is seen by where it is; it only steps back.
+        ink.isFaint = robot.hasArrived && !leads
+        return ink
     }
 
     private mutating func mark(_ robot: FieldSnapshot.Robot) {

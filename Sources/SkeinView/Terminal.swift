@@ -37,10 +37,7 @@ package struct Terminal {
     /// The alternate screen, cursor hidden.
     package func enter() { send("\u{1B}[?1049h\u{1B}[?25l\u{1B}[2J") }
 
-    /// What `leave` sends, for a signal's handler that may do nothing but write.
-    package static let leaving: StaticString = "\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l"
-
-    package func leave() { send("\(Self.leaving)") }
+    package func leave() { send("\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l") }
 
     package mutating func draw(_ snapshot: FieldSnapshot) {
         let now = currentSize()
