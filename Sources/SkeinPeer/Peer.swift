@@ -49,8 +49,8 @@ package struct Peer {
     // Mission.
     var mission: MissionRunner
     var echoes: UInt32 = 0
-    /// Where this robot believes to be, as of its last reading.
-    var place: FieldPoint
+    /// Where this robot believes to be and to go, as of its last reading.
+    var own: LinkForecast.Own
 
     /// How often silence is looked for and the subgroup looked at again.
     static let housekeepingInterval: Duration = .milliseconds(100)
@@ -78,7 +78,7 @@ package struct Peer {
         hellos = HelloClock(tuning: mesh, now: now, random: &random)
         succession = RootSuccession(tuning: mesh)
         treeMadeAt = now
-        place = FieldPoint(xMeters: start.xMeters, yMeters: start.yMeters)
+        own = LinkForecast.Own(place: FieldPoint(xMeters: start.xMeters, yMeters: start.yMeters))
         housekeepingAt = now + Self.housekeepingInterval
         ledger = Ledger(id: id, tuning: config.cloud)
         desk = Desk(id: id, tuning: config.cloud)
@@ -94,7 +94,7 @@ package struct Peer {
         case .datagram(let bytes, let band): receive(bytes, band: band, now: now, &effects)
         case .link(let observation):
             // What is due waits for the frame itself, lest a robot heard for the first time be forgotten in between.
-            return neighbours.observe(observation, own: place, now: now)
+            return neighbours.observe(observation, own: own, now: now)
         case .cpu(let sample): take(sample, now: now)
         case .sensors(let reading): sense(reading, now: now, &effects)
         case .computed(let id, let outcome): take(outcome, of: id, now: now, &effects)

@@ -55,26 +55,34 @@ extension Peer {
 
     /// 5 GHz if it reaches, else 2.4 GHz.
     private func band(to next: NodeID) -> Band {
-        neighbours[next]?.isDataReachable == true ? .data : .control
+        neighbours[next].map { $0.isDataLasting || $0.isDataReachable && !$0.isControlLasting } == true
+            ? .data : .control
     }
 
-    /// The neighbour on the shortest way: itself in range, the tree to the root, the leaders' ways, what was learned.
+    /// The neighbour on the shortest way that will last for an answer: the destination itself in range, a neighbour of both,
+    /// the tree to the root, the leaders' ways, what was learned; then the same for `via`. A link about to break is taken
+    /// when there is nothing else.
     func nextHop(to destination: NodeID, via: NodeID, now: Instant) -> NodeID? {
-        if let hop = nextHop(to: destination, now: now) { return hop }
-        guard via != .none, via != id, via != destination else { return nil }
-        return nextHop(to: via, now: now)
-    }
-
-    private func nextHop(to destination: NodeID, now: Instant) -> NodeID? {
+        if let hop = lastingHop(to: destination, now: now) { return hop }
+        if via != .none, via != id, via != destination, let hop = lastingHop(to: via, now: now) { return hop }
         if let direct = neighbours[destination], direct.isControlReachable || direct.isDataReachable {
             return destination
         }
+        guard let next = routes.route(to: destination, now: now)?.next, let link = neighbours[next],
+            link.isControlReachable || link.isDataReachable
+        else { return nil }
+        return next
+    }
+
+    private func lastingHop(to destination: NodeID, now: Instant) -> NodeID? {
+        if let direct = neighbours[destination], direct.isControlLasting || direct.isDataLasting { return destination }
+        if let between = neighbours.between(destination) { return between }
         if destination == tree.place.root, tree.place.parent != .none { return tree.place.parent }
         if let way = LeaderWays.way(to: destination, neighbours, us: id, hopsMax: config.mesh.leaderHopsMax) {
             return way.next
         }
-        guard let route = routes.route(to: destination, now: now),
-            let next = neighbours[route.next], next.isControlReachable || next.isDataReachable
+        guard let route = routes.route(to: destination, now: now), let next = neighbours[route.next],
+            next.isControlLasting || next.isDataLasting
         else { return nil }
         return route.next
     }

@@ -8,7 +8,7 @@ extension Peer {
 
     mutating func take(_ beacon: Beacon, from sender: NodeID, now: Instant, _ effects: inout Effects) {
         let knewUs = neighbours[sender]?.hearsUs ?? false
-        let isElsewhere = neighbours.take(beacon, from: sender, us: id, own: place, now: now)
+        let isElsewhere = neighbours.take(beacon, from: sender, us: id, own: own, now: now)
         if !knewUs && neighbours[sender]?.hearsUs != true && beacon.neighbours.count < Beacon.neighboursMax {
             beacons.hurryForStranger(now: now, random: &random)
         }
@@ -199,7 +199,7 @@ extension Peer {
 
     mutating func keepHouse(now: Instant, _ effects: inout Effects) {
         _ = neighbours.expire(now: now)
-        neighbours.foresee(own: place, now: now)
+        neighbours.foresee(own: own, now: now)
         updateTree(now: now, &effects)
         updateSubgroup(now: now, &effects)
         if succession.isOurTurn(tree: tree, planLeaders: planLeaders, isLeading: subgroup.isLeading, now: now) {

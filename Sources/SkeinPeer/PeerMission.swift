@@ -14,7 +14,7 @@ extension Peer {
         var actions: [MissionAction] = []
         let wasRequester = mission.isRequester
         mission.sensed(reading, now: now, actions: &actions)
-        place = mission.localiser.position
+        own = LinkForecast.Own(place: mission.localiser.position, velocity: mission.localiser.velocity)
         if mission.isRequester != wasRequester { worker.setIdle(percent: lentPercent, now: now) }
         perform(actions, now: now, &effects)
     }

@@ -20,7 +20,7 @@ enum LeaderWays {
     static func all(_ neighbours: NeighbourTable, us: NodeID, hopsMax: UInt8) -> [Way] {
         var ways: [Way] = []
         let robots = neighbours.all
-        for index in robots.indices where robots[index].isControlReachable {
+        for index in robots.indices where robots[index].isControlLasting {
             for entry in neighbours.lists(at: index).leaders where isUsable(entry, us: us, hopsMax: hopsMax) {
                 let way = Way(
                     leader: entry.leader, hops: entry.hops + 1, sequence: entry.sequence,

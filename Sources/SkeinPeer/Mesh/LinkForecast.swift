@@ -30,22 +30,51 @@ struct LinkForecast {
         }
     }
 
+    /// Where a link stands.
+    enum Outlook {
+        /// Out of range by now.
+        case gone
+        /// In range, but not for as long as a message and its answer take.
+        case going
+        case lasting
+    }
+
+    /// Where this robot is, and where it goes.
+    struct Own {
+        var place: FieldPoint
+        var velocity = FieldPoint(xMeters: 0, yMeters: 0)
+
+        func place(after seconds: Double) -> FieldPoint {
+            FieldPoint(
+                xMeters: place.xMeters + velocity.xMeters * seconds,
+                yMeters: place.yMeters + velocity.yMeters * seconds)
+        }
+    }
+
     /// Nobody goes straight for longer.
     static let secondsMax = 3.0
-    /// Below the usable power by less than this may still be reached: places are estimates. [R]
-    static let slackDB = 1.0
+    /// A message over a few hops and its answer. [R]
+    static let exchange: Duration = .milliseconds(300)
+    /// What is a little beyond its reach may still be there: places are estimates. 1 dB and 0.3 dB in distance. [R]
+    static let goneFactor = 1.066
+    static let lastingFactor = 1.02
 
     private struct Reading {
         var powerDBm: Double
         var distanceMeters: Double?
+        /// The farthest it could be and still be heard, m; walked over at every look, so reckoned once.
+        var reachMeters: Double
     }
 
     private var track: Track?
     private var control: Reading?
     private var data: Reading?
 
-    mutating func heard(_ band: Band, powerDBm: Double, own: FieldPoint?, now: Instant) {
-        let reading = Reading(powerDBm: powerDBm, distanceMeters: distance(own, now: now))
+    mutating func heard(_ band: Band, powerDBm: Double, own: Own?, now: Instant, model: RadioModel) {
+        let distance = distance(own?.place, now: now)
+        let reading = Reading(
+            powerDBm: powerDBm, distanceMeters: distance,
+            reachMeters: Self.reach(powerDBm: powerDBm, distanceMeters: distance, model: model))
         switch band {
         case .control: control = reading
         case .data: data = reading
@@ -53,15 +82,30 @@ struct LinkForecast {
     }
 
     /// A beacon, just heard: its signal is of this place.
-    mutating func told(_ beacon: Beacon, own: FieldPoint?, now: Instant) {
+    mutating func told(_ beacon: Beacon, own: Own?, now: Instant, model: RadioModel) {
         track = Track(beacon, at: now)
-        let distance = distance(own, now: now)
-        control?.distanceMeters = distance
+        guard let power = control?.powerDBm else { return }
+        heard(.control, powerDBm: power, own: own, now: now, model: model)
+    }
+
+    private static func reach(powerDBm: Double, distanceMeters: Double?, model: RadioModel) -> Double {
+        guard let distanceMeters else { return .infinity }
+        let spareDB = powerDBm - model.usablePowerMinDBm
+        return max(distanceMeters, 1) * .pow(10, spareDB / (10 * model.pathLossExponent))
     }
 
     private func distance(_ own: FieldPoint?, now: Instant) -> Double? {
         guard let own, let track else { return nil }
         return track.distance(to: own, now: now)
+    }
+
+    func outlook(_ band: Band, own: Own, now: Instant) -> Outlook {
+        guard let track, let reading = band == .control ? control : data, reading.reachMeters.isFinite else {
+            return .lasting
+        }
+        if track.distance(to: own.place, now: now) > reading.reachMeters * Self.goneFactor { return .gone }
+        let soon = track.distance(to: own.place(after: Self.exchange.inSeconds), now: now + Self.exchange)
+        return soon > reading.reachMeters * Self.lastingFactor ? .going : .lasting
     }
 
     /// Power to be expected now, dBm.

@@ -30,8 +30,8 @@ struct Neighbour {
 
     // Both bands: what is to be expected now, refreshed now and then.
     var forecast = LinkForecast()
-    var isControlNear = true
-    var isDataNear = true
+    var controlOutlook = LinkForecast.Outlook.lasting
+    var dataOutlook = LinkForecast.Outlook.lasting
     var dataExpectedDBm = -200.0
 
     init(id: NodeID) { self.id = id }
@@ -42,8 +42,11 @@ struct Neighbour {
     var isDataLink: Bool { lastHelloAt != nil && dataPowerDBm != nil }
 
     /// The same, unless it must have gone out of range since it was last heard.
-    var isControlReachable: Bool { isControlLink && isControlNear }
-    var isDataReachable: Bool { isDataLink && isDataNear }
+    var isControlReachable: Bool { isControlLink && controlOutlook != .gone }
+    var isDataReachable: Bool { isDataLink && dataOutlook != .gone }
+    /// The same, for as long as a message and its answer take.
+    var isControlLasting: Bool { isControlLink && controlOutlook == .lasting }
+    var isDataLasting: Bool { isDataLink && dataOutlook == .lasting }
 
     var isLeader: Bool { isDataReachable && hello?.isLeader == true }
 }
@@ -74,6 +77,8 @@ struct NeighbourLists {
     struct Reach {
         var id: NodeID
         var listedAt: Instant
+        /// As the neighbour receives it.
+        var power: PowerField
     }
 
     /// Listed robots stay known for this many of the sender's intervals: a long list travels in turns.
@@ -91,7 +96,9 @@ struct NeighbourLists {
 
     /// Takes a beacon's list over; a partial one adds to what was listed lately.
     mutating func list(_ beacon: Beacon, keep: Duration, now: Instant) {
-        let fresh = beacon.neighbours.map { Reach(id: $0.neighbour, listedAt: now) }.sorted { $0.id < $1.id }
+        let fresh = beacon.neighbours.map { Reach(id: $0.neighbour, listedAt: now, power: $0.power) }.sorted {
+            $0.id < $1.id
+        }
         guard !beacon.listsAllNeighbours else {
             reaches = fresh
             return
@@ -112,14 +119,17 @@ struct NeighbourLists {
         reaches = merged
     }
 
-    func reaches(_ robot: NodeID) -> Bool {
+    func reaches(_ robot: NodeID) -> Bool { power(of: robot) != nil }
+
+    /// What the neighbour hears a robot with; nil when it does not.
+    func power(of robot: NodeID) -> PowerField? {
         var low = 0
         var high = reaches.count
         while low < high {
             let middle = (low + high) / 2
             if reaches[middle].id < robot { low = middle + 1 } else { high = middle }
         }
-        return low < reaches.count && reaches[low].id == robot
+        return low < reaches.count && reaches[low].id == robot ? reaches[low].power : nil
     }
 }
 

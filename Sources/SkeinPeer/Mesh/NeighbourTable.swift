@@ -33,7 +33,7 @@ struct NeighbourTable {
     }
 
     /// A frame of a robot arrived with this signal: the only way into the table. `own` is where this robot believes to be.
-    mutating func observe(_ observation: LinkObservation, own: FieldPoint? = nil, now: Instant = .zero) {
+    mutating func observe(_ observation: LinkObservation, own: LinkForecast.Own? = nil, now: Instant = .zero) {
         var index = position(of: observation.neighbour)
         if index == all.count || all[index].id != observation.neighbour {
             guard makeRoom(for: observation) else { return }
@@ -57,24 +57,38 @@ struct NeighbourTable {
                 all[index].efficiency = efficiency
             }
         }
-        all[index].forecast.heard(observation.band, powerDBm: observation.powerDBm, own: own, now: now)
+        all[index].forecast.heard(
+            observation.band, powerDBm: observation.powerDBm, own: own, now: now, model: model)
         foresee(index, own: own, now: now)
     }
 
     /// Reckons anew who must be in range.
-    mutating func foresee(own: FieldPoint, now: Instant) {
+    mutating func foresee(own: LinkForecast.Own, now: Instant) {
         for index in all.indices { foresee(index, own: own, now: now) }
     }
 
-    private mutating func foresee(_ index: Int, own: FieldPoint?, now: Instant) {
-        let least = model.usablePowerMinDBm - LinkForecast.slackDB
-        if let power = all[index].forecast.powerDBm(.control, own: own, now: now, model: model) {
-            all[index].isControlNear = power >= least
+    private mutating func foresee(_ index: Int, own: LinkForecast.Own?, now: Instant) {
+        if let own {
+            all[index].controlOutlook = all[index].forecast.outlook(.control, own: own, now: now)
+            all[index].dataOutlook = all[index].forecast.outlook(.data, own: own, now: now)
         }
-        if let power = all[index].forecast.powerDBm(.data, own: own, now: now, model: model) {
+        // Only leaders are compared by it.
+        guard all[index].hello?.isLeader == true else { return }
+        if let power = all[index].forecast.powerDBm(.data, own: own?.place, now: now, model: model) {
             all[index].dataExpectedDBm = power
-            all[index].isDataNear = power >= least
         }
+    }
+
+    /// The neighbour that stands best between this robot and another that it cannot reach itself: by the weaker of the two
+    /// signals, as last told.
+    func between(_ destination: NodeID) -> NodeID? {
+        var best: (id: NodeID, powerDBm: Double)?
+        for index in all.indices where all[index].isControlLasting {
+            guard let far = lists[index].power(of: destination)?.dBm else { continue }
+            let weaker = min(far, all[index].controlPowerDBm)
+            if best.map({ weaker > $0.powerDBm }) ?? true { best = (all[index].id, weaker) }
+        }
+        return best?.id
     }
 
     private static func smooth(_ value: inout Double, _ weight: Double, toward reading: Double, isFirst: Bool) {
@@ -130,12 +144,14 @@ struct NeighbourTable {
     /// A beacon's contents. The signal was observed before. True if the sender's place in the tree is another, or whether it
     /// hears this robot; a mere new sequence can wait.
     @discardableResult
-    mutating func take(_ beacon: Beacon, from id: NodeID, us: NodeID, own: FieldPoint? = nil, now: Instant) -> Bool {
+    mutating func take(_ beacon: Beacon, from id: NodeID, us: NodeID, own: LinkForecast.Own? = nil, now: Instant)
+        -> Bool
+    {
         let index = position(of: id)
         guard index < all.count, all[index].id == id else { return false }
         let before = (all[index].tree, all[index].hearsUs)
         all[index].lastBeaconAt = now
-        all[index].forecast.told(beacon, own: own, now: now)
+        all[index].forecast.told(beacon, own: own, now: now, model: model)
         foresee(index, own: own, now: now)
         let interval = min(Duration.milliseconds(Int(beacon.intervalMilliseconds)), tuning.announcedIntervalMax)
         all[index].beaconInterval = interval
@@ -164,6 +180,10 @@ struct NeighbourTable {
         var news = HelloNews(hello)
         news.interval = min(news.interval, tuning.announcedIntervalMax)
         all[index].hello = news
+        if news.isLeader {
+            all[index].dataExpectedDBm =
+                all[index].forecast.powerDBm(.data, own: nil, now: now, model: model) ?? all[index].dataExpectedDBm
+        }
         lists[index].grants = hello.grants
     }
 

@@ -9,6 +9,8 @@ import SkeinWire
 /// - A step ends with the next one's beginning. If its task was merged by then the robot may move during the next step,
 ///   else it stands (mesh-cloud §6). The first step after the start moves on credit. A word that comes late but before
 ///   the following step ends still frees or holds the robot.
+/// - A robot that nobody has helped for three steps would stand for ever where nobody is: from then on it moves in every
+///   second step, the pace at which its own processor can do the whole task, on odometry and what it computed itself.
 struct CameraWork {
     private struct Frame {
         var rays: [EkfRay]
@@ -28,6 +30,9 @@ struct CameraWork {
     /// Whether the last step's task was merged; `.pending` until it is known.
     private var verdict = Verdict.merged
     private(set) var mayMove = true
+    /// Steps failed in a row.
+    private var failures = 0
+    private static let strandedFailures = 3
 
     private enum Verdict { case pending, merged, failed }
 
@@ -53,7 +58,9 @@ struct CameraWork {
         localiser: inout Localiser, picture: inout NeighbourPicture, guess: FieldPoint?, seed: UInt64, now: Instant
     ) -> NavigationTask {
         // Two steps without a word from the ledger are two failed steps.
-        mayMove = verdict == .merged
+        failures = verdict == .merged ? 0 : failures + 1
+        let isStranded = failures >= Self.strandedFailures
+        mayMove = verdict == .merged || isStranded && failures % 2 == 1
         verdict = .pending
         abandon(&localiser)
         step += 1
