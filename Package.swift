@@ -66,6 +66,9 @@ let package = Package(
         .testTarget(
             name: "FilesTests",
             dependencies: ["SkeinFiles", "SkeinScenarios", "SkeinView", "SkeinWorld", "SkeinPeer", "SkeinWire"]),
+        .testTarget(
+            name: "SwarmTests",
+            dependencies: ["SkeinScenarios", "SkeinFiles", "SkeinWorld", "SkeinPeer"]),
         .testTarget(name: "ProgramTests", dependencies: ["skein", "SkeinFiles"]),
     ],
     swiftLanguageModes: [.v6]

@@ -70,7 +70,7 @@ package struct FleetKey: Sendable {
     }
 
     /// Whether the last 16 bytes of a datagram are the tag over the others. Constant time.
-    func accepts(_ datagram: [UInt8]) -> Bool {
+    package func accepts(_ datagram: [UInt8]) -> Bool {
         datagram.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress, buffer.count > Envelope.tagBytes else { return false }
             let covered = buffer.count - Envelope.tagBytes

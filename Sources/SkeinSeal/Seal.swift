@@ -95,7 +95,7 @@ package struct Seal {
             return .failure(Refusal(reason: .malformed))
         }
         guard envelope.fleet == fleet else { return .failure(Refusal(reason: .otherFleet)) }
-        guard fleetKey.accepts(datagram) else { return .failure(Refusal(reason: .wrongTag)) }
+        guard verifier.isTagged(datagram, by: fleetKey) else { return .failure(Refusal(reason: .wrongTag)) }
         guard envelope.relay != id, envelope.sender != id || envelope.kind.isBulletin else {
             return .failure(Refusal(reason: .own))
         }

@@ -11,6 +11,12 @@ package protocol Verifier: AnyObject {
     /// `datagram` still has its starred fields; `signedCount` bytes are signed with those zero, and the 64 bytes of
     /// signature follow them.
     func isSigned(_ datagram: [UInt8], signedCount: Int, by key: PublicKey) -> Bool
+    /// Whether a datagram ends in the fleet's tag over the rest of it.
+    func isTagged(_ datagram: [UInt8], by key: FleetKey) -> Bool
+}
+
+extension Verifier {
+    package func isTagged(_ datagram: [UInt8], by key: FleetKey) -> Bool { key.accepts(datagram) }
 }
 
 /// The signer of a robot in service.

@@ -21,6 +21,11 @@ package struct Instant: Hashable, Comparable, Sendable, CustomStringConvertible 
 
     package static func += (instant: inout Instant, span: Duration) { instant = instant + span }
 
+    /// Seconds from an earlier instant, for arithmetic that needs no exact span.
+    @inlinable package func seconds(since earlier: Instant) -> Double {
+        Double(nanoseconds - earlier.nanoseconds) * 1e-9
+    }
+
     package var seconds: Double { Double(nanoseconds) * 1e-9 }
 
     package var description: String { "\(seconds) s" }

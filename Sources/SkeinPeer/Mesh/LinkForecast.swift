@@ -23,7 +23,7 @@ struct LinkForecast {
         }
 
         func distance(to own: FieldPoint, now: Instant) -> Double {
-            let seconds = min((now - at).inSeconds, LinkForecast.secondsMax)
+            let seconds = min(now.seconds(since: at), LinkForecast.secondsMax)
             let dx = place.xMeters + velocity.xMeters * seconds - own.xMeters
             let dy = place.yMeters + velocity.yMeters * seconds - own.yMeters
             return (dx * dx + dy * dy).squareRoot()
@@ -54,7 +54,8 @@ struct LinkForecast {
     /// Nobody goes straight for longer.
     static let secondsMax = 3.0
     /// A message over a few hops and its answer. [R]
-    static let exchange: Duration = .milliseconds(300)
+    static let exchangeSeconds = 0.3
+    private static let exchangeNanoseconds: Int64 = 300_000_000
     /// What is a little beyond its reach may still be there: places are estimates. 1 dB and 0.3 dB in distance. [R]
     static let goneFactor = 1.066
     static let lastingFactor = 1.02
@@ -104,7 +105,9 @@ struct LinkForecast {
             return .lasting
         }
         if track.distance(to: own.place, now: now) > reading.reachMeters * Self.goneFactor { return .gone }
-        let soon = track.distance(to: own.place(after: Self.exchange.inSeconds), now: now + Self.exchange)
+        let soon = track.distance(
+            to: own.place(after: Self.exchangeSeconds),
+            now: Instant(nanoseconds: now.nanoseconds + Self.exchangeNanoseconds))
         return soon > reading.reachMeters * Self.lastingFactor ? .going : .lasting
     }
 

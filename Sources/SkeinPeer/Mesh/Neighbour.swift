@@ -15,6 +15,8 @@ struct Neighbour {
     /// When it last said so: a long list travels in turns.
     var listedUsAt = Instant.zero
     var beaconInterval: Duration = .seconds(1)
+    /// When its silence will have lasted too long.
+    var beaconDueAt = Instant.distantFuture
     var tree = TreeAdvert.none
     var leader = NodeID.none
     var plan = PlanNumber.none
@@ -23,6 +25,7 @@ struct Neighbour {
 
     // Data band.
     var lastHelloAt: Instant?
+    var helloDueAt = Instant.distantFuture
     var dataPowerDBm: Double?
     /// Of the directed link neighbour → this robot, b/s/Hz, smoothed.
     var efficiency = 0.0

@@ -111,9 +111,7 @@ struct NeighbourTable {
         var isChanged = false
         var index = 0
         while index < all.count {
-            if let heard = all[index].lastBeaconAt,
-                now - heard > all[index].beaconInterval * tuning.silentIntervalsMax
-            {
+            if all[index].lastBeaconAt != nil, now > all[index].beaconDueAt {
                 all[index].lastBeaconAt = nil
                 all[index].hearsUs = false
                 all[index].tree = .none
@@ -121,9 +119,7 @@ struct NeighbourTable {
                 lists[index].reaches = []
                 isChanged = true
             }
-            if let heard = all[index].lastHelloAt, let hello = all[index].hello,
-                now - heard > hello.interval * tuning.silentIntervalsMax
-            {
+            if all[index].lastHelloAt != nil, now > all[index].helloDueAt {
                 all[index].lastHelloAt = nil
                 all[index].dataPowerDBm = nil
                 all[index].hello = nil
@@ -155,6 +151,7 @@ struct NeighbourTable {
         foresee(index, own: own, now: now)
         let interval = min(Duration.milliseconds(Int(beacon.intervalMilliseconds)), tuning.announcedIntervalMax)
         all[index].beaconInterval = interval
+        all[index].beaconDueAt = now + interval * tuning.silentIntervalsMax
         if beacon.neighbours.contains(where: { $0.neighbour.number == us.number }) {
             all[index].hearsUs = true
             all[index].listedUsAt = now
@@ -180,6 +177,7 @@ struct NeighbourTable {
         var news = HelloNews(hello)
         news.interval = min(news.interval, tuning.announcedIntervalMax)
         all[index].hello = news
+        all[index].helloDueAt = now + news.interval * tuning.silentIntervalsMax
         if news.isLeader {
             all[index].dataExpectedDBm =
                 all[index].forecast.powerDBm(.data, own: nil, now: now, model: model) ?? all[index].dataExpectedDBm
