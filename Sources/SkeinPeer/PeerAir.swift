@@ -98,7 +98,9 @@ extension Peer {
         }
         learnWay(from: envelope, now: now)
         if envelope.kind.isFlooded {
-            guard opened.isFresh || bulletins.isNews(message) else { return }
+            guard opened.isFresh || bulletins.isNews(message) else {
+                return seal.drop(envelope.sender == id ? .own : .replayed)
+            }
             takeFlood(message, envelope, datagram, now: now, &effects)
         } else if envelope.destination == .none {
             guard envelope.hop == 1 else { return seal.drop(.notAllowed) }
@@ -152,6 +154,7 @@ extension Peer {
             guard part.root == envelope.sender else { return seal.drop(.notAllowed) }
             take(part, datagram: datagram, hop: envelope.hop, now: now, &effects)
         case .mission(let order):
+            guard order.root == envelope.sender else { return seal.drop(.notAllowed) }
             if bulletins.post(order, datagram: datagram, hop: envelope.hop) { take(order, now: now, &effects) }
         case .sighting(let sighting):
             if bulletins.post(sighting, datagram: datagram, hop: envelope.hop) {

@@ -134,7 +134,7 @@ struct Field {
 
     private mutating func submit(_ index: Int, _ number: UInt32) {
         guard robots[index].isAlive else { return }
-        let parts = (0..<conditions.tuning.partsPerTask).map { part in
+        let parts = (0..<6).map { part in
             TaskPart(
                 kernel: .ekf,
                 input: (0..<(100 + 100 * part)).map { UInt8(truncatingIfNeeded: $0 + index + Int(number)) })

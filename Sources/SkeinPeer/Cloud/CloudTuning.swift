@@ -4,8 +4,7 @@ import SkeinWire
 package struct CloudTuning: Sendable {
     // MARK: - The task and the processor
 
-    /// Parts a step's task is cut into, and what one takes of a processor while it runs [T].
-    package var partsPerTask = 6
+    /// What one of a task's six parts (`NavigationTask.partCount`) takes of a processor while it runs [T].
     package var partPercent = 20.0
     /// A robot's processor never goes above this [T] …
     package var cpuCeilingPercent = 90.0

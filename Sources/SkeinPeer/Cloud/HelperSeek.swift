@@ -4,7 +4,8 @@ import SkeinWire
 ///
 ///     settled ──parts seek──▶ asking ──match, more to come──▶ pending
 ///        ▲                    │    │                            │
-///        └───all placed───────┘    ├─silence──▶ the next leader; resting, if all were silent
+///        └───all placed───────┘    ├─silence──▶ the next leader;    └─silence──▶ the next leader
+///                                  │            resting, if all were silent
 ///                                  └─none to be had──▶ resting
 ///
 /// A request or its match lost: the same request again, which the leader answers as before. A leader that stays silent, or

@@ -6,7 +6,8 @@ import SkeinWire
 /// Whether a neighbour can be reached now, though its last word is old: its beacons say where it is and where it goes, and
 /// the power it last arrived with is scaled to where it must be by now (link expiration after Su, Lee and Gerla 2001).
 /// On a field crossed at 6 m/s half of the links of a second ago are gone, and silence would tell only after four beacons.
-/// A robot that stands, or does not say where it is, is as strong as it last was.
+/// Two robots that stand, or one that does not say where it is, are as strong to each other as they last were. Routes use
+/// links that will still be there for an answer; the tree and the subgroup use all that are not gone.
 struct LinkForecast {
     /// A neighbour's own account of its place and velocity.
     struct Track {

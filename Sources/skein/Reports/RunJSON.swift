@@ -29,7 +29,7 @@ enum RunJSON {
             .init("wall_s", .number(wallSeconds)),
             .init("strategy", .string(run.strategy.rawValue)),
             .init("started", .bool(run.completionSeconds != nil)),
-            .init("settle_s", .optional(run.settleSeconds)),
+            .init("start_s", .optional(run.settleSeconds)),
             .init("flown_s", .optional(run.completionSeconds)),
             .init("completed_steps", .integer(run.completedSteps)),
             .init("failed_steps_by_trouble", troubles(run.troubles)),

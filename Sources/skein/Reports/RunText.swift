@@ -12,7 +12,7 @@ enum RunText {
             : run.completionSeconds == nil
                 ? "never started: no hierarchy in time" : "NOT complete after \(run.completionSeconds.text(1, "s"))"
         table.add("mission", outcome)
-        table.add("hierarchy settled after", run.settleSeconds.text(1, "s"))
+        table.add("start signal after", run.settleSeconds.text(1, "s"))
         table.add("robots, cameras", "\(run.robots), \(run.cameras)")
         table.add("leaders, most hops", "\(run.subgroups), \(run.hopsMax)")
         table.add(
