@@ -131,9 +131,12 @@ extension Peer {
             neighbours: neighbours, cloud: config.cloud)
         desk.setMembers(
             grants.map { grant in
-                let hello = neighbours[grant.member]?.hello
+                let member = neighbours[grant.member]
+                let hello = member?.hello
+                // A member that has just come still works for its old leader's requesters, which this one knows nothing of.
+                let isNew = member.map { now - $0.leaderSince < config.mission.step } ?? false
                 return MemberOffer(
-                    helper: grant.member, parts: Int(grant.parts),
+                    helper: grant.member, parts: max(0, Int(grant.parts) - (isNew ? hello?.busyParts ?? 0 : 0)),
                     idlePercent: grant.member == id ? lentPercent : hello?.idlePercent ?? 0,
                     shareKHz: grant.shareKHz,
                     efficiency: hello?.efficiency

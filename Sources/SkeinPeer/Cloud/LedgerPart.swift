@@ -7,7 +7,7 @@ import SkeinWire
 /// first valid answer, whoever of its helpers gave it: a doubted helper's late answer is as good as any.
 struct LedgerPart {
     /// A helper that would not do is excluded from the task, so this many are more than a step has time for.
-    static let offersMax = 8
+    static let offersMax = 16
 
     let task: TaskPart
     /// Must leave the robot: its own processor has no room for it.

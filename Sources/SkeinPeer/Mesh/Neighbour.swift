@@ -26,6 +26,8 @@ struct Neighbour {
     // Data band.
     var lastHelloAt: Instant?
     var helloDueAt = Instant.distantFuture
+    /// When it first said that it has the leader it has.
+    var leaderSince = Instant.zero
     var dataPowerDBm: Double?
     /// Of the directed link neighbour → this robot, b/s/Hz, smoothed.
     var efficiency = 0.0

@@ -176,6 +176,7 @@ struct NeighbourTable {
         all[index].lastHelloAt = now
         var news = HelloNews(hello)
         news.interval = min(news.interval, tuning.announcedIntervalMax)
+        if all[index].hello?.leader != news.leader { all[index].leaderSince = now }
         all[index].hello = news
         all[index].helloDueAt = now + news.interval * tuning.silentIntervalsMax
         if news.isLeader {

@@ -26,7 +26,7 @@ package struct StepChecker: Sendable {
         var at: Int64
     }
 
-    /// Offers of one step that are remembered; a peer makes no more than eight for each of six parts.
+    /// Offers of one step that are remembered; a peer rarely makes more than two for a part.
     private static let offersMax = 64
 
     private struct Asker: Sendable {
