@@ -4,6 +4,8 @@
 import PackageDescription
 
 let sodium: Target.Dependency = "CSodium"
+let netlink: Target.Dependency = "CNetlink"
+let linux: Target.Dependency = "CSkeinLinux"
 let real: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
@@ -24,6 +26,9 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(
+            name: "CNetlink", pkgConfig: "libnl-genl-3.0", providers: [.apt(["libnl-3-dev", "libnl-genl-3-dev"])]),
+        .target(name: "CSkeinLinux"),
         .target(name: "SkeinWire", swiftSettings: fast),
         .target(name: "SkeinSeal", dependencies: ["SkeinWire", sodium], swiftSettings: fast),
         .target(name: "SkeinRadio", dependencies: [real], swiftSettings: fast),
@@ -32,7 +37,13 @@ let package = Package(
             name: "SkeinPeer",
             dependencies: ["SkeinWire", "SkeinSeal", "SkeinRadio", "SkeinTasks", real, heap, deque],
             swiftSettings: fast),
-        .target(name: "SkeinFiles", dependencies: ["SkeinPeer", "SkeinWire", toml]),
+        .target(
+            name: "SkeinCodec", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks", "SkeinRadio"],
+            swiftSettings: fast),
+        .target(name: "SkeinFiles", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", toml]),
+        .target(
+            name: "SkeinLinux",
+            dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks", "SkeinCodec", linux, netlink]),
         .target(name: "SkeinView", dependencies: ["SkeinWire"]),
         .target(
             name: "SkeinWorld",
@@ -42,11 +53,19 @@ let package = Package(
             name: "SkeinScenarios",
             dependencies: ["SkeinWorld", "SkeinFiles", "SkeinPeer", "SkeinWire", toml],
             path: "sim/SkeinScenarios"),
+        .target(
+            name: "SkeinLab",
+            dependencies: [
+                "SkeinWorld", "SkeinScenarios", "SkeinLinux", "SkeinCodec", "SkeinFiles", "SkeinPeer", "SkeinWire",
+                "SkeinSeal", "SkeinTasks", "SkeinRadio", linux,
+            ],
+            path: "sim/SkeinLab"),
+        .executableTarget(name: "HwsimMedium", dependencies: [netlink], path: "sim/HwsimMedium"),
         .executableTarget(
             name: "skein",
             dependencies: [
-                "SkeinWire", "SkeinSeal", "SkeinRadio", "SkeinTasks", "SkeinPeer", "SkeinFiles", "SkeinView",
-                "SkeinWorld", "SkeinScenarios", arguments,
+                "SkeinWire", "SkeinSeal", "SkeinRadio", "SkeinTasks", "SkeinPeer", "SkeinCodec", "SkeinFiles",
+                "SkeinLinux", "SkeinView", "SkeinWorld", "SkeinScenarios", "SkeinLab", arguments,
             ]),
         .target(name: "WireSamples", dependencies: ["SkeinWire"], path: "Tests/WireSamples"),
         .testTarget(name: "HouseTests"),
@@ -65,7 +84,25 @@ let package = Package(
             dependencies: ["SkeinWorld", "SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinRadio", "SkeinTasks"]),
         .testTarget(
             name: "FilesTests",
-            dependencies: ["SkeinFiles", "SkeinScenarios", "SkeinView", "SkeinWorld", "SkeinPeer", "SkeinWire"]),
+            dependencies: [
+                "SkeinFiles", "SkeinScenarios", "SkeinView", "SkeinWorld", "SkeinPeer", "SkeinSeal", "SkeinWire",
+            ]),
+        .testTarget(
+            name: "CodecTests",
+            dependencies: [
+                "SkeinCodec", "SkeinPeer", "SkeinSeal", "SkeinTasks", "SkeinWire", "SkeinRadio", "SkeinWorld",
+            ]),
+        .testTarget(
+            name: "LinuxTests",
+            dependencies: [
+                "SkeinLinux", "SkeinCodec", "SkeinPeer", "SkeinSeal", "SkeinTasks", "SkeinWire", linux, netlink,
+            ]),
+        .testTarget(
+            name: "LabTests",
+            dependencies: [
+                "SkeinLab", "SkeinLinux", "SkeinCodec", "SkeinWorld", "SkeinScenarios", "SkeinFiles", "SkeinPeer",
+                "SkeinWire",
+            ]),
         .testTarget(
             name: "SwarmTests",
             dependencies: ["SkeinScenarios", "SkeinFiles", "SkeinWorld", "SkeinPeer"]),

@@ -9,14 +9,21 @@ package struct TomlFile {
     /// Small files only: nobody writes a megabyte of configuration.
     package static let bytesMax = 1 << 20
 
-    package static func read(_ path: String, schema: TomlSchema) throws(FileError) -> TomlFile {
-        try TomlFile(text: try InputFile.text(of: path), path: path, schema: schema)
+    package static func read(_ path: String, schema: TomlSchema, bytesMax: Int = bytesMax) throws(FileError) -> TomlFile
+    {
+        try TomlFile(text: try InputFile.text(of: path), path: path, schema: schema, bytesMax: bytesMax)
     }
 
-    package init(text: String, path: String, schema: TomlSchema) throws(FileError) {
-        guard text.utf8.count <= Self.bytesMax else {
-            throw FileError(
-                file: path, message: "larger than \(Self.bytesMax) bytes, the most a settings file may have")
+    package init(text: String, path: String, schema: TomlSchema, bytesMax: Int = bytesMax) throws(FileError) {
+        self.path = path
+        top = try Self.unchecked(text: text, path: path, bytesMax: bytesMax)
+        try Self.check(top, schema)
+    }
+
+    /// The file's tables, fitting no schema yet: for whoever merges several files and tells of every fault, not the first.
+    static func unchecked(text: String, path: String, bytesMax: Int = bytesMax) throws(FileError) -> TomlTable {
+        guard text.utf8.count <= bytesMax else {
+            throw FileError(file: path, message: "larger than \(bytesMax) bytes, the most such a file may have")
         }
         // TOMLKit hands the text on as a C string, which would silently end here.
         if let offset = Array(text.utf8).firstIndex(of: 0) {
@@ -34,9 +41,7 @@ package struct TomlFile {
                 file: path, position: .init(offset: offset, in: bytes), message: "expected a table's name after \"[\"")
         }
         let value = TomlValue(try Self.parsed(text, path: path))
-        self.path = path
-        top = TomlTable(source: .init(file: path, positions: positions), path: "", value: value)
-        try Self.check(top, schema)
+        return TomlTable(source: .init(file: path, positions: positions), path: "", value: value)
     }
 
     private static func parsed(_ text: String, path: String) throws(FileError) -> TOMLTable {

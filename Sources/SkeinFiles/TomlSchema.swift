@@ -44,6 +44,14 @@ package struct TomlSchema: Sendable {
         case flag
         case text
         case choice([String])
+        /// What people and tables call a robot by: 1…32 of a–z, A–Z, 0–9, `-` and `_`, the first a letter or a digit.
+        case name
+        /// A file's or folder's name, as the kernel takes it.
+        case path
+        /// A network interface's name, as the kernel takes it (`dev_valid_name`, net/core/dev.c).
+        case interface
+        /// An IPv4 address with a UDP port.
+        case endpoint
         /// `[x, y]`, each within the bound.
         case point(through: Double)
         /// A number, a word of the list, or a list of numbers and words.
@@ -58,6 +66,10 @@ package struct TomlSchema: Sendable {
                 high == .infinity ? "a number above \(low.short)" : "a number above \(low.short), at most \(high.short)"
             case .flag: "true or false"
             case .text: "a string"
+            case .name: "a name of 1…32 letters, digits, - and _"
+            case .path: "a path"
+            case .interface: "an interface's name"
+            case .endpoint: "an address and port as \"127.0.0.1:7000\""
             case .choice(let words): words.map { "\"\($0)\"" }.joined(separator: ", ")
             case .point(through: let bound): "a point [x, y], each 0…\(bound.short)"
             case .targets(numbers: let range, words: let words):
@@ -77,6 +89,10 @@ package struct TomlSchema: Sendable {
             case (.flag, .bool), (.text, .string): nil
             case (.choice(let words), .string(let word)):
                 words.contains(word) ? nil : NearestName.complaint("word", word, known: words)
+            case (.name, .string(let text)): Self.isName(text) ? nil : mismatch(value)
+            case (.path, .string(let text)): Self.isPath(text) ? nil : mismatch(value)
+            case (.interface, .string(let text)): Self.isInterface(text) ? nil : mismatch(value)
+            case (.endpoint, .string(let text)): Endpoint(text) != nil ? nil : mismatch(value)
             case (.point(through: let bound), .array(let items)):
                 items.count == 2 && items.allSatisfy { $0.asNumber.map { $0 >= 0 && $0 <= bound } == true }
                     ? nil : mismatch(value)
@@ -97,6 +113,34 @@ package struct TomlSchema: Sendable {
             case .string(let word): words.contains(word) ? nil : NearestName.complaint("word", word, known: words)
             case .number, .bool, .moment, .array, .table: kind.mismatch(value)
             }
+        }
+
+        package static func isName(_ text: String) -> Bool {
+            (1...32).contains(text.utf8.count)
+                && text.utf8.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
+                && text.utf8.first.map(isLetterOrDigit) == true
+        }
+
+        private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            default: false
+            }
+        }
+
+        /// PATH_MAX is 4096, its NUL included.
+        private static func isPath(_ text: String) -> Bool {
+            (1..<4_096).contains(text.utf8.count) && !text.utf8.contains(0)
+        }
+
+        /// IFNAMSIZ is 16, its NUL included.
+        private static func isInterface(_ text: String) -> Bool {
+            (1..<16).contains(text.utf8.count) && text != "." && text != ".."
+                && text.utf8.allSatisfy {
+                    $0 > 0x20 && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: ":") && $0 != 0x7F
+                }
         }
 
         private func mismatch(_ value: TomlValue) -> String { "expected \(expected), found \(value.kind)" }

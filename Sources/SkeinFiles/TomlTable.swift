@@ -110,11 +110,14 @@ package struct TomlTable {
 
     /// What is wrong with a key, or with the table itself.
     package func fault(_ key: String?, _ message: String) -> FileError {
+        FileError(file: file, position: position(key), message: path.isEmpty ? message : "[\(path)] \(message)")
+    }
+
+    /// Where a key stands, or the table itself.
+    func position(_ key: String?) -> FileError.Position? {
         var position = key.flatMap { source.positions.position(of: joined($0)) }
         if let key, position == nil { position = source.positions.position(of: joined(key) + "[0]") }
-        return FileError(
-            file: file, position: position ?? source.positions.position(of: path),
-            message: path.isEmpty ? message : "[\(path)] \(message)")
+        return position ?? source.positions.position(of: path)
     }
 
     private func joined(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }

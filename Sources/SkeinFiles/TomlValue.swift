@@ -53,3 +53,38 @@ package indirect enum TomlValue: Hashable, Sendable {
         }
     }
 }
+
+extension TomlValue {
+    /// As a TOML file says it: what is read back is equal. Tables are not written this way.
+    package var text: String {
+        switch self {
+        case .string(let value): Self.quoted(value)
+        case .integer(let value): "\(value)"
+        // TOML has `inf` and `nan` too, spelt as Swift spells them.
+        case .number(let value): value.short
+        case .bool(let value): "\(value)"
+        case .moment(let value): value
+        case .array(let items): "[" + items.map(\.text).joined(separator: ", ") + "]"
+        case .table(let entries):
+            "{ " + entries.map { "\(Self.quoted($0.key)) = \($0.value.text)" }.joined(separator: ", ") + " }"
+        }
+    }
+
+    /// A basic string (TOML 1.0.0, "String"): quotes, backslashes and control characters escaped.
+    private static func quoted(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": quoted += "\\\""
+            case "\\": quoted += "\\\\"
+            case "\n": quoted += "\\n"
+            case "\t": quoted += "\\t"
+            case "\u{0}"..."\u{1F}", "\u{7F}":
+                let hex = String(scalar.value, radix: 16, uppercase: true)
+                quoted += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
+}

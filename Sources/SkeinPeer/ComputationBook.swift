@@ -23,6 +23,12 @@ struct ComputationBook {
         return open.remove(at: index).purpose
     }
 
+    /// All under way.
+    mutating func closeAll() -> [ComputationID] {
+        defer { open = [] }
+        return open.map(\.id)
+    }
+
     mutating func close(_ purpose: Purpose) -> ComputationID? {
         guard let index = open.firstIndex(where: { $0.purpose == purpose }) else { return nil }
         return open.remove(at: index).id

@@ -7,8 +7,10 @@ package enum Effect: Sendable {
     case compute(ComputationID, Computation)
     case cancel(ComputationID)
     case actuate(Setpoint)
-    case reply(Reply)
+    case reply(Reply, ticket: UInt32)
     case record(Event)
+    /// Must survive a power cut; `Input.persisted` says when it will.
+    case persist(PersistID, StateRecord)
 }
 
 /// A datagram for a radio.
@@ -20,13 +22,37 @@ package struct Transmission: Sendable {
     package var next: NodeID
     /// Share of the band's 20 MHz a unicast may use.
     package var shareMHz: Double
+    /// Where `next` was heard from on this band; nil: a broadcast.
+    package var address: LinkAddress?
 
-    package init(datagram: [UInt8], band: Band, trafficClass: TrafficClass, next: NodeID, shareMHz: Double) {
+    package init(
+        datagram: [UInt8], band: Band, trafficClass: TrafficClass, next: NodeID, shareMHz: Double,
+        address: LinkAddress?
+    ) {
         self.datagram = datagram
         self.band = band
         self.trafficClass = trafficClass
         self.next = next
         self.shareMHz = shareMHz
+        self.address = address
+    }
+}
+
+/// Names something to be kept between `Effect.persist` and `Input.persisted`.
+package struct PersistID: Hashable, Comparable, Sendable {
+    package var number: UInt64
+    package init(_ number: UInt64) { self.number = number }
+    package static func < (left: Self, right: Self) -> Bool { left.number < right.number }
+}
+
+/// A piece of a peer's state that outlives it. The newest record of a key counts; one without bytes removes the key.
+package struct StateRecord: Hashable, Sendable {
+    package var key: UInt64
+    package var bytes: [UInt8]?
+
+    package init(key: UInt64, bytes: [UInt8]?) {
+        self.key = key
+        self.bytes = bytes
     }
 }
 

@@ -25,6 +25,13 @@ package enum Event: Hashable, Sendable {
     case unitRefused(task: TaskID, part: UInt8, UnitReceipt.Verdict)
     case sightingTaken(revision: UInt32)
     case fixFused(from: NodeID)
+    /// An order's task is in the ledger: its number, and how many of its parts had to leave.
+    case orderStarted(TaskKey, task: UInt32, remoteParts: Int)
+    case orderEnded(TaskKey, missing: Int)
+    /// This robot has said that it leaves.
+    case left
+    /// A neighbour has said so.
+    case robotLeft(NodeID)
 }
 
 /// Why a robot belongs to its leader.
@@ -80,11 +87,4 @@ package enum ResultRefusal: UInt8, CaseIterable, Sendable {
     case implausible
     /// Its task had ended without it.
     case late
-}
-
-/// Answers to `OperatorCommand`.
-package enum Reply: Sendable {
-    case status(PeerStatus)
-    case echoed(NodeID, hops: Int)
-    case echoFailed(NodeID)
 }

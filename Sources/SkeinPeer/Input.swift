@@ -4,33 +4,18 @@ import SkeinWire
 
 /// Everything that can happen to a peer. `Peer.handle` is the only door in.
 package enum Input: Sendable {
-    /// Bytes that a radio received.
-    case datagram([UInt8], band: Band)
-    /// What a radio knows of a neighbour.
-    case link(LinkObservation)
+    /// Bytes that a radio received, and what it knows of who sent them.
+    case datagram([UInt8], Reception)
     case cpu(CPUSample)
     case sensors(SensorReading)
     /// A computation asked for by `Effect.compute` has ended.
     case computed(ComputationID, ComputationOutcome)
-    case command(OperatorCommand)
+    /// The answers to a command carry its ticket.
+    case command(OperatorCommand, ticket: UInt32)
+    /// What `Effect.persist` asked for will survive a power cut from now on.
+    case persisted(PersistID)
     /// `Peer.nextDeadline` has passed. Early and late wake-ups are ordinary.
     case deadline
-}
-
-/// A neighbour's signal as its last frame, or the driver's average, arrived here.
-package struct LinkObservation: Hashable, Sendable {
-    package var band: Band
-    package var neighbour: NodeID
-    package var powerDBm: Double
-    /// Nil when the driver reports none; then a floor is assumed.
-    package var noiseDBm: Double?
-
-    package init(band: Band, neighbour: NodeID, powerDBm: Double, noiseDBm: Double?) {
-        self.band = band
-        self.neighbour = neighbour
-        self.powerDBm = powerDBm
-        self.noiseDBm = noiseDBm
-    }
 }
 
 /// The processor share this robot could lend now, in percent of one processor, its own base load deducted; and the
@@ -101,15 +86,4 @@ package struct SensorReading: Hashable, Sendable {
         hasher.combine(speedMetersPerSecond)
         hasher.combine(turnRadiansPerSecond)
     }
-}
-
-/// Orders of the person in charge, through this robot.
-package enum OperatorCommand: Hashable, Sendable {
-    /// The start signal to one robot: it becomes the root and the first leader, the hierarchy settles, and the mission
-    /// starts. With `launches` false the swarm only organises itself.
-    case organise(launches: Bool)
-    case stopMission
-    /// Reach one robot by the shortest way; answered by `Reply.echoed`.
-    case echo(NodeID)
-    case status
 }

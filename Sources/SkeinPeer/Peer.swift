@@ -45,10 +45,16 @@ package struct Peer {
     var worker: Worker
     var computations = ComputationBook()
     var grants: [Hello.Grant] = []
+    var orders: OrderBook
+    /// What the worker knows that orders take of the processor.
+    var orderPercent = 0.0
 
     // Mission.
     var mission: MissionRunner
-    var echoes: UInt32 = 0
+    var echoes = EchoBook()
+    var departures = Departures()
+    /// It has said so, and says nothing more.
+    var hasLeft = false
     /// Where this robot believes to be and to go, as of its last reading.
     var own: LinkForecast.Own
 
@@ -56,7 +62,8 @@ package struct Peer {
     static let housekeepingInterval: Duration = .milliseconds(100)
 
     package init(
-        id: NodeID, config: PeerConfig, seed: UInt64, seal: Seal, start: StartPose, role: RobotRole, now: Instant
+        id: NodeID, config: PeerConfig, seed: UInt64, seal: Seal, start: StartPose, role: RobotRole,
+        restored: [StateRecord] = [], now: Instant
     ) {
         precondition(seal.id == id, "\(id) with the seal of \(seal.id)")
         var random = PeerRandom(seed: seed)
@@ -83,6 +90,7 @@ package struct Peer {
         ledger = Ledger(id: id, tuning: config.cloud)
         desk = Desk(id: id, tuning: config.cloud)
         worker = Worker(tuning: config.cloud, now: now)
+        orders = OrderBook(epoch: seal.epoch, restored: restored, now: now)
         mission = MissionRunner(
             id: id, role: role, start: start, tuning: config.mission, random: PeerRandom(seed: random.next()), now: now)
         self.random = random
@@ -90,26 +98,34 @@ package struct Peer {
     }
 
     package mutating func handle(_ input: Input, now: Instant, effects: inout Effects) {
+        guard !hasLeft else {
+            handleAfterwards(input, now: now, &effects)
+            nextDeadline = .distantFuture
+            return
+        }
         switch input {
-        case .datagram(let bytes, let band): receive(bytes, band: band, now: now, &effects)
-        case .link(let observation):
-            // What is due waits for the frame itself, lest a robot heard for the first time be forgotten in between.
-            return neighbours.observe(observation, own: own, now: now)
+        case .datagram(let bytes, let reception): receive(bytes, reception, now: now, &effects)
         case .cpu(let sample): take(sample, now: now)
         case .sensors(let reading): sense(reading, now: now, &effects)
         case .computed(let id, let outcome): take(outcome, of: id, now: now, &effects)
-        case .command(let command): obey(command, now: now, &effects)
+        case .command(let command, let ticket): obey(command, ticket: ticket, now: now, &effects)
+        case .persisted(let id): perform(orders.persisted(id), now: now, &effects)
         case .deadline: break
         }
-        passDeadlines(now: now, &effects)
+        if !hasLeft { passDeadlines(now: now, &effects) }
         updateDeadline()
     }
 
     /// Mutating, so that the peer is read in place: a getter would copy it, kilobytes at every input.
     private mutating func updateDeadline() {
+        guard !hasLeft else {
+            nextDeadline = .distantFuture
+            return
+        }
         var next = min(beacons.nextAt, hellos.nextAt, housekeepingAt)
         next = min(next, floods.nextDeadline, discovery.nextDeadline)
         next = min(next, bulletins.nextDeadline, ledger.nextDeadline)
+        next = min(next, orders.nextDeadline)
         nextDeadline = min(next, desk.nextDeadline, worker.nextDeadline, mission.nextDeadline)
     }
 
@@ -121,6 +137,7 @@ package struct Peer {
         if now >= floods.nextDeadline { relayFloods(now: now, &effects) }
         if now >= bulletins.nextDeadline { mendNeighbours(now: now, &effects) }
         if now >= discovery.nextDeadline { discover(now: now, &effects) }
+        if now >= orders.nextDeadline { beginOrders(now: now, &effects) }
         if now >= ledger.nextDeadline {
             perform(ledger.deadlinePassed(context: ledgerContext(now: now), now: now), now: now, &effects)
         }

@@ -30,6 +30,7 @@ extension Peer {
         now: Instant, _ effects: inout Effects
     ) {
         precondition(destination != id && destination != .none, "a message to \(destination) from \(id)")
+        guard !departures.contains(destination) else { return seal.drop(.noRoute) }
         guard let next = nextHop(to: destination, via: via, now: now) else {
             let item = RouteDiscovery.Waiting(
                 destination: destination, message: message, timeToLive: config.mesh.unicastHopsMax)
@@ -50,7 +51,8 @@ extension Peer {
         effects.append(
             .send(
                 Transmission(
-                    datagram: datagram, band: band, trafficClass: trafficClass, next: next, shareMHz: share)))
+                    datagram: datagram, band: band, trafficClass: trafficClass, next: next, shareMHz: share,
+                    address: next == .none ? nil : neighbours[next]?.address(on: band))))
     }
 
     /// 5 GHz if it reaches, else 2.4 GHz.
@@ -89,9 +91,14 @@ extension Peer {
 
     // MARK: In
 
-    mutating func receive(_ datagram: [UInt8], band: Band, now: Instant, _ effects: inout Effects) {
+    mutating func receive(_ datagram: [UInt8], _ reception: Reception, now: Instant, _ effects: inout Effects) {
         guard let opened = seal.open(datagram) else { return }
         let envelope = opened.envelope
+        departures.heard(envelope.sender, envelope.epoch)
+        // The fleet's tag covers the relay, so the address is its own.
+        if !departures.contains(envelope.relay) {
+            neighbours.observe(reception, of: envelope.relay, own: own, now: now)
+        }
         guard let message = opened.message else {
             hearFloodAgain(datagram, envelope, now: now)
             return
@@ -104,7 +111,8 @@ extension Peer {
             takeFlood(message, envelope, datagram, now: now, &effects)
         } else if envelope.destination == .none {
             guard envelope.hop == 1 else { return seal.drop(.notAllowed) }
-            takeBroadcast(message, from: envelope.sender, band: band, now: now, &effects)
+            guard !departures.contains(envelope.sender) else { return seal.drop(.staleEpoch) }
+            takeBroadcast(message, from: envelope.sender, envelope.epoch, now: now, &effects)
         } else if envelope.destination == id {
             take(message, envelope, now: now, &effects)
         } else {
@@ -169,11 +177,11 @@ extension Peer {
     }
 
     private mutating func takeBroadcast(
-        _ message: Message, from sender: NodeID, band: Band, now: Instant, _ effects: inout Effects
+        _ message: Message, from sender: NodeID, _ epoch: Epoch, now: Instant, _ effects: inout Effects
     ) {
         switch message {
-        case .beacon(let beacon): take(beacon, from: sender, now: now, &effects)
-        case .hello(let hello): take(hello, from: sender, now: now, &effects)
+        case .beacon(let beacon): take(beacon, from: sender, epoch, now: now, &effects)
+        case .hello(let hello): take(hello, from: sender, epoch, now: now, &effects)
         case .fixes(let fixes): take(fixes, from: sender, now: now, &effects)
         case .linkReport, .plan, .mission, .sighting, .request, .claim, .claimReply, .match, .unit, .unitReceipt,
             .result, .routeRequest, .routeReply, .echo:
@@ -248,16 +256,51 @@ extension Peer {
     private mutating func lose(_ items: [RouteDiscovery.Waiting], _ effects: inout Effects) {
         for item in items {
             seal.drop(.noRoute)
-            if case .echo = item.message { effects.append(.reply(.echoFailed(item.destination))) }
+            if case .echo(let echo) = item.message, !echo.isAnswer, let entry = echoes.failed(echo.number) {
+                giveUp(entry, &effects)
+            }
+        }
+    }
+
+    // MARK: Echoes
+
+    mutating func sendEcho(to robot: NodeID, _ purpose: EchoBook.Purpose, now: Instant, _ effects: inout Effects) {
+        let (number, lost) = echoes.open(robot, purpose, now: now)
+        if let lost { giveUp(lost, &effects) }
+        send(.echo(Echo(number: number, isAnswer: false, hops: 0)), to: robot, now: now, &effects)
+    }
+
+    /// Probes a neighbour whose radio says nothing, and gives up echoes nobody answered.
+    mutating func keepEchoes(now: Instant, _ effects: inout Effects) {
+        for entry in echoes.takeOverdue(now: now) { giveUp(entry, &effects) }
+        if let robot = echoes.probeDue(neighbours, now: now) { sendEcho(to: robot, .probe, now: now, &effects) }
+    }
+
+    /// Nobody's answer will be heard any more.
+    mutating func giveUpEchoes(_ effects: inout Effects) {
+        for entry in echoes.takeAll() { giveUp(entry, &effects) }
+    }
+
+    private func giveUp(_ entry: EchoBook.Entry, _ effects: inout Effects) {
+        switch entry.purpose {
+        case .command(let ticket): effects.append(.reply(.echoFailed(entry.robot), ticket: ticket))
+        case .probe: break
         }
     }
 
     private mutating func take(_ echo: Echo, from sender: NodeID, hops: UInt8, now: Instant, _ effects: inout Effects) {
-        if echo.isAnswer {
-            effects.append(.reply(.echoed(sender, hops: Int(echo.hops))))
-        } else {
-            let answer = Echo(number: echo.number, isAnswer: true, hops: hops)
-            send(.echo(answer), to: sender, now: now, &effects)
+        guard echo.isAnswer else {
+            return send(
+                .echo(Echo(number: echo.number, isAnswer: true, hops: hops)), to: sender, now: now, &effects)
+        }
+        guard let entry = echoes.answered(echo.number, by: sender) else { return }
+        // A relay's time is not the link's.
+        if echo.hops == 1, hops == 1 { neighbours.measured(roundTrip: now - entry.sentAt, to: sender) }
+        switch entry.purpose {
+        case .command(let ticket):
+            effects.append(
+                .reply(.echoed(sender, hops: Int(echo.hops), roundTrip: now - entry.sentAt), ticket: ticket))
+        case .probe: break
         }
     }
 }

@@ -5,10 +5,14 @@ import SkeinWire
 
 extension Peer {
     func ledgerContext(now: Instant) -> LedgerContext {
-        LedgerContext(leaders: leaders(now: now), neededPercent: neededPercent)
+        let kept = config.cloud.keptPercent(of: NavigationTask.partCount, neededPercent: neededPercent)
+        return LedgerContext(
+            leaders: leaders(now: now), neededPercent: neededPercent,
+            reservedPercent: mission.isRequester && mission.isRunning ? kept : 0)
     }
 
     mutating func perform(_ actions: [LedgerAction], now: Instant, _ effects: inout Effects) {
+        if ledger.orderPercent != orderPercent { lendWhatIsLeft(now: now) }
         for action in actions {
             switch action {
             case .request(let request, let leader):
@@ -113,8 +117,8 @@ extension Peer {
         case (.ownPart(let task, let part), .unit(let output, let queued, let computed)):
             perform(
                 ledger.finishedLocally(
-                    task: task, part: part, output: output, queued: queued, computed: computed, now: now), now: now,
-                &effects)
+                    task: task, part: part, output: output, queued: queued, computed: computed,
+                    context: ledgerContext(now: now), now: now), now: now, &effects)
         case (.lentUnit(let key), .unit(let output, let queued, let computed)):
             perform(
                 worker.finished(key, output: output, queued: queued, computed: computed, now: now), now: now, &effects)

@@ -6,10 +6,16 @@ import SkeinWire
 extension Peer {
     // MARK: Control band
 
-    mutating func take(_ beacon: Beacon, from sender: NodeID, now: Instant, _ effects: inout Effects) {
+    mutating func take(
+        _ beacon: Beacon, from sender: NodeID, _ epoch: Epoch, now: Instant, _ effects: inout Effects
+    ) {
+        guard !beacon.isLeaving else { return robotLeft(sender, epoch, now: now, &effects) }
         let knewUs = neighbours[sender]?.hearsUs ?? false
+        let isNewBoot = neighbours.meet(sender, epoch)
         let isElsewhere = neighbours.take(beacon, from: sender, us: id, own: own, now: now)
-        if !knewUs && neighbours[sender]?.hearsUs != true && beacon.neighbours.count < Beacon.neighboursMax {
+        if (!knewUs || isNewBoot) && neighbours[sender]?.hearsUs != true
+            && beacon.neighbours.count < Beacon.neighboursMax
+        {
             beacons.hurryForStranger(now: now, random: &random)
         }
         bulletins.compare(beacon, now: now, random: &random)
@@ -33,12 +39,12 @@ extension Peer {
     mutating func sendBeacon(now: Instant, _ effects: inout Effects) {
         tree.beaconSent()
         beaconSequence &+= 1
-        let bytes = broadcast(.beacon(beacon(now: now)), on: .control, &effects)
+        let bytes = broadcast(.beacon(beacon(isLeaving: false, now: now)), on: .control, &effects)
         let count = neighbours.all.count { $0.lastBeaconAt != nil }
         beacons.sent(datagramBytes: bytes, neighbours: count, now: now, random: &random)
     }
 
-    private mutating func beacon(now: Instant) -> Beacon {
+    mutating func beacon(isLeaving: Bool, now: Instant) -> Beacon {
         let heard = neighbours.all.filter { $0.lastBeaconAt != nil }
         let listed: [Beacon.Heard]
         if heard.count <= Beacon.neighboursMax {
@@ -48,11 +54,11 @@ extension Peer {
             beaconTurn = (beaconTurn + Beacon.neighboursMax) % heard.count
         }
         let fields = mission.beaconFields
-        let place = tree.place
+        let place = tree.advert
         return Beacon(
             intervalMilliseconds: beacons.announcedMilliseconds,
             listsAllNeighbours: heard.count <= Beacon.neighboursMax, isRequester: mission.isRequester,
-            root: place.root, term: place.term, rootSequence: place.sequence, hops: place.hops,
+            isLeaving: isLeaving, root: place.root, term: place.term, rootSequence: place.sequence, hops: place.hops,
             parent: place.parent, leader: subgroup.leader, plan: bulletins.planComplete,
             missionRevision: bulletins.missionMark, sightingRevision: bulletins.sightingRevision,
             pose: fields.pose, speedMetersPerSecond: Float(fields.speedMetersPerSecond),
@@ -82,7 +88,9 @@ extension Peer {
     }
 
     func leaderWays() -> [LeaderWays.Way] {
-        LeaderWays.all(neighbours, us: id, hopsMax: config.mesh.leaderHopsMax)
+        LeaderWays.all(neighbours, us: id, hopsMax: config.mesh.leaderHopsMax).filter {
+            !departures.contains($0.leader)
+        }
     }
 
     /// Leaders to ask for help, best first.
@@ -92,7 +100,10 @@ extension Peer {
 
     // MARK: Data band
 
-    mutating func take(_ hello: Hello, from sender: NodeID, now: Instant, _ effects: inout Effects) {
+    mutating func take(
+        _ hello: Hello, from sender: NodeID, _ epoch: Epoch, now: Instant, _ effects: inout Effects
+    ) {
+        guard !hello.isLeaving else { return robotLeft(sender, epoch, now: now, &effects) }
         neighbours.take(hello, from: sender, now: now)
         updateSubgroup(now: now, &effects)
         if subgroup.isLeading && hello.leader == id { refreshGrants(now: now) }
@@ -112,14 +123,18 @@ extension Peer {
         let inRange = neighbours.all.count { $0.isDataLink }
         let interval = hellos.interval(isLeading: subgroup.isLeading, neighbours: inRange, now: now)
         if subgroup.isLeading { refreshGrants(now: now) }
-        let hello = Hello(
+        _ = broadcast(.hello(hello(isLeaving: false, interval: interval)), on: .data, &effects)
+        hellos.sent(interval: interval, now: now, random: &random)
+    }
+
+    func hello(isLeaving: Bool, interval: Duration) -> Hello {
+        Hello(
             intervalMilliseconds: max(1, (interval * 6 / 5).wireMilliseconds), isLeader: subgroup.isLeading,
-            leader: subgroup.leader, plan: subgroup.plan, idle: PercentField(percent: lentPercent),
+            isLeaving: isLeaving, leader: subgroup.leader, plan: subgroup.plan,
+            idle: PercentField(percent: lentPercent),
             efficiency: EfficiencyField(bitsPerSecondPerHz: neighbours[subgroup.leader]?.efficiency ?? 0),
             busyParts: UInt8(clamping: worker.busyParts), sequence: hellos.sequence,
             grants: subgroup.isLeading ? grants : [])
-        _ = broadcast(.hello(hello), on: .data, &effects)
-        hellos.sent(interval: interval, now: now, random: &random)
     }
 
     /// Idle share this robot has to lend: none while it asks for help itself.
@@ -203,11 +218,14 @@ extension Peer {
     mutating func keepHouse(now: Instant, _ effects: inout Effects) {
         _ = neighbours.expire(now: now)
         neighbours.foresee(own: own, now: now)
+        keepEchoes(now: now, &effects)
         updateTree(now: now, &effects)
         updateSubgroup(now: now, &effects)
-        if succession.isOurTurn(tree: tree, planLeaders: planLeaders, isLeading: subgroup.isLeading, now: now) {
+        let successors = planLeaders.filter { $0 != tree.over?.root }
+        if succession.isOurTurn(tree: tree, planLeaders: successors, isLeading: subgroup.isLeading, now: now) {
             becomeRoot(now: now, &effects)
         }
+        beginOrders(now: now, &effects)
         let root = tree.place.root
         if let report = reporter.due(
             root: root, term: tree.place.term, plan: subgroup.plan, idlePercent: lentPercent, neighbours: neighbours,

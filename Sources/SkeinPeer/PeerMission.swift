@@ -7,7 +7,7 @@ extension Peer {
     mutating func take(_ sample: CPUSample, now: Instant) {
         idlePercent = sample.idlePercent
         neededPercent = sample.neededPercent
-        worker.setIdle(percent: lentPercent, now: now)
+        lendWhatIsLeft(now: now)
     }
 
     mutating func sense(_ reading: SensorReading, now: Instant, _ effects: inout Effects) {
@@ -15,24 +15,57 @@ extension Peer {
         let wasRequester = mission.isRequester
         mission.sensed(reading, now: now, actions: &actions)
         own = LinkForecast.Own(place: mission.localiser.position, velocity: mission.localiser.velocity)
-        if mission.isRequester != wasRequester { worker.setIdle(percent: lentPercent, now: now) }
+        if mission.isRequester != wasRequester { lendWhatIsLeft(now: now) }
         perform(actions, now: now, &effects)
     }
 
-    mutating func obey(_ command: OperatorCommand, now: Instant, _ effects: inout Effects) {
+    mutating func obey(_ command: OperatorCommand, ticket: UInt32, now: Instant, _ effects: inout Effects) {
         switch command {
         case .organise(let launches):
             becomeRoot(now: now, &effects)
             startLeading(now: now, &effects)
             if launches { launch = Launch(latestAt: now + config.mesh.launchWaitMax) }
             issue(.organise, now: now, &effects)
-        case .stopMission: issue(.stop, now: now, &effects)
+            effects.append(.reply(.done, ticket: ticket))
+        case .stopMission:
+            issue(.stop, now: now, &effects)
+            effects.append(.reply(.done, ticket: ticket))
         case .echo(let robot):
-            guard robot != id else { return effects.append(.reply(.echoed(id, hops: 0))) }
-            guard robot != .none else { return effects.append(.reply(.echoFailed(robot))) }
-            echoes &+= 1
-            send(.echo(Echo(number: echoes, isAnswer: false, hops: 0)), to: robot, now: now, &effects)
-        case .status: effects.append(.reply(.status(status)))
+            guard robot != id else {
+                return effects.append(.reply(.echoed(id, hops: 0, roundTrip: .zero), ticket: ticket))
+            }
+            guard robot != .none, !departures.contains(robot) else {
+                return effects.append(.reply(.echoFailed(robot), ticket: ticket))
+            }
+            sendEcho(to: robot, .command(ticket: ticket), now: now, &effects)
+        case .status: effects.append(.reply(.status(status), ticket: ticket))
+        case .links: effects.append(.reply(.links(links(now: now)), ticket: ticket))
+        case .leave:
+            leave(now: now, &effects)
+            effects.append(.reply(.done, ticket: ticket))
+        case .submit, .task, .tasks, .forget: answer(command, ticket: ticket, now: now, &effects)
+        }
+    }
+
+    /// Every neighbour on every band it was heard on, ascending.
+    private func links(now: Instant) -> [LinkStatus] {
+        neighbours.all.flatMap { neighbour in
+            var links: [LinkStatus] = []
+            if let last = neighbour.lastBeaconAt {
+                links.append(
+                    LinkStatus(
+                        neighbour: neighbour.id, band: .control, powerDBm: neighbour.controlPowerDBm,
+                        efficiency: neighbour.controlEfficiency, basis: neighbour.controlBasis,
+                        isLink: neighbour.isControlLink, silence: now - last, roundTrip: neighbour.roundTrip))
+            }
+            if let last = neighbour.lastHelloAt, let power = neighbour.dataPowerDBm {
+                links.append(
+                    LinkStatus(
+                        neighbour: neighbour.id, band: .data, powerDBm: power, efficiency: neighbour.efficiency,
+                        basis: neighbour.dataBasis, isLink: neighbour.isDataLink, silence: now - last,
+                        roundTrip: neighbour.roundTrip))
+            }
+            return links
         }
     }
 
@@ -89,7 +122,8 @@ extension Peer {
 
     private mutating func submit(_ task: NavigationTask, step: UInt32, now: Instant, _ effects: inout Effects) {
         let submission = TaskSubmission(
-            number: taskNumber(step: step), parts: task.split(), span: config.mission.step - Self.stepMargin,
+            number: taskNumber(step: step), purpose: .step(step), parts: task.split(),
+            span: config.mission.step - Self.stepMargin,
             smell: 0, isValid: { part, output in task.validate(part: part, result: output) })
         perform(ledger.submit(submission, context: ledgerContext(now: now), now: now), now: now, &effects)
     }
@@ -97,14 +131,17 @@ extension Peer {
     /// A task ends this long before the next begins, so that the two are never open together.
     private static let stepMargin: Duration = .milliseconds(10)
 
-    /// Never used before by this robot: the boot's number above, the step's below.
-    private func taskNumber(step: UInt32) -> UInt32 { seal.epoch.number << 20 | step & 0xFFFFF }
+    /// Never used before by this robot in anybody's memory: the boot's number above, the step's below, and a bit between them
+    /// that orders have and steps have not.
+    private func taskNumber(step: UInt32) -> UInt32 {
+        seal.epoch.number << 20 | step & (OrderBook.numberBit - 1)
+    }
 
-    mutating func ended(_ outcome: TaskOutcome, now: Instant, _ effects: inout Effects) {
+    mutating func stepEnded(_ step: UInt32, _ outcome: TaskOutcome, now: Instant, _ effects: inout Effects) {
         let isCompleted = outcome.verdict == .completed
         var actions: [MissionAction] = []
         mission.taskEnded(
-            step: outcome.number & 0xFFFFF, results: outcome.results.map { $0?.output }, completed: isCompleted,
+            step: step, results: outcome.results.map { $0?.output }, completed: isCompleted,
             now: now, actions: &actions)
         perform(actions, now: now, &effects)
     }

@@ -23,4 +23,29 @@ package struct PeerStatus: Sendable {
     package var xMeters: Double
     package var yMeters: Double
     package var headingRadians: Double
+
+    package init(
+        id: NodeID, root: NodeID, hops: Int?, parent: NodeID, leader: NodeID, leaderReason: LeaderReason,
+        plan: PlanNumber, grantedPercent: Double, grantedMHz: Double, idlePercent: Double, neighbours: Int,
+        drops: DropCounters, isMissionRunning: Bool, hasArrived: Bool, xMeters: Double, yMeters: Double,
+        headingRadians: Double
+    ) {
+        self.id = id
+        self.root = root
+        self.hops = hops
+        self.parent = parent
+        self.leader = leader
+        self.leaderReason = leaderReason
+        self.plan = plan
+        self.grantedPercent = grantedPercent
+        self.grantedMHz = grantedMHz
+        self.idlePercent = idlePercent
+        self.neighbours = neighbours
+        self.drops = drops
+        self.isMissionRunning = isMissionRunning
+        self.hasArrived = hasArrived
+        self.xMeters = xMeters
+        self.yMeters = yMeters
+        self.headingRadians = headingRadians
+    }
 }

@@ -36,6 +36,12 @@ package enum PacketError {
         1 / (1 + expBounded((snrDB - halfLossSNRDB) * 1.15))
     }
 
+    /// The SNR at which this share gets through, dB: the inverse of the above.
+    package static func snrDB(delivered: Double) -> Double {
+        precondition(delivered > 0 && delivered < 1, "a share of \(delivered) delivered")
+        return halfLossSNRDB + .log(delivered / (1 - delivered)) / 1.15
+    }
+
     private static func expBounded(_ x: Double) -> Double {
         .exp(min(max(x, -40), 40))
     }

@@ -32,6 +32,12 @@ package struct DropCounters: Hashable, Sendable {
 
     package init() {}
 
+    /// Counts told by another process, in the order of `DropReason`; nil unless there is one for each.
+    package init?(counts: [Int]) {
+        guard counts.count == DropReason.allCases.count, counts.allSatisfy({ $0 >= 0 }) else { return nil }
+        self.counts = counts
+    }
+
     package subscript(reason: DropReason) -> Int { counts[Int(reason.rawValue)] }
 
     package mutating func count(_ reason: DropReason) { counts[Int(reason.rawValue)] += 1 }

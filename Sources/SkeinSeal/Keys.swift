@@ -9,6 +9,17 @@ enum Sodium {
     }()
 }
 
+/// A new secret, from the kernel's generator. Only where keys are made, never inside a peer: its luck is its seed.
+package enum NewSecret {
+    /// libsodium reads getrandom(2), which waits until the kernel's pool is ready: a robot's first boot makes no weak key.
+    package static func bytes(count: Int) -> [UInt8] {
+        precondition(Sodium.ready && count > 0, "a secret of \(count) bytes")
+        var bytes = [UInt8](repeating: 0, count: count)
+        randombytes_buf(&bytes, bytes.count)
+        return bytes
+    }
+}
+
 /// An Ed25519 public key, 32 bytes (RFC 8032).
 package struct PublicKey: Hashable, Sendable {
     package static let byteCount = 32
@@ -50,7 +61,8 @@ package struct SigningKey: Sendable {
 /// The fleet's shared key: a cheap filter in front of the signature, not a proof of who spoke.
 package struct FleetKey: Sendable {
     package static let byteCount = 32
-    private let secret: [UInt8]
+    /// Nil: keyless.
+    private let secret: [UInt8]?
     /// The first eight bytes of the key's own hash.
     package let fleet: FleetID
 
@@ -63,15 +75,24 @@ package struct FleetKey: Sendable {
         fleet = FleetID(hash.prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
     }
 
+    /// The fleet's name without its key, for replaying what was recorded: its tags are zeros, and it accepts none; whether
+    /// a tag held is said by the replay's verifier.
+    package init(keyless fleet: FleetID) {
+        secret = nil
+        self.fleet = fleet
+    }
+
     /// BLAKE2b (RFC 7693), keyed, 16 bytes, over the first `count` bytes; written to `tag`.
     func tag(over bytes: UnsafePointer<UInt8>, count: Int, into tag: UnsafeMutablePointer<UInt8>) {
+        guard let secret else { return tag.update(repeating: 0, count: Envelope.tagBytes) }
         let status = crypto_generichash(tag, Envelope.tagBytes, bytes, UInt64(count), secret, secret.count)
         precondition(status == 0, "no tag")
     }
 
     /// Whether the last 16 bytes of a datagram are the tag over the others. Constant time.
     package func accepts(_ datagram: [UInt8]) -> Bool {
-        datagram.withUnsafeBufferPointer { buffer in
+        guard secret != nil else { return false }
+        return datagram.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress, buffer.count > Envelope.tagBytes else { return false }
             let covered = buffer.count - Envelope.tagBytes
             return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Envelope.tagBytes) { expected in

@@ -16,5 +16,6 @@ package enum WireError: Error, Hashable, Sendable {
         case version, kind, trafficClass, band, bodyLength, timeToLive, hop
         case neighbours, leaders, members, entries, helpers, excluded, payload, parts, role, strategy
         case position, power, efficiency, percent, kernel, command, interval, serial
+        case robot, text, number, time
     }
 }

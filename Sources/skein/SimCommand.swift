@@ -12,7 +12,7 @@ struct SimCommand: ParsableCommand {
             Every robot is a peer of its own; all they know of each other came over the simulated air as signed \
             messages. The same scenario and seed give the same run, byte for byte.
             """,
-        subcommands: [SimRun.self, SimSweep.self, SimNetwork.self, SimPlot.self])
+        subcommands: [SimRun.self, SimSweep.self, SimNetwork.self, SimReplay.self, SimPlot.self])
 }
 
 extension PlanStrategy: ExpressibleByArgument {}

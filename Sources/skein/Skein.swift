@@ -10,16 +10,23 @@ struct Skein: ParsableCommand {
             Every robot runs the same program. The robots find each other by radio, relay for each other, group \
             themselves under leaders and lend each other idle processors; no server, no access point, no internet.
 
-            Results go to stdout, talk to stderr. Exit codes: 0 ok, 1 failed, 2 usage or file error, 6 partial.
+            Results go to stdout, talk to stderr. Exit codes: 0 ok, 1 failed, 2 usage or file error, 3 no daemon answers, \
+            4 no such thing, 6 partial.
             """,
         version: "skein 0.1.0",
-        subcommands: [SimCommand.self, BenchCommand.self])
+        subcommands: [
+            PeerCommand.self, StatusCommand.self, LinksCommand.self, PingCommand.self, MissionCommand.self,
+            TaskCommand.self, SimCommand.self, LabCommand.self, ConfigCommand.self, FleetCommand.self,
+            DoctorCommand.self, RadioCommand.self, BenchCommand.self,
+        ])
 }
 
 /// What the program ends with.
 enum Exit {
     static let failed = ExitCode(1)
     static let usage = ExitCode(2)
+    static let unreachable = ExitCode(3)
+    static let noSuchThing = ExitCode(4)
     static let partial = ExitCode(6)
 }
 
@@ -32,6 +39,9 @@ enum Main {
             try command.run()
         } catch let error as FileError {
             Console.say("\(error)")
+            Skein.exit(withError: Exit.usage)
+        } catch let errors as FileErrors {
+            Console.say("\(errors)")
             Skein.exit(withError: Exit.usage)
         } catch let code as ExitCode {
             Skein.exit(withError: code)

@@ -120,7 +120,7 @@ struct Field {
             guard robots[index].isAlive else { return }
             let actions = robots[index].ledger.finishedLocally(
                 task: task, part: part, output: Self.answer(work.input), queued: .zero, computed: .milliseconds(500),
-                now: now)
+                context: context(index), now: now)
             carryOut(actions, index)
         case .death(let index):
             robots[index].isAlive = false
@@ -143,7 +143,8 @@ struct Field {
         submitted += 1
         open[TaskID(requester: robots[index].id, number: number)] = true
         let submission = TaskSubmission(
-            number: number, parts: parts, span: .milliseconds(990), smell: 0, isValid: { answers[$0] == $1 })
+            number: number, purpose: .step(number), parts: parts, span: .milliseconds(990), smell: 0,
+            isValid: { answers[$0] == $1 })
         let actions = robots[index].ledger.submit(submission, context: context(index), now: now)
         carryOut(actions, index)
     }

@@ -13,7 +13,9 @@ import Testing
 
     private func submission(_ number: UInt32 = 7) -> TaskSubmission {
         let parts = (0..<6).map { TaskPart(kernel: .ekf, input: [UInt8($0), 1, 2]) }
-        return TaskSubmission(number: number, parts: parts, span: .seconds(1), smell: 0.5) { $1 == [UInt8($0)] }
+        return TaskSubmission(
+            number: number, purpose: .step(number), parts: parts, span: .seconds(1), smell: 0.5
+        ) { $1 == [UInt8($0)] }
     }
 
     private func placement(_ helper: UInt16, leader: UInt16 = 10, parts: UInt8 = 1) -> Placement {
@@ -78,7 +80,8 @@ import Testing
         }
         for part in 0..<3 as Range<UInt8> {
             _ = ledger.finishedLocally(
-                task: 7, part: part, output: [part], queued: .zero, computed: .zero, now: milliseconds(21))
+                task: 7, part: part, output: [part], queued: .zero, computed: .zero, context: context,
+                now: milliseconds(21))
         }
         return ledger
     }
@@ -319,7 +322,8 @@ import Testing
         _ = ledger.submit(submission(), context: alone, now: .zero)
         for part in 0..<3 as Range<UInt8> {
             _ = ledger.finishedLocally(
-                task: 7, part: part, output: [part], queued: .zero, computed: .zero, now: milliseconds(21))
+                task: 7, part: part, output: [part], queued: .zero, computed: .zero, context: alone,
+                now: milliseconds(21))
         }
         let over = outcome(ledger.deadlinePassed(context: alone, now: milliseconds(1_000)))
         #expect(over?.verdict == .failed(missing: 3, .noLeader))

@@ -38,6 +38,7 @@ struct InsiderTests {
         var now = Instant.zero
         var effects = Effects()
         var running: [(ComputationID, Computation)] = []
+        var kept: [PersistID] = []
         var hearings = 0
         var said: Set<MessageKind> = []
 
@@ -50,16 +51,16 @@ struct InsiderTests {
                 start: StartPose(
                     xMeters: 50, yMeters: 50, headingRadians: 0, positionSigmaMeters: 1, headingSigmaRadians: 0.1),
                 role: RobotRole(carriesCamera: carriesCamera, carriesSatelliteReceiver: false), now: now)
-            handle(.command(.organise(launches: true)))
+            handle(.command(.organise(launches: true), ticket: 0))
         }
 
         /// One message of an insider's, whatever a robot's body tells it beside, and the time passing.
         mutating func suffer(_ round: Int) {
             now += .nanoseconds(Int64.random(in: 0...20_000_000, using: &random))
             if round % 5 == 0 { body(round) }
-            if round % 500 == 499 { handle(.command(.echo(NodeID(UInt16(1 + round / 500 % 7))))) }
+            if round % 500 == 499 { handle(.command(.echo(NodeID(UInt16(1 + round / 500 % 7))), ticket: 1)) }
             if round % 1_500 == 1_499 {
-                handle(.command(round % 3_000 == 1_499 ? .stopMission : .organise(launches: true)))
+                handle(.command(round % 3_000 == 1_499 ? .stopMission : .organise(launches: true), ticket: 2))
             }
             let kind = MessageKind.allCases[Int.random(in: 0..<MessageKind.allCases.count, using: &random)]
             let message = maker.message(kind)
@@ -71,13 +72,22 @@ struct InsiderTests {
                 via: NodeID(UInt16.random(in: 0..<9, using: &random)), next: NodeID(0),
                 timeToLive: UInt8.random(in: 1...255, using: &random))
             let band = Band.allCases[round % 2]
-            let heard = LinkObservation(
-                band: band, neighbour: insiders[insider].id, powerDBm: Double.random(in: -95 ... -30, using: &random),
-                noiseDBm: -110)
-            handle(.link(heard))
-            handle(.datagram(datagram, band: band))
+            let heard = Reception(
+                band: band, from: LinkAddress(UInt64(insider)), signal: Self.signal(round, &random))
+            handle(.datagram(datagram, heard))
             hearings += 1
             if peer.nextDeadline <= now { handle(.deadline) }
+        }
+
+        /// Whatever a driver may say of it.
+        private static func signal(_ round: Int, _ random: inout SplitMix) -> Signal {
+            let power = Double.random(in: -95 ... -30, using: &random)
+            return switch round % 4 {
+            case 0: .measured(powerDBm: power, noiseDBm: -110)
+            case 1: .power(dBm: power)
+            case 2: .throughput(bitsPerSecond: Double.random(in: 0...1e8, using: &random))
+            default: .none
+            }
         }
 
         /// Samples, readings, and the end of a computation.
@@ -90,6 +100,7 @@ struct InsiderTests {
                         interval: .milliseconds(50), speedMetersPerSecond: 1, turnRadiansPerSecond: 0.1,
                         compassRadians: 0.2, satelliteMeters: nil, smellPerMeter: 0.02, detections: [other],
                         target: other)))
+            if !kept.isEmpty { handle(.persisted(kept.removeFirst())) }
             if !running.isEmpty {
                 let (id, computation) = running.removeFirst()
                 switch computation {
@@ -113,6 +124,7 @@ struct InsiderTests {
                     precondition(transmission.datagram.count <= Envelope.datagramBytesMax, "an oversize datagram")
                     precondition(transmission.next != NodeID(0), "to itself")
                     if let kind = MessageKind(rawValue: transmission.datagram[1]) { said.insert(kind) }
+                case .persist(let id, _): kept.append(id)
                 case .actuate, .reply, .record: break
                 }
             }

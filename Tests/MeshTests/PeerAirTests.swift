@@ -39,8 +39,8 @@ struct PeerAirTests {
             for effect in effects.items {
                 switch effect {
                 case .send(let transmission): sent.append(transmission)
-                case .reply(let reply): replies.append(reply)
-                case .compute, .cancel, .actuate, .record: break
+                case .reply(let reply, _): replies.append(reply)
+                case .compute, .cancel, .actuate, .record, .persist: break
                 }
             }
         }
@@ -62,17 +62,14 @@ struct PeerAirTests {
         /// A copy as `relay` sends it on, heard by the peer.
         func hear(_ datagram: [UInt8], from relay: Int, hop: UInt8, next: NodeID = .none) {
             handle(
-                .link(LinkObservation(band: .control, neighbour: NodeID(UInt16(relay)), powerDBm: -60, noiseDBm: -120)))
-            handle(.datagram(seals[relay].relayed(datagram, next: next, hop: hop), band: .control))
+                .datagram(seals[relay].relayed(datagram, next: next, hop: hop), .sample(.control, from: relay)))
         }
 
         /// A beacon of a robot that does or does not list the peer.
         func beacon(_ robot: Int, hearsUs: Bool = true, missionMark: UInt32 = 0, sighting: UInt32 = 0) {
             let beacon = Beacon.sample(
                 interval: 5_000, missionMark: missionMark, sighting: sighting, hears: hearsUs ? [0] : [])
-            handle(
-                .link(LinkObservation(band: .control, neighbour: NodeID(UInt16(robot)), powerDBm: -60, noiseDBm: -120)))
-            handle(.datagram(seal(.beacon(beacon), by: robot, timeToLive: 1), band: .control))
+            handle(.datagram(seal(.beacon(beacon), by: robot, timeToLive: 1), .sample(.control, from: robot)))
         }
 
         func sent(_ kind: MessageKind) -> [Transmission] { sent.filter { $0.datagram[1] == kind.rawValue } }
@@ -86,7 +83,7 @@ struct PeerAirTests {
         let scene = Scene()
         scene.beacon(2)
         scene.hear(scene.seal(.routeRequest(RouteRequest(request: 1, target: NodeID(7))), by: 5), from: 2, hop: 3)
-        scene.handle(.command(.echo(NodeID(5))))
+        scene.handle(.command(.echo(NodeID(5)), ticket: 7))
         #expect(scene.sent(.echo).map(\.next) == [NodeID(2)])
         #expect(scene.sent(.routeRequest).isEmpty)
     }
@@ -98,7 +95,7 @@ struct PeerAirTests {
         let request = scene.seal(.routeRequest(RouteRequest(request: 1, target: NodeID(7))), by: 5)
         scene.hear(request, from: 3, hop: 2)
         scene.hear(request, from: 2, hop: 3)
-        scene.handle(.command(.echo(NodeID(5))))
+        scene.handle(.command(.echo(NodeID(5)), ticket: 7))
         #expect(scene.sent(.echo).map(\.next) == [NodeID(2)], "three hops that work, not two that do not")
     }
 
@@ -107,7 +104,7 @@ struct PeerAirTests {
         scene.beacon(2)
         let sighting = Sighting(revision: 1, xMeters: 1, yMeters: 1, sigmaMeters: 1)
         scene.hear(scene.seal(.sighting(sighting), by: 5), from: 2, hop: 3)
-        scene.handle(.command(.echo(NodeID(5))))
+        scene.handle(.command(.echo(NodeID(5)), ticket: 7))
         scene.run(seconds: 0.1)
         #expect(scene.sent(.echo).isEmpty && scene.sent(.routeRequest).count == 1)
     }
@@ -121,14 +118,14 @@ struct PeerAirTests {
         scene.hear(request, from: 2, hop: 3)
         scene.run(seconds: 2)
         scene.beacon(2)
-        scene.handle(.command(.echo(NodeID(5))))
+        scene.handle(.command(.echo(NodeID(5)), ticket: 7))
         scene.run(seconds: 0.1)
         #expect(scene.sent(.echo).isEmpty)
     }
 
     @Test func `an answer that shows no usable way ends the search instead of flooding for ever`() {
         let scene = Scene()
-        scene.handle(.command(.echo(NodeID(5))))
+        scene.handle(.command(.echo(NodeID(5)), ticket: 7))
         scene.run(seconds: 0.1)
         for _ in 0..<20 {
             // Robot 3 delivers the answer, but does not list us: no way leads over it.
@@ -143,7 +140,7 @@ struct PeerAirTests {
 
     @Test func `an echo to nobody fails at once`() {
         let scene = Scene()
-        scene.handle(.command(.echo(.none)))
+        scene.handle(.command(.echo(.none), ticket: 7))
         #expect(scene.failures == [.none])
     }
 
@@ -161,7 +158,7 @@ struct PeerAirTests {
         let scene = Scene()
         // Revision 6, a start, as a beacon tells it.
         scene.beacon(2, missionMark: 12)
-        scene.handle(.command(.stopMission))
+        scene.handle(.command(.stopMission, ticket: 7))
         #expect(try #require(scene.peer.bulletins.mission).revision == 7)
     }
 
@@ -169,7 +166,7 @@ struct PeerAirTests {
         let scene = Scene()
         let order = MissionOrder(revision: .max, command: .start, root: NodeID(5))
         scene.hear(scene.seal(.mission(order), by: 5), from: 2, hop: 1)
-        scene.handle(.command(.stopMission))
+        scene.handle(.command(.stopMission, ticket: 7))
         #expect(try #require(scene.peer.bulletins.mission).command == .stop)
         #expect(scene.sent(.mission).count == 1)
     }

@@ -8,10 +8,12 @@ extension Beacon {
     static func sample(
         interval: Int = 500, listsAll: Bool = true, tree: TreeAdvert = .none, leader: NodeID = .none,
         plan: PlanNumber = .none, missionMark: UInt32 = 0, sighting: UInt32 = 0, hears: [UInt16] = [],
-        leaders: [LeaderEntry] = []
+        leaders: [LeaderEntry] = [], isLeaving: Bool = false
     ) -> Beacon {
         Beacon(
-            intervalMilliseconds: UInt16(interval), listsAllNeighbours: listsAll, isRequester: false, root: tree.root,
+            intervalMilliseconds: UInt16(interval), listsAllNeighbours: listsAll, isRequester: false,
+            isLeaving: isLeaving,
+            root: tree.root,
             term: tree.term, rootSequence: tree.sequence, hops: tree.hops, parent: tree.parent, leader: leader,
             plan: plan, missionRevision: missionMark, sightingRevision: sighting,
             pose: PoseField(xMeters: 0, yMeters: 0, headingRadians: 0, covariance: [1, 0, 0, 1, 0, 1]),
@@ -23,10 +25,11 @@ extension Beacon {
 extension Hello {
     static func sample(
         interval: Int = 240, leader: NodeID, isLeader: Bool, plan: PlanNumber = .none, idlePercent: Double = 50,
-        efficiency: Double = 10, grants: [Grant] = []
+        efficiency: Double = 10, grants: [Grant] = [], isLeaving: Bool = false
     ) -> Hello {
         Hello(
-            intervalMilliseconds: UInt16(interval), isLeader: isLeader, leader: leader, plan: plan,
+            intervalMilliseconds: UInt16(interval), isLeader: isLeader, isLeaving: isLeaving, leader: leader,
+            plan: plan,
             idle: PercentField(percent: idlePercent), efficiency: EfficiencyField(bitsPerSecondPerHz: efficiency),
             busyParts: 0, sequence: 0, grants: grants)
     }
@@ -54,13 +57,20 @@ extension Instant {
 extension NeighbourTable {
     /// A beacon and the signal it came with.
     mutating func hear(_ beacon: Beacon, from id: UInt16, us: UInt16, powerDBm: Double = -60, now: Instant) {
-        observe(LinkObservation(band: .control, neighbour: NodeID(id), powerDBm: powerDBm, noiseDBm: -120))
+        observe(.sample(.control, from: Int(id), powerDBm: powerDBm), of: NodeID(id))
         take(beacon, from: NodeID(id), us: NodeID(us), now: now)
     }
 
     mutating func hear(_ hello: Hello, from id: UInt16, powerDBm: Double = -60, now: Instant) {
-        observe(LinkObservation(band: .data, neighbour: NodeID(id), powerDBm: powerDBm, noiseDBm: -120))
+        observe(.sample(.data, from: Int(id), powerDBm: powerDBm), of: NodeID(id))
         take(hello, from: NodeID(id), now: now)
+    }
+}
+
+extension Reception {
+    static func sample(_ band: Band, from robot: Int, powerDBm: Double = -60) -> Reception {
+        Reception(
+            band: band, from: LinkAddress(UInt64(robot)), signal: .measured(powerDBm: powerDBm, noiseDBm: -120))
     }
 }
 

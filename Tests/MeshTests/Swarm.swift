@@ -12,6 +12,24 @@ final class Swarm {
         var repeats = 0.0
         var dataRangeMeters = 16.0
         var planTime: Duration = .milliseconds(20)
+        var signals = Signals.measured
+    }
+
+    /// What the receivers' radios tell.
+    enum Signals: CaseIterable {
+        case measured, power, throughput, none
+        /// Each robot's radio something else.
+        case mixed
+
+        func signal(powerDBm: Double, at robot: Int) -> Signal {
+            switch self {
+            case .measured: .measured(powerDBm: powerDBm, noiseDBm: -120)
+            case .power: .power(dBm: powerDBm)
+            case .throughput: .throughput(bitsPerSecond: 1e6 * (6 + max(0, powerDBm + 90) * 2))
+            case .none: .none
+            case .mixed: [Self.measured, .power, .throughput, .none][robot % 4].signal(powerDBm: powerDBm, at: robot)
+            }
+        }
     }
 
     let layout: Layout
@@ -24,6 +42,11 @@ final class Swarm {
     private(set) var replies: [(at: Instant, robot: Int, reply: Reply)] = []
     private(set) var sent = [Int](repeating: 0, count: Band.allCases.count)
     var relayed: (MessageKind) -> Void = { _ in }
+    /// Everything that is sent, with its sender.
+    var tap: (Int, Transmission) -> Void = { _, _ in }
+    /// Beacons of each robot since the swarm began.
+    private(set) var beacons: [Int]
+    private var kept: [[StateRecord]]
 
     private var boots: [UInt32]
     private var deadlines: [Instant]
@@ -46,6 +69,8 @@ final class Swarm {
         peers = [Peer?](repeating: nil, count: count)
         side = [Int](repeating: 0, count: count)
         boots = [UInt32](repeating: 0, count: count)
+        beacons = [Int](repeating: 0, count: count)
+        kept = [[StateRecord]](repeating: [], count: count)
         deadlines = [Instant](repeating: .distantFuture, count: count)
         roster = Roster((0..<count).map { (NodeID(UInt16($0)), Self.signingKey($0).publicKey) })
         for robot in 0..<count where !absent.contains(robot) { boot(robot) }
@@ -70,7 +95,8 @@ final class Swarm {
             start: StartPose(
                 xMeters: layout.x[robot], yMeters: layout.y[robot], headingRadians: 0, positionSigmaMeters: 0.1,
                 headingSigmaRadians: 0.01),
-            role: RobotRole(carriesCamera: false, carriesSatelliteReceiver: false), now: now)
+            role: RobotRole(carriesCamera: false, carriesSatelliteReceiver: false),
+            restored: kept[robot], now: now)
         handle([.cpu(CPUSample(idlePercent: 50, neededPercent: 120))], at: robot)
     }
 
@@ -79,10 +105,22 @@ final class Swarm {
         deadlines[robot] = .distantFuture
     }
 
-    func command(_ command: OperatorCommand, at robot: Int) { handle([.command(command)], at: robot) }
+    /// It says that it leaves, and is switched off.
+    func leave(_ robot: Int) {
+        command(.leave, at: robot)
+        kill(robot)
+    }
+
+    func command(_ command: OperatorCommand, at robot: Int) { handle([.command(command, ticket: 0)], at: robot) }
 
     /// Bytes that a radio picks up from nobody in particular.
-    func inject(_ datagram: [UInt8], at robot: Int) { handle([.datagram(datagram, band: .control)], at: robot) }
+    func inject(_ datagram: [UInt8], at robot: Int) {
+        hear(datagram, .sample(.control, from: 0xFFFF), at: robot)
+    }
+
+    func hear(_ datagram: [UInt8], _ reception: Reception, at robot: Int) {
+        handle([.datagram(datagram, reception)], at: robot)
+    }
 
     func run(seconds: Double) { run(until: now + .fromSeconds(seconds)) }
 
@@ -135,15 +173,27 @@ final class Swarm {
             let plan = Planner.plan(graph, strategy: strategy, previousLeaders: previous)
             queue.push(
                 [.computed(id, .plan(plan))], to: robot, boot: boots[robot], at: now + conditions.planTime)
-        case .compute(_, .unit), .cancel, .actuate: break
-        case .reply(let reply): replies.append((now, robot, reply))
+        case .compute(let id, .unit(let kernel, let input, let cost, _)):
+            let outcome = ComputationOutcome.unit(
+                output: try? kernel.run(input: input), queued: .zero, computed: cost * 2)
+            queue.push([.computed(id, outcome)], to: robot, boot: boots[robot], at: now + cost * 2)
+        case .persist(let id, let record):
+            kept[robot].removeAll { $0.key == record.key }
+            if record.bytes != nil { kept[robot].append(record) }
+            queue.push([.persisted(id)], to: robot, boot: boots[robot], at: now + .milliseconds(5))
+        case .cancel, .actuate: break
+        case .reply(let reply, _): replies.append((now, robot, reply))
         case .record(let event): log.append((now, robot, event))
         }
     }
 
     private func transmit(_ transmission: Transmission, from sender: Int) {
         sent[Int(transmission.band.rawValue)] += 1
-        if let kind = MessageKind(rawValue: transmission.datagram[1]) { relayed(kind) }
+        tap(sender, transmission)
+        if let kind = MessageKind(rawValue: transmission.datagram[1]) {
+            relayed(kind)
+            if kind == .beacon { beacons[sender] += 1 }
+        }
         let range = transmission.band == .control ? layout.rangeMeters : conditions.dataRangeMeters
         let loss = conditions.loss
         for robot in peers.indices where robot != sender && peers[robot] != nil && side[robot] == side[sender] {
@@ -152,10 +202,11 @@ final class Swarm {
             let isLost = dice.unit() < (transmission.next == .none ? loss : loss * loss * loss * loss)
             guard !isLost else { continue }
             let inputs: [Input] = [
-                .link(
-                    LinkObservation(
-                        band: transmission.band, neighbour: NodeID(UInt16(sender)), powerDBm: power, noiseDBm: -120)),
-                .datagram(transmission.datagram, band: transmission.band),
+                .datagram(
+                    transmission.datagram,
+                    Reception(
+                        band: transmission.band, from: LinkAddress(UInt64(sender)),
+                        signal: conditions.signals.signal(powerDBm: power, at: robot)))
             ]
             for _ in 0..<(dice.unit() < conditions.repeats ? 2 : 1) {
                 queue.push(inputs, to: robot, boot: boots[robot], at: now + .microseconds(500 + dice.below(1_500)))
@@ -200,7 +251,7 @@ final class Swarm {
         command(.echo(NodeID(UInt16(target))), at: robot)
         _ = run(atMost: seconds) { replies.count > before }
         for answer in replies.dropFirst(before) {
-            if case .echoed(let id, let hops) = answer.reply, id.number == UInt16(target) { return hops }
+            if case .echoed(let id, let hops, _) = answer.reply, id.number == UInt16(target) { return hops }
         }
         return nil
     }

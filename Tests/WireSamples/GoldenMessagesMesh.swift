@@ -5,8 +5,8 @@ extension GoldenMessage {
         GoldenMessage(
             .beacon(
                 Beacon(
-                    intervalMilliseconds: 250, listsAllNeighbours: true, isRequester: true, root: NodeID(0x0102),
-                    term: 0x0102_0304, rootSequence: 0x0506_0708, hops: 5, parent: NodeID(0x1112),
+                    intervalMilliseconds: 250, listsAllNeighbours: true, isRequester: true, isLeaving: true,
+                    root: NodeID(0x0102), term: 0x0102_0304, rootSequence: 0x0506_0708, hops: 5, parent: NodeID(0x1112),
                     leader: NodeID(0x1314), plan: PlanNumber(term: 0x0102_0304, number: 9), missionRevision: 7,
                     sightingRevision: 11, pose: pose, speedMetersPerSecond: 6, turnRadiansPerSecond: -0.5, smell: 0.125,
                     best: Smell(xMeters: 40.5, yMeters: 60.25, perMeter: 0.75),
@@ -19,7 +19,7 @@ extension GoldenMessage {
                         Beacon.LeaderEntry(leader: NodeID(0x0032), hops: 255, sequence: 2, freeParts: 0),
                     ])),
             """
-            00fa 03 0102 01020304 05060708 05 1112 1314
+            00fa 07 0102 01020304 05060708 05 1112 1314
             0102030400000009 00000007 0000000b
             41480000 c0e80000 3fc00000 3e8000003e000000bd8000003f0000003d0000003c000000
             40c00000 bf000000
@@ -31,7 +31,7 @@ extension GoldenMessage {
         GoldenMessage(
             .hello(
                 Hello(
-                    intervalMilliseconds: 500, isLeader: true, leader: NodeID(0x1314),
+                    intervalMilliseconds: 500, isLeader: true, isLeaving: true, leader: NodeID(0x1314),
                     plan: PlanNumber(term: 3, number: 4), idle: PercentField(percent: 48.75),
                     efficiency: EfficiencyField(bitsPerSecondPerHz: 7.654), busyParts: 2, sequence: 0xBEEF,
                     grants: [
@@ -41,7 +41,7 @@ extension GoldenMessage {
                             member: NodeID(0x0042), granted: PercentField(percent: 60.25), shareKHz: 18_500, parts: 3),
                     ])),
             """
-            01f4 01 1314 0000000300000004 130b 1de6 02 beef
+            01f4 03 1314 0000000300000004 130b 1de6 02 beef
             02 004107d005dc01 00421789484403
             """),
         GoldenMessage(

@@ -76,7 +76,8 @@ package struct MessageMaker: Sendable {
 
     private mutating func beacon(_ length: Length) -> Beacon {
         Beacon(
-            intervalMilliseconds: max(1, u16()), listsAllNeighbours: flag(), isRequester: flag(), root: node(),
+            intervalMilliseconds: max(1, u16()), listsAllNeighbours: flag(), isRequester: flag(), isLeaving: flag(),
+            root: node(),
             term: serial(), rootSequence: serial(), hops: flag() ? Beacon.hopsUnknown : UInt8(below(65)),
             parent: node(),
             leader: node(), plan: plan(), missionRevision: serial(), sightingRevision: serial(), pose: pose(),
@@ -92,7 +93,8 @@ package struct MessageMaker: Sendable {
 
     private mutating func hello(_ length: Length) -> Hello {
         Hello(
-            intervalMilliseconds: max(1, u16()), isLeader: flag(), leader: node(), plan: plan(), idle: percent(),
+            intervalMilliseconds: max(1, u16()), isLeader: flag(), isLeaving: flag(), leader: node(), plan: plan(),
+            idle: percent(),
             efficiency: efficiency(), busyParts: u8(), sequence: u16(),
             grants: (0..<length(Hello.membersMax, &random)).map { _ in
                 Hello.Grant(member: node(), granted: percent(), shareKHz: u16(), parts: u8())

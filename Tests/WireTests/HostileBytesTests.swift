@@ -74,9 +74,9 @@ struct HostileBytesTests {
     }
 
     static let wrongs = [
-        Wrong(kind: .beacon, offset: 2, values: 4...255, error: .invalid(.role)),
+        Wrong(kind: .beacon, offset: 2, values: 8...255, error: .invalid(.role)),
         Wrong(kind: .beacon, offset: 13, values: 65...254, error: .invalid(.hop)),
-        Wrong(kind: .hello, offset: 2, values: 2...255, error: .invalid(.role)),
+        Wrong(kind: .hello, offset: 2, values: 4...255, error: .invalid(.role)),
         // The second neighbour is 0x0052, the first 0x0051: in order and each once.
         Wrong(kind: .linkReport, offset: 24, values: 0...0x51, error: .invalid(.entries)),
         Wrong(kind: .plan, offset: 10, values: 3...255, error: .invalid(.parts)),

@@ -33,7 +33,8 @@ struct AirBench {
     ) {
         let transmission = Transmission(
             datagram: [mark] + [UInt8](repeating: 0, count: bytes - 1), band: band, trafficClass: trafficClass,
-            next: next.map { NodeID(UInt16($0)) } ?? .none, shareMHz: shareMHz)
+            next: next.map { NodeID(UInt16($0)) } ?? .none, shareMHz: shareMHz,
+            address: next.map { LinkAddress(UInt64($0)) })
         medium.send(transmission, from: robot, now: now, queue: &queue)
     }
 

@@ -11,7 +11,7 @@ package struct WorldEvent: Sendable {
         case sense
         case sampleProcessor
         case controlAttempt, controlEnd, dataEnd
-        case unitDone, planDone
+        case unitDone, planDone, persisted
         case faultBegin, faultEnd
         case resume
     }
@@ -43,6 +43,9 @@ package struct EventQueue: Sendable {
     package init() { heap.reserveCapacity(4_096) }
 
     package var count: Int { heap.count }
+
+    /// When the next event is due; nil: nothing will happen.
+    package var nextTime: Int64? { heap.first?.time }
 
     package mutating func push(_ event: WorldEvent) {
         var event = event

@@ -3,7 +3,7 @@ import SkeinPeer
 import SkeinTasks
 
 extension FieldPoint {
-    func distance(to other: FieldPoint) -> Double { (self - other).lengthMeters }
+    package func distance(to other: FieldPoint) -> Double { (self - other).lengthMeters }
 }
 
 extension Arena {

@@ -13,25 +13,23 @@ extension World {
         robots[robot].isUp = true
         robots[robot].pausedUntil = nil
         robots[robot].wakeAt = .max
-        robots[robot].leader = nil
-        robots[robot].saysArrived = false
+        book.booted(robot)
         isVisible[robot] = true
         medium.switchOn(robot)
         let epoch = robots[robot].epoch
-        var dice = Dice(seed: Dice.mixed(config.seed, UInt64(epoch)), stream: .boot, index: robot + 1)
+        var dice = config.bootDice(robot, epoch: epoch)
         robots[robot].senses = Senses(
-            role: robots[robot].role, config: config.sensors,
-            dice: Dice(seed: Dice.mixed(config.seed, UInt64(epoch)), stream: .sensors, index: robot), now: now)
+            role: robots[robot].role, config: config.sensors, dice: config.sensorDice(robot, epoch: epoch), now: now)
         let peer = Peer(
             id: NodeID(UInt16(robot)), config: config.peer,
             seed: Dice.mixed(config.seed, Dice.Stream.peer.rawValue, UInt64(epoch) << 32 | UInt64(robot)),
             seal: keys.seal(robot: robot, epoch: Epoch(epoch)),
-            start: startPose(robot, isFirst: isFirst && startedAt == nil, &dice), role: robots[robot].role,
-            now: clock(robot))
+            start: startPose(robot, isFirst: isFirst && book.startedAt == nil, &dice), role: robots[robot].role,
+            restored: robots[robot].kept, now: clock(robot))
         peers[robot] = PeerSlot(peer)
         deliver(.cpu(processorSample(robot)), to: robot)
         if robot == config.start && isFirst {
-            deliver(.command(.organise(launches: launches)), to: robot)
+            deliver(.command(.organise(launches: launches), ticket: 0), to: robot)
         }
         rearm(robot, notBefore: now)
         let phase = Int64(dice.uniform(0, Double(config.sensors.interval.nanoseconds)))
@@ -40,17 +38,11 @@ extension World {
             WorldEvent(.sampleProcessor, at: now + Self.processorInterval + phase, robot: robot, stamp: epoch))
     }
 
-    /// Where the operator put it down, as well as the operator knows; a robot that boots later knows less.
     private mutating func startPose(_ robot: Int, isFirst: Bool, _ dice: inout Dice) -> StartPose {
         robots[robot].body.advance(to: now)
         let body = robots[robot].body
-        let sigma = isFirst ? config.startSigmaMeters : config.rebootSigmaMeters
-        return StartPose(
-            xMeters: body.place.xMeters + dice.gauss(sigma: sigma),
-            yMeters: body.place.yMeters + dice.gauss(sigma: sigma),
-            headingRadians: wrappedRadians(
-                body.headingRadians + dice.gauss(sigma: config.startHeadingSigmaRadians)),
-            positionSigmaMeters: sigma, headingSigmaRadians: config.startHeadingSigmaRadians)
+        return config.startPose(
+            at: body.place, headingRadians: body.headingRadians, isFirst: isFirst, dice: &dice)
     }
 
     /// Power cut: the peer and all it knew is gone; the body stops when its last setpoint has expired.
@@ -59,13 +51,13 @@ extension World {
         statuses[robot] = nil
         robots[robot].isUp = false
         robots[robot].pausedUntil = nil
-        robots[robot].leader = nil
         robots[robot].refused = []
         robots[robot].planning = []
+        robots[robot].persisting = []
         robots[robot].processor = Processor(capacityPercent: robots[robot].processor.capacityPercent)
         robots[robot].processorStamp += 1
         medium.switchOff(robot)
-        checker.lose(robot)
+        book.switchedOff(robot)
     }
 
     mutating func resume(_ robot: Int) {
@@ -157,7 +149,7 @@ extension World {
 
     private func processorSample(_ robot: Int) -> CPUSample {
         let lent =
-            robots[robot].role.carriesCamera && robots[robot].saysArrived
+            robots[robot].role.carriesCamera && book.robots[robot].saysArrived
             ? max(config.arrivedCameraIdlePercent, robots[robot].idlePercent) : robots[robot].idlePercent
         return CPUSample(idlePercent: lent, neededPercent: robots[robot].neededPercent)
     }
@@ -208,6 +200,20 @@ extension World {
         rearm(robot, notBefore: now)
     }
 
+    // MARK: Disk
+
+    /// What a robot asked to keep is on its disk; a power cut before lost it.
+    mutating func finishPersisting(_ robot: Int) {
+        while let first = robots[robot].persisting.first, first.dueAt <= now {
+            robots[robot].persisting.removeFirst()
+            robots[robot].kept.removeAll { $0.key == first.record.key }
+            if first.record.bytes != nil { robots[robot].kept.append(first.record) }
+            guard isRunning(robot) else { continue }
+            deliver(.persisted(first.id), to: robot)
+            rearm(robot, notBefore: now)
+        }
+    }
+
     // MARK: Effects
 
     private mutating func perform(_ effect: Effect, of robot: Int) {
@@ -223,9 +229,9 @@ extension World {
             let begun = stopwatch?()
             let plan = Planner.plan(graph, strategy: strategy, previousLeaders: previousLeaders)
             if let begun, let stopwatch {
-                planNanosecondsMax = max(planNanosecondsMax ?? 0, stopwatch() &- begun)
+                book.planNanosecondsMax = max(book.planNanosecondsMax ?? 0, stopwatch() &- begun)
             }
-            plans += 1
+            book.plans += 1
             let dueAt = now + config.planTime.nanoseconds
             robots[robot].planning.append(.init(id: id, dueAt: dueAt, plan: plan))
             queue.push(WorldEvent(.planDone, at: dueAt, robot: robot))
@@ -234,8 +240,14 @@ extension World {
             robots[robot].planning.removeAll { $0.id == id }
             rearmProcessor(robot)
         case .actuate(let setpoint): robots[robot].body.obey(setpoint, now: now)
-        case .reply(.status(let status)): statuses[robot] = status
-        case .reply(.echoed), .reply(.echoFailed): break
+        case .reply(.status(let status), _): statuses[robot] = status
+        case .reply(.done, _), .reply(.links, _), .reply(.echoed, _), .reply(.echoFailed, _), .reply(.taskAccepted, _),
+            .reply(.taskRefused, _), .reply(.taskEnded, _), .reply(.task, _), .reply(.tasks, _), .reply(.left, _):
+            break
+        case .persist(let id, let record):
+            let dueAt = now + Self.persistTime
+            robots[robot].persisting.append(.init(id: id, dueAt: dueAt, record: record))
+            queue.push(WorldEvent(.persisted, at: dueAt, robot: robot))
         case .record(let event): note(event, from: robot)
         }
     }

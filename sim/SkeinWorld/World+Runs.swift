@@ -10,21 +10,19 @@ extension World {
     private static let quietSpan: Int64 = 2_000_000_000
     /// What is measured of a quiet network.
     private static let windowSpan: Int64 = 5_000_000_000
-    /// A settled swarm is measured before the start only if it is settled this long: every robot has spoken twice.
-    private static let settledWindowMin: Int64 = 1_500_000_000
     /// How long a network may go on changing after it said it had settled.
     private static let quietLimit: Int64 = 10_000_000_000
 
     /// Flies the mission to its end or its limits. The observer sees the field every 50 ms.
     package mutating func run(observer: Observer? = nil) -> RunResult {
-        begin(launches: true, lateRobots: lateRobots())
-        while !isOver, let event = queue.pop() {
+        begin(launches: true, lateRobots: FaultTargets.late(config, layout: layout))
+        while !book.isOver, let event = queue.pop() {
             step(event)
-            if startedAt != nil && startStatuses == nil { startStatuses = askStatus() }
+            if book.startedAt != nil && book.startStatuses == nil { book.startStatuses = askStatus() }
             if event.kind == .tick, let observer { observer(view()) }
         }
-        checker.finish(now: now)
-        return runResult()
+        let statuses = book.startStatuses ?? askStatus()
+        return book.close(medium.air.tally, statuses: statuses, now: now)
     }
 
     /// Lets the peers build their hierarchy, measures it once it is quiet, and asks every peer for its status.
@@ -32,8 +30,8 @@ extension World {
         begin(launches: false, lateRobots: [Bool](repeating: false, count: robots.count))
         let limit = config.settleLimit.nanoseconds + config.bootSpread.nanoseconds
         advance(observer) { world in
-            guard let settledAt = world.settledAt else { return world.now >= limit }
-            let isQuiet = world.now - max(world.restlessAt, settledAt) >= Self.quietSpan
+            guard let settledAt = world.book.settledAt else { return world.now >= limit }
+            let isQuiet = world.now - max(world.book.restlessAt, settledAt) >= Self.quietSpan
             return isQuiet || world.now >= limit + Self.quietLimit
         }
         let begunAt = now
@@ -54,7 +52,7 @@ extension World {
         for robot in 0..<robots.count {
             statuses[robot] = nil
             guard isRunning(robot) else { continue }
-            deliver(.command(.status), to: robot)
+            deliver(.command(.status, ticket: 0), to: robot)
             rearm(robot, notBefore: now)
         }
         return statuses
@@ -63,99 +61,28 @@ extension World {
     // MARK: What peers report
 
     mutating func note(_ event: Event, from robot: Int) {
-        checker.note(event, from: robot, now: now)
-        switch event {
-        case .leaderChanged(let leader, _, _):
-            let known = leader == .none || Int(leader.number) >= robots.count ? nil : Int(leader.number)
-            if robots[robot].leader != known { restlessAt = now }
-            robots[robot].leader = known
-            medium.join(robot, leader: known)
-        case .treeChanged(_, let hops, _):
-            if robots[robot].hops != hops { restlessAt = now }
-            robots[robot].hops = hops
-        case .planIssued: restlessAt = now
-        case .settled:
-            if settledWindow == nil { settledWindow = (medium.air.tally, now) }
-            settledAt = now
-        case .missionStarted: startMission()
-        case .arrived: robots[robot].saysArrived = true
-        case .stepStarted, .stepEnded, .partOffered, .partDone, .resultRefused, .requestRetried, .unitRefused,
-            .sightingTaken, .fixFused, .missionStopped:
-            break
+        switch book.note(event, from: robot, now: now) {
+        case .nothing: break
+        case .leader(let leader): medium.join(robot, leader: leader)
+        case .settled: book.open(settled: medium.air.tally, at: now)
+        case .started:
+            book.open(started: medium.air.tally)
+            scheduleFaults()
         }
-    }
-
-    private mutating func startMission() {
-        guard startedAt == nil else { return }
-        startedAt = now
-        startTally = medium.air.tally
-        scheduleFaults()
     }
 
     // MARK: Reports
 
     package func view() -> FieldView {
-        FieldView(
-            robots: robots.indices.map { robot in
-                .init(
-                    place: places[robot], headingRadians: robots[robot].body.headingRadians,
-                    carriesCamera: robots[robot].role.carriesCamera, isUp: robots[robot].isUp,
-                    leader: robots[robot].leader, isAtTarget: isAtTarget(robot),
-                    isFailing: checker.isFailing(robot))
-            },
-            physicalTarget: layout.physicalTarget, virtualTarget: layout.virtualTarget,
-            worldSeconds: Double(now) * 1e-9, missionSeconds: startedAt.map { Double(now - $0) * 1e-9 },
-            hasSettled: settledAt != nil, completedSteps: checker.completed, failedSteps: checker.failed,
-            rebuildFailedSteps: checker.rebuildFailed, partsOffloaded: checker.offloaded, plans: plans,
-            tally: medium.air.tally)
-    }
-
-    private mutating func runResult() -> RunResult {
-        var result = RunResult(
-            seed: config.seed, strategy: config.strategy, tally: medium.air.tally, layout: layout)
-        result.completed = isComplete
-        result.robots = robots.count
-        result.cameras = layout.roles.count { $0.carriesCamera }
-        if let startedAt {
-            let seconds = Double(now - startedAt) * 1e-9
-            let steps = Int((seconds / config.peer.mission.step.inSeconds).rounded(.up))
-            result.completionSeconds = seconds
-            result.settleSeconds = Double(startedAt) * 1e-9
-            result.robotSteps = robots.count * steps
-            result.cameraSteps = result.cameras * steps
-            if let startTally, now > startedAt {
-                result.missionControl = ControlFigures(
-                    from: startTally, to: medium.air.tally, nanoseconds: now - startedAt)
-            }
-            if let startTally, let (tally, begunAt) = settledWindow, startedAt - begunAt >= Self.settledWindowMin {
-                result.settledControl = ControlFigures(
-                    from: tally, to: startTally, nanoseconds: startedAt - begunAt)
-            }
-        }
-        result.completedSteps = checker.completed
-        result.failedSteps = checker.failed
-        result.rebuildFailedSteps = checker.rebuildFailed
-        result.troubles = checker.troubles
-        result.partsOffloaded = checker.offloaded
-        result.serviceGapSecondsMax = Double(checker.gap) * 1e-9
-        result.statuses = startStatuses ?? askStatus()
-        for case let status? in result.statuses {
-            result.hopsMax = max(result.hopsMax, status.hops ?? 0)
-            result.subgroups += status.leader == status.id ? 1 : 0
-            result.contributedPercent += status.grantedPercent
-        }
-        result.planNanosecondsMax = planNanosecondsMax
-        result.plans = plans
-        result.digest = digest
-        result.trajectories = trajectories
-        return result
+        book.view(
+            places, headingsRadians: robots.map(\.body.headingRadians), tally: medium.air.tally, now: now)
     }
 
     private mutating func networkResult(_ control: ControlFigures) -> NetworkResult {
         var result = NetworkResult(
             seed: config.seed, strategy: config.strategy, tally: medium.air.tally, layout: layout)
-        result.settled = settledAt != nil
-        result.settleSeconds = settledAt.map { Double($0) * 1e-9 }
+        result.settled = book.settledAt != nil
+        result.settleSeconds = book.settledAt.map { Double($0) * 1e-9 }
         result.robots = robots.count
         result.control = control
         result.statuses = askStatus()
@@ -167,9 +94,9 @@ extension World {
             result.grantedPercent.append(status?.grantedPercent ?? 0)
             result.grantedMHz.append(status?.grantedMHz ?? 0)
         }
-        result.planNanosecondsMax = planNanosecondsMax
-        result.plans = plans
-        result.digest = digest
+        result.planNanosecondsMax = book.planNanosecondsMax
+        result.plans = book.plans
+        result.digest = book.digest
         return result
     }
 }

@@ -22,6 +22,8 @@ package struct World: ~Copyable {
     static let processorInterval: Int64 = 1_000_000_000
     /// A peer whose deadline has passed and stays passed is woken again after this: timers are no finer on Linux either.
     static let timerSlack: Int64 = 50_000
+    /// A write and its fsync on an SD card. [R]
+    static let persistTime: Int64 = 20_000_000
 
     let config: WorldConfig
     package let layout: Layout
@@ -42,26 +44,11 @@ package struct World: ~Copyable {
     var isVisible: [Bool]
     var ticks = 0
 
-    // What has been noticed.
-    var checker: StepChecker
-    var activeFaults: [ActiveFault] = []
-    var settledAt: Int64?
-    /// Last time a leader changed or a plan was issued.
-    var restlessAt: Int64 = 0
-    var startedAt: Int64?
-    var isOver = false
-    var isComplete = false
-    var plans = 0
-    var planNanosecondsMax: UInt64?
-    var digest: UInt64 = 0
-    var trajectories: [[FieldPoint]] = []
-    /// The counters when the root first said that the hierarchy had settled, and when that was.
-    var settledWindow: (tally: Tally, begunAt: Int64)?
-    var startTally: Tally?
-    var startStatuses: [PeerStatus?]?
+    /// What has been noticed.
+    var book: RunBook
+    var radioFaults: RadioFaults
 
     package init(_ config: WorldConfig, stopwatch: Stopwatch? = nil) {
-        precondition(config.faults.count <= Fault.countMax, "\(config.faults.count) faults in one world")
         let count = config.robots
         self.config = config
         self.stopwatch = stopwatch
@@ -73,7 +60,8 @@ package struct World: ~Copyable {
         places = layout.places
         refreshedPlaces = places
         isVisible = [Bool](repeating: true, count: count)
-        checker = StepChecker(robots: count, step: config.peer.mission.step)
+        book = RunBook(config, layout: layout)
+        radioFaults = RadioFaults(config.faults, robots: count)
         robots = Self.makeRobots(config, layout)
         medium.refresh(places)
         if let table = config.medium.table { medium.air.field.fix(table) }
@@ -88,9 +76,7 @@ package struct World: ~Copyable {
             return Robot(
                 role: role, idlePercent: layout.idlePercent[robot], neededPercent: layout.neededPercent[robot],
                 clockOffset: Int64(clocks.below(Self.clockOriginMax)),
-                body: Body(
-                    at: layout.places[robot], headingRadians: layout.headingsRadians[robot], arena: config.arena,
-                    noise: config.actuators, dice: Dice(seed: config.seed, stream: .body, index: robot)),
+                body: config.body(robot, layout),
                 senses: Senses(
                     role: role, config: config.sensors,
                     dice: Dice(seed: config.seed, stream: .sensors, index: robot), now: 0),
@@ -106,11 +92,8 @@ package struct World: ~Copyable {
 
     /// Boots the robots and tells the start robot to organise.
     mutating func begin(launches: Bool, lateRobots: [Bool]) {
-        var dice = Dice(seed: config.seed, stream: .boot)
-        let spread = Double(config.bootSpread.nanoseconds)
         self.launches = launches
-        for robot in 0..<robots.count {
-            let at = Int64(dice.uniform(0, spread))
+        for (robot, at) in config.bootTimes().enumerated() {
             guard !lateRobots[robot] else {
                 isVisible[robot] = false
                 continue
@@ -136,6 +119,7 @@ package struct World: ~Copyable {
         case .sampleProcessor: sampleProcessor(robot, event)
         case .unitDone: finishUnits(robot, event)
         case .planDone: finishPlans(robot)
+        case .persisted: finishPersisting(robot)
         case .boot: if !robots[robot].isUp { boot(robot) }
         case .resume: resume(robot)
         case .faultBegin: beginFault(Int(event.stamp))
@@ -150,24 +134,20 @@ package struct World: ~Copyable {
         let datagram = medium.air.arrival.datagram
         let band = medium.air.arrival.band
         let sender = medium.air.arrival.sender
-        stir(UInt64(bitPattern: now) ^ UInt64(sender) << 48)
-        stir(datagram.suffix(8).reduce(0) { $0 << 8 | UInt64($1) })
+        book.digest = medium.air.arrival.stirred(into: book.digest, now: now)
         for place in 0..<count {
             let hearer = medium.air.arrival.hearers[place]
             let robot = Int(hearer.robot)
-            stir(UInt64(robot))
             guard isRunning(robot) else { continue }
             deliver(
-                .link(
-                    LinkObservation(
-                        band: band, neighbour: NodeID(UInt16(sender)), powerDBm: hearer.powerDBm,
-                        noiseDBm: hearer.noiseDBm)), to: robot)
-            deliver(.datagram(datagram, band: band), to: robot)
+                .datagram(
+                    datagram,
+                    Reception(
+                        band: band, from: LinkAddress(UInt64(sender)),
+                        signal: .measured(powerDBm: hearer.powerDBm, noiseDBm: hearer.noiseDBm))), to: robot)
             rearm(robot, notBefore: now)
         }
     }
-
-    private mutating func stir(_ word: UInt64) { digest = Dice.stirred(digest ^ word) }
 
     private mutating func lookAtBodies() {
         ticks += 1
@@ -179,33 +159,12 @@ package struct World: ~Copyable {
         }
         if hasMoved && ticks % Self.ticksPerRefresh == 0 { refreshRadio() }
         queue.push(WorldEvent(.tick, at: now + Self.tick))
-        judge()
+        book.judge(places, now: now, awaitsStart: launches)
     }
 
     mutating func refreshRadio() {
         refreshedPlaces = places
-        applyFaults()
+        radioFaults.apply(to: &medium, places: places, now: now, queue: &queue)
         medium.refresh(places)
-    }
-
-    /// Completion and limits.
-    private mutating func judge() {
-        guard let startedAt else {
-            if launches && now > config.settleLimit.nanoseconds + config.bootSpread.nanoseconds { isOver = true }
-            return
-        }
-        let flown = now - startedAt
-        if flown / 1_000_000_000 >= Int64(trajectories.count) { trajectories.append(places) }
-        if (0..<robots.count).allSatisfy({ !robots[$0].isUp || isAtTarget($0) }) {
-            isComplete = true
-            isOver = true
-        } else if flown >= config.missionLimit.nanoseconds {
-            isOver = true
-        }
-    }
-
-    func isAtTarget(_ robot: Int) -> Bool {
-        let target = robots[robot].role.carriesCamera ? layout.physicalTarget : layout.virtualTarget
-        return places[robot].distance(to: target) <= config.peer.mission.arrivalRadiusMeters
     }
 }

@@ -61,6 +61,40 @@ package struct WorldConfig: Sendable {
         self.robots = robots
     }
 
+    /// Where the operator put a robot down, as well as the operator knows; a robot that boots later knows less.
+    package func startPose(
+        at place: FieldPoint, headingRadians: Double, isFirst: Bool, dice: inout Dice
+    ) -> StartPose {
+        let sigma = isFirst ? startSigmaMeters : rebootSigmaMeters
+        return StartPose(
+            xMeters: place.xMeters + dice.gauss(sigma: sigma), yMeters: place.yMeters + dice.gauss(sigma: sigma),
+            headingRadians: wrappedRadians(headingRadians + dice.gauss(sigma: startHeadingSigmaRadians)),
+            positionSigmaMeters: sigma, headingSigmaRadians: startHeadingSigmaRadians)
+    }
+
+    /// What a boot's luck is drawn from: its start pose, and the phase of its sensors after it. `epoch` counts from 1.
+    package func bootDice(_ robot: Int, epoch: UInt32) -> Dice {
+        Dice(seed: Dice.mixed(seed, UInt64(epoch)), stream: .boot, index: robot + 1)
+    }
+
+    /// What a robot's sensors draw their noise from in one boot.
+    package func sensorDice(_ robot: Int, epoch: UInt32) -> Dice {
+        Dice(seed: Dice.mixed(seed, UInt64(epoch)), stream: .sensors, index: robot)
+    }
+
+    /// When each robot is switched on, nanoseconds.
+    package func bootTimes() -> [Int64] {
+        var dice = Dice(seed: seed, stream: .boot)
+        return (0..<robots).map { _ in Int64(dice.uniform(0, Double(bootSpread.nanoseconds))) }
+    }
+
+    /// A robot's body where the layout has it.
+    package func body(_ robot: Int, _ layout: Layout) -> Body {
+        Body(
+            at: layout.places[robot], headingRadians: layout.headingsRadians[robot], arena: arena, noise: actuators,
+            dice: Dice(seed: seed, stream: .body, index: robot))
+    }
+
     // The world and what its peers believe of it agree unless a caller parts them on purpose.
 
     package var radio: RadioModel {

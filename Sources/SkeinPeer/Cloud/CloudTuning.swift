@@ -35,6 +35,8 @@ package struct CloudTuning: Sendable {
     package var pendingTimeout: Duration = .milliseconds(150)
     /// Pause once every leader has been asked in vain.
     package var restInterval: Duration = .milliseconds(80)
+    /// An order rests for this part of its span at least: its requests end with it, however long it is.
+    package var restFraction = 1.0 / 48
     /// Silence of a helper after a unit, beside the transfer itself.
     package var receiptTimeout: Duration = .milliseconds(50)
     /// Silence of a helper after a question, which is a tenth of a unit.
@@ -98,6 +100,22 @@ package struct CloudTuning: Sendable {
         precondition(neededPercent.isFinite && count > 0, "\(neededPercent) % needed for \(count) parts")
         return baseLoadPercent + neededPercent * Double(local) / Double(count) <= cpuCeilingPercent
     }
+
+    /// How many of an order's parts have room here at once, beside what is reserved for others.
+    package func roomParts(reservedPercent: Double) -> Int {
+        precondition(reservedPercent.isFinite, "\(reservedPercent) % reserved")
+        let room = cpuCeilingPercent - baseLoadPercent - reservedPercent
+        return Int(max(0, min(room / partPercent + Self.roundingParts, Double(Request.partsMax))))
+    }
+
+    /// What `count` parts of a robot's task of so many take of its processor at home, step by step.
+    package func keptPercent(of count: Int, neededPercent: Double) -> Double {
+        let kept = count - remoteParts(of: count, neededPercent: neededPercent)
+        return neededPercent * Double(kept) / Double(count)
+    }
+
+    /// A part that takes all the room there is still fits.
+    private static let roundingParts = 1e-9
 
     /// Time a unit takes over one link: its bits over share × efficiency. Nil on a link that carries nothing.
     package func transferTime(unitBytes: Int, shareKHz: UInt16, efficiency: EfficiencyField) -> Duration? {

@@ -80,6 +80,9 @@ package struct Desk {
         forget(now: now)
         let requester = request.task.requester
         guard let index = cases.firstIndex(where: { $0.request.task == request.task }) else {
+            if cases.count == Self.casesMax, let idle = cases.firstIndex(where: { $0.isAnswered }) {
+                cases.remove(at: idle)
+            }
             guard cases.count < Self.casesMax else {
                 let none = Match(task: request.task, attempt: request.attempt, pending: 0, placements: [])
                 return [.match(none, to: requester)]
@@ -105,6 +108,9 @@ package struct Desk {
         }
         if let known {
             return known.answer.map { [.claimReply($0, to: leader)] } ?? []
+        }
+        if incoming.count == Self.claimsMax, let idle = incoming.firstIndex(where: { $0.answer != nil }) {
+            incoming.remove(at: idle)
         }
         guard incoming.count < Self.claimsMax else {
             return [.claimReply(ClaimReply(task: claim.task, claim: claim.claim, placements: []), to: leader)]

@@ -53,6 +53,9 @@ struct DeskCase {
         outgoing.removeAll { $0.state == .answered }
     }
 
+    /// All that was asked for has been found: should its requester ask the same again, it gets other reservations.
+    var isAnswered: Bool { !isQueued && short == 0 && pending == 0 }
+
     private var placed: Int { placements.reduce(0) { $0 + Int($1.parts) } }
 
     private var claimed: Int { outgoing.reduce(0) { $1.isWaiting ? $0 + Int($1.claim.parts) : $0 } }

@@ -22,8 +22,8 @@ struct HelperSeek {
         case resting(until: Instant)
     }
 
-    /// Distinct requests of one task: more than fit in a step at the shortest timeouts.
-    static let attemptsMax: UInt8 = 32
+    /// Distinct requests of one task: more than fit in a step at the shortest timeouts, or in an order between its rests.
+    static let attemptsMax: UInt8 = 250
     /// Leaders asked, and helpers that were silent, of one task.
     static let recordsMax = 32
 

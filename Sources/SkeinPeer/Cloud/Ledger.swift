@@ -16,11 +16,13 @@ import SkeinWire
 /// - What nobody has taken on when a local computation would just still be done is computed here too, if the ceiling has
 ///   room for it.
 /// - A task ends when it is complete, at the latest at its deadline, whatever else happens.
+/// - Steps of the mission and orders of a person (`TaskPurpose`) are open side by side. What an order may take at home is
+///   what steps and other orders leave.
 package struct Ledger {
     /// Steps follow one another; a second one is open only while a late body catches up.
-    private static let openMax = 4
-    /// Ended tasks whose late results can still be told from nonsense.
-    private static let endedMax = 8
+    private static let stepsMax = 4
+    /// Ended tasks whose late results can still be told from nonsense: those of a few steps, and of all orders.
+    private static let endedMax = 8 + OrderBook.openMax
 
     private struct Ended {
         var number: UInt32
@@ -41,24 +43,41 @@ package struct Ledger {
 
     package var openCount: Int { open.count }
 
+    /// What orders take of this robot's processor now.
+    package var orderPercent: Double { open.reduce(0) { $0 + $1.orderPercent } }
+
     /// Splits a task, starts its local parts and asks for helpers for the others.
     package mutating func submit(
         _ submission: TaskSubmission, context: LedgerContext, now: Instant
     ) -> [LedgerAction] {
         precondition(!open.contains { $0.id.number == submission.number }, "task \(submission.number) is open")
         var actions: [LedgerAction] = []
-        if open.count == Self.openMax { end(0, now: now, actions: &actions) }
+        let steps = open.indices.filter { open[$0].isStep }
+        switch submission.purpose {
+        case .step:
+            if steps.count == Self.stepsMax { end(steps[0], now: now, actions: &actions) }
+        case .order:
+            precondition(open.count - steps.count < OrderBook.openMax, "more orders than the book takes")
+        }
         open.append(
             LedgerTask(
-                submission, requester: id, tuning: tuning, context: context, now: now, actions: &actions))
+                submission, requester: id, tuning: tuning, context: reserved(context, besides: nil), now: now,
+                actions: &actions))
         return actions
+    }
+
+    /// What the other orders compute here is reserved for them.
+    private func reserved(_ context: LedgerContext, besides index: Int?) -> LedgerContext {
+        var reserved = context
+        for other in open.indices where other != index { reserved.reservedPercent += open[other].orderPercent }
+        return reserved
     }
 
     /// A leader's answer to a request.
     package mutating func receive(
         _ match: Match, from leader: NodeID, context: LedgerContext, now: Instant
     ) -> [LedgerAction] {
-        update(match.task, now: now) { task, actions in
+        update(match.task, context, now: now) { task, context, actions in
             task.receive(match, from: leader, context: context, now: now, actions: &actions)
         }
     }
@@ -66,7 +85,7 @@ package struct Ledger {
     package mutating func receive(
         _ receipt: UnitReceipt, from helper: NodeID, context: LedgerContext, now: Instant
     ) -> [LedgerAction] {
-        update(receipt.task, now: now) { task, actions in
+        update(receipt.task, context, now: now) { task, context, actions in
             task.receive(receipt, from: helper, context: context, now: now, actions: &actions)
         }
     }
@@ -81,7 +100,7 @@ package struct Ledger {
                 .record(.resultRefused(task: result.task.number, part: result.part, helper: helper, refusal)))
             return actions
         }
-        actions += update(result.task, now: now) { task, actions in
+        actions += update(result.task, context, now: now) { task, context, actions in
             task.receive(result, from: helper, context: context, now: now, actions: &actions)
         }
         return actions
@@ -89,29 +108,49 @@ package struct Ledger {
 
     /// The body has finished a `computeLocally`; nil output: the kernel refused its input.
     package mutating func finishedLocally(
-        task number: UInt32, part: UInt8, output: [UInt8]?, queued: Duration, computed: Duration, now: Instant
+        task number: UInt32, part: UInt8, output: [UInt8]?, queued: Duration, computed: Duration,
+        context: LedgerContext, now: Instant
     ) -> [LedgerAction] {
-        update(TaskID(requester: id, number: number), now: now) { task, actions in
+        update(TaskID(requester: id, number: number), context, now: now) { task, context, actions in
             task.finishedLocally(
-                part: Int(part), output: output, queued: queued, computed: computed, actions: &actions)
+                part: Int(part), output: output, queued: queued, computed: computed, context: context, now: now,
+                actions: &actions)
         }
+    }
+
+    /// A robot has left the mesh: what it had is given to others at once.
+    package mutating func helperLeft(_ helper: NodeID, context: LedgerContext, now: Instant) -> [LedgerAction] {
+        var actions = endDue(now: now)
+        for index in open.indices {
+            open[index].helperLeft(
+                helper, context: reserved(context, besides: index), now: now, actions: &actions)
+        }
+        return actions
+    }
+
+    /// This robot leaves the mesh: every task ends with what it has.
+    package mutating func leave(now: Instant) -> [LedgerAction] {
+        var actions: [LedgerAction] = []
+        while !open.isEmpty { end(0, now: now, actions: &actions) }
+        return actions
     }
 
     /// `nextDeadline` has passed. Early wake-ups are ordinary.
     package mutating func deadlinePassed(context: LedgerContext, now: Instant) -> [LedgerAction] {
         var actions = endDue(now: now)
         for index in open.indices where open[index].nextDeadline <= now {
-            open[index].deadlinePassed(context: context, now: now, actions: &actions)
+            open[index].deadlinePassed(context: reserved(context, besides: index), now: now, actions: &actions)
         }
         return actions
     }
 
     private mutating func update(
-        _ id: TaskID, now: Instant, _ body: (inout LedgerTask, inout [LedgerAction]) -> Void
+        _ id: TaskID, _ context: LedgerContext, now: Instant,
+        _ body: (inout LedgerTask, LedgerContext, inout [LedgerAction]) -> Void
     ) -> [LedgerAction] {
         var actions = endDue(now: now)
         guard let index = open.firstIndex(where: { $0.id == id }) else { return actions }
-        body(&open[index], &actions)
+        body(&open[index], reserved(context, besides: index), &actions)
         if open[index].isComplete { end(index, now: now, actions: &actions) }
         return actions
     }

@@ -18,18 +18,24 @@ package struct LedgerContext: Sendable {
     package var leaders: [NodeID]
     /// What the robot's whole task would take now, percent.
     package var neededPercent: Double
+    /// Of the robot's processor, taken by others than the task itself and not to be touched by an order, percent.
+    package var reservedPercent: Double
 
-    package init(leaders: [NodeID], neededPercent: Double) {
+    package init(leaders: [NodeID], neededPercent: Double, reservedPercent: Double = 0) {
         self.leaders = leaders
         self.neededPercent = neededPercent
+        self.reservedPercent = reservedPercent
     }
 }
 
 /// How a task went: all its parts' results, or which are missing.
 package struct TaskOutcome: Hashable, Sendable {
     package var number: UInt32
+    package var purpose: TaskPurpose
     /// By part; nil is missing.
     package var results: [PartResult?]
+    /// By part: what went wrong last, whether or not it mattered.
+    package var troubles: [PartTrouble]
     /// How many had to leave.
     package var remoteParts: Int
     package var verdict: StepVerdict
@@ -45,12 +51,20 @@ package struct PartResult: Hashable, Sendable {
     /// As the helper measured them.
     package var queued: Duration
     package var computed: Duration
+
+    package init(output: [UInt8], computedBy: NodeID, queued: Duration, computed: Duration) {
+        self.output = output
+        self.computedBy = computedBy
+        self.queued = queued
+        self.computed = computed
+    }
 }
 
 /// A task as the ledger is given it.
 package struct TaskSubmission: Sendable {
     /// Never used before by this robot, not even before its last boot: helpers know a part by it.
     package var number: UInt32
+    package var purpose: TaskPurpose
     package var parts: [TaskPart]
     /// From now to the deadline.
     package var span: Duration
@@ -60,11 +74,12 @@ package struct TaskSubmission: Sendable {
     package var isValid: @Sendable (_ part: Int, _ output: [UInt8]) -> Bool
 
     package init(
-        number: UInt32, parts: [TaskPart], span: Duration, smell: Float,
+        number: UInt32, purpose: TaskPurpose, parts: [TaskPart], span: Duration, smell: Float,
         isValid: @escaping @Sendable (_ part: Int, _ output: [UInt8]) -> Bool
     ) {
         precondition(!parts.isEmpty && parts.count <= Request.partsMax, "a task of \(parts.count) parts")
         self.number = number
+        self.purpose = purpose
         self.parts = parts
         self.span = span
         self.smell = smell

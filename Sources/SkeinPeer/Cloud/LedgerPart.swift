@@ -16,6 +16,8 @@ struct LedgerPart {
     /// Helpers it should be with at once: two when it has lost one late.
     var copies = 1
     var isComputedLocally = false
+    /// Computed here and not done yet.
+    var isAtWorkLocally = false
     private(set) var result: PartResult?
     /// What went wrong last.
     var trouble: PartTrouble
@@ -53,7 +55,10 @@ struct LedgerPart {
 
     mutating func update(_ index: Int, _ state: UnitOffer.State) { offers[index].state = state }
 
-    mutating func finish(_ result: PartResult) { self.result = result }
+    mutating func finish(_ result: PartResult) {
+        self.result = result
+        isAtWorkLocally = false
+    }
 
     /// When a helper is next to be asked.
     var due: Instant {

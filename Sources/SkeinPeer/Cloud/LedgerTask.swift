@@ -7,8 +7,8 @@ import SkeinWire
 /// local work where the ceiling has room, then one request for what is still missing. So no order of arrivals is
 /// special, and a message that never comes is a due time that passes.
 struct LedgerTask {
-    /// Placements of one task told apart: four for each of a task's parts.
-    private static let placementsMax = 64
+    /// Placements of one task told apart: as many as its parts can be offered to.
+    private static let placementsMax = Request.partsMax * LedgerPart.offersMax
 
     /// A placement as its leader answered a request with it; the same again is the same reservation.
     private struct Grant: Equatable {
@@ -18,21 +18,23 @@ struct LedgerTask {
     }
 
     let id: TaskID
+    let purpose: TaskPurpose
     let startedAt: Instant
     let deadline: Instant
-    private(set) var parts: [LedgerPart]
+    var parts: [LedgerPart]
     private let remoteParts: Int
-    private let unitBytes: Int
-    private let smell: Float
+    let unitBytes: Int
+    let smell: Float
     private let isValid: @Sendable (Int, [UInt8]) -> Bool
-    private let tuning: CloudTuning
-    private var seek = HelperSeek()
+    let tuning: CloudTuning
+    var seek = HelperSeek()
     /// Helpers that failed this task, the latest last.
-    private var excluded: [NodeID] = []
+    var excluded: [NodeID] = []
     private var grants: [Grant] = []
     /// Reserved for us and not used yet: `parts` are those left.
-    private var spares: [Placement] = []
-    private var hasPassedFill = false
+    var spares: [Placement] = []
+    var hasPassedFill = false
+    let fillAt: Instant
 
     init(
         _ submission: TaskSubmission, requester: NodeID, tuning: CloudTuning, context: LedgerContext, now: Instant,
@@ -43,14 +45,32 @@ struct LedgerTask {
         deadline = now + submission.span
         smell = submission.smell
         isValid = submission.isValid
-        self.tuning = tuning
+        purpose = submission.purpose
         let count = submission.parts.count
-        remoteParts = tuning.remoteParts(of: count, neededPercent: context.neededPercent)
+        var patience = tuning
+        var fillSpan = tuning.computeWindow
+        switch submission.purpose {
+        case .step: remoteParts = tuning.remoteParts(of: count, neededPercent: context.neededPercent)
+        case .order:
+            let room = tuning.roomParts(reservedPercent: context.reservedPercent)
+            remoteParts = max(0, count - room)
+            patience.restInterval = max(
+                tuning.restInterval, .fromSeconds(submission.span.inSeconds * tuning.restFraction))
+            // So early that all could be done here, one wave of parts after the other.
+            let waves = max(1, (remoteParts + max(1, room) - 1) / max(1, room))
+            fillSpan = (tuning.computeWindow + tuning.resultMargin) * waves
+        }
+        self.tuning = patience
+        fillAt = now + submission.span + (.zero - fillSpan)
         let local = count - remoteParts
         parts = submission.parts.enumerated().map { LedgerPart(task: $1, isRemote: $0 >= local) }
         let inputBytes = submission.parts.reduce(0) { max($0, $1.input.count) }
         unitBytes = Self.unitOverheadBytes + inputBytes
-        actions.append(.record(.stepStarted(task: id.number, remoteParts: remoteParts)))
+        switch purpose {
+        case .step: actions.append(.record(.stepStarted(task: id.number, remoteParts: remoteParts)))
+        case .order(let key):
+            actions.append(.record(.orderStarted(key, task: id.number, remoteParts: remoteParts)))
+        }
         for part in 0..<local { computeLocally(part, actions: &actions) }
         advance(context: context, now: now, actions: &actions)
     }
@@ -63,6 +83,21 @@ struct LedgerTask {
                 task: TaskID(requester: .none, number: 0), part: 0, attempt: 0, kernel: 0, kernelVersion: 0,
                 costMilliseconds: 0, deadlineMilliseconds: 0, input: [])
         ).bytes.count
+
+    var isStep: Bool {
+        switch purpose {
+        case .step: true
+        case .order: false
+        }
+    }
+
+    /// What an order takes of this robot's processor now; a step's share is reserved as a whole.
+    var orderPercent: Double {
+        switch purpose {
+        case .step: 0
+        case .order: tuning.partPercent * Double(parts.count { $0.isAtWorkLocally })
+        }
+    }
 
     var isComplete: Bool { !parts.contains { $0.result == nil } }
 
@@ -143,16 +178,38 @@ struct LedgerTask {
 
     /// This robot has computed a part itself, or its kernel has refused it.
     mutating func finishedLocally(
-        part: Int, output: [UInt8]?, queued: Duration, computed: Duration, actions: inout [LedgerAction]
+        part: Int, output: [UInt8]?, queued: Duration, computed: Duration, context: LedgerContext, now: Instant,
+        actions: inout [LedgerAction]
     ) {
         guard part < parts.count, parts[part].isComputedLocally, parts[part].result == nil else { return }
-        guard let output, isValid(part, output) else {
-            if !parts[part].isRemote { parts[part].trouble = .invalidResult }
-            return
+        parts[part].isAtWorkLocally = false
+        if let output, isValid(part, output) {
+            parts[part].finish(
+                PartResult(output: output, computedBy: id.requester, queued: queued, computed: computed))
+            actions.append(.record(.partDone(task: id.number, part: UInt8(part), helper: id.requester)))
+        } else if !parts[part].isRemote {
+            parts[part].trouble = .invalidResult
         }
-        parts[part].finish(
-            PartResult(output: output, computedBy: id.requester, queued: queued, computed: computed))
-        actions.append(.record(.partDone(task: id.number, part: UInt8(part), helper: id.requester)))
+        switch purpose {
+        case .step: break
+        // There is room for another.
+        case .order: advance(context: context, now: now, actions: &actions)
+        }
+    }
+
+    /// A helper has left the mesh: its parts seek others at once.
+    mutating func helperLeft(
+        _ helper: NodeID, context: LedgerContext, now: Instant, actions: inout [LedgerAction]
+    ) {
+        exclude(helper)
+        for part in parts.indices where parts[part].result == nil {
+            for index in parts[part].offers.indices {
+                let offer = parts[part].offers[index]
+                guard offer.placement.helper == helper, offer.state != .closed else { continue }
+                close(part, index, trouble: .refused, now: now)
+            }
+        }
+        advance(context: context, now: now, actions: &actions)
     }
 
     private func refusal(of result: UnitResult) -> ResultRefusal? {
@@ -189,11 +246,15 @@ struct LedgerTask {
         }
         let verdict: StepVerdict =
             missing.first.map { .failed(missing: missing.count, $0.trouble) } ?? .completed
-        actions.append(.record(.stepEnded(task: id.number, verdict: verdict)))
+        switch purpose {
+        case .step: actions.append(.record(.stepEnded(task: id.number, verdict: verdict)))
+        case .order(let key): actions.append(.record(.orderEnded(key, missing: missing.count)))
+        }
         actions.append(
             .ended(
                 TaskOutcome(
-                    number: id.number, results: parts.map(\.result), remoteParts: remoteParts, verdict: verdict,
+                    number: id.number, purpose: purpose, results: parts.map(\.result),
+                    troubles: parts.map(\.trouble), remoteParts: remoteParts, verdict: verdict,
                     took: now - startedAt)))
     }
 
@@ -230,8 +291,7 @@ struct LedgerTask {
     // Counted back from the deadline: see the tuning's spans.
     private var hedgeAt: Instant { deadline + (.zero - tuning.hedgeSpan) }
     private var replaceAt: Instant { deadline + (.zero - tuning.replaceSpan) }
-    private var placeUntil: Instant { deadline + (.zero - tuning.replaceSpanMin) }
-    private var fillAt: Instant { deadline + (.zero - tuning.computeWindow) }
+    var placeUntil: Instant { deadline + (.zero - tuning.replaceSpanMin) }
 
     private func questionDue(expectedAt: Instant, now: Instant) -> Instant {
         let due = expectedAt + tuning.resultMargin
@@ -264,125 +324,5 @@ struct LedgerTask {
         if excluded.count == Request.excludedMax { excluded.removeFirst() }
         excluded.append(helper)
         spares.removeAll { $0.helper == helper }
-    }
-
-    // MARK: - What is missing
-
-    /// Placements to ask for, as many as one request carries.
-    private var seekingCount: Int {
-        min(Request.partsMax, parts.reduce(0) { $1.isSeeking ? $0 + $1.copies : $0 })
-    }
-
-    private mutating func advance(context: LedgerContext, now: Instant, actions: inout [LedgerAction]) {
-        place(context: context, now: now, actions: &actions)
-        if now >= fillAt {
-            hasPassedFill = true
-            fillLocally(context: context, actions: &actions)
-        }
-        let seeking = seekingCount
-        guard seeking > 0, now < placeUntil else {
-            seek.settle()
-            return
-        }
-        let hasRested: Bool
-        switch seek.state {
-        case .settled: hasRested = false
-        case .resting(let until):
-            guard until <= now else { return }
-            hasRested = true
-        case .asking(_, let asked, _, _), .pending(_, let asked, _):
-            guard seeking > asked else { return }
-            hasRested = true
-        }
-        if context.leaders.isEmpty { noteNoLeader() }
-        if let leader = seek.ask(
-            parts: seeking, leaders: context.leaders, hasRested: hasRested, tuning: tuning, now: now)
-        {
-            request(leader, isRetry: seek.attempt > 1, now: now, actions: &actions)
-        }
-    }
-
-    private mutating func noteNoLeader() {
-        for part in parts.indices where parts[part].isSeeking && parts[part].trouble == .noMatch {
-            parts[part].trouble = .noLeader
-        }
-    }
-
-    private mutating func request(_ leader: NodeID, isRetry: Bool, now: Instant, actions: inout [LedgerAction]) {
-        if isRetry {
-            actions.append(.record(.requestRetried(task: id.number, attempt: seek.attempt, leader: leader)))
-        }
-        let request = Request(
-            task: id, attempt: seek.attempt, parts: UInt8(seek.partsOutstanding), unitBytes: UInt16(unitBytes),
-            deadlineMilliseconds: (deadline - now).wireMilliseconds, smell: smell, excluded: excluded)
-        actions.append(.request(request, to: leader))
-    }
-
-    /// Gives spare placements to seeking parts, a helper of its own to each as far as they go; then second helpers.
-    private mutating func place(context: LedgerContext, now: Instant, actions: inout [LedgerAction]) {
-        for part in parts.indices where parts[part].isSeeking {
-            takeSpare(part, context: context, now: now, actions: &actions)
-        }
-        for part in parts.indices where parts[part].takesSpare {
-            takeSpare(part, context: context, now: now, actions: &actions)
-        }
-    }
-
-    private mutating func takeSpare(
-        _ part: Int, context: LedgerContext, now: Instant, actions: inout [LedgerAction]
-    ) {
-        let usable = spares.indices.filter { !parts[part].isLive(at: spares[$0].helper) }
-        let loads = spares.map { spare in parts.count { $0.isLive(at: spare.helper) } }
-        guard let index = usable.min(by: { loads[$0] < loads[$1] }) else { return }
-        offer(part, spares[index], context: context, now: now, actions: &actions)
-        spares[index].parts -= 1
-        if spares[index].parts == 0 { spares.remove(at: index) }
-    }
-
-    private mutating func offer(
-        _ part: Int, _ placement: Placement, context: LedgerContext, now: Instant, actions: inout [LedgerAction]
-    ) {
-        let isRemoteSubgroup = placement.leader != context.leaders.first
-        let detour: Duration = isRemoteSubgroup ? tuning.remoteTimeout : .zero
-        let transfer = tuning.transferTime(
-            unitBytes: unitBytes, shareKHz: placement.shareKHz, efficiency: placement.efficiency)
-        let attempt = parts[part].attemptNext
-        let receiptTimeout = tuning.receiptTimeout + detour + min(transfer ?? .zero, tuning.transferMax)
-        parts[part].add(
-            UnitOffer(
-                placement: placement, attempt: attempt, receiptTimeout: receiptTimeout,
-                questionTimeout: tuning.questionTimeout + detour,
-                state: .sent(asks: 1, due: now + receiptTimeout)))
-        actions.append(
-            .record(
-                .partOffered(
-                    task: id.number, part: UInt8(part), attempt: attempt, helper: placement.helper,
-                    leader: placement.leader)))
-        actions.append(.offer(unit(part, attempt: attempt, now: now), placement))
-    }
-
-    private func unit(_ part: Int, attempt: UInt8, now: Instant) -> WorkUnit {
-        let task = parts[part].task
-        return WorkUnit(
-            task: id, part: UInt8(part), attempt: attempt, kernel: task.kernel.rawValue, kernelVersion: task.version,
-            costMilliseconds: tuning.partCost.wireMilliseconds,
-            deadlineMilliseconds: (deadline - now - tuning.returnMargin).wireMilliseconds, input: task.input)
-    }
-
-    // MARK: - Local work
-
-    /// Computes here what nobody is known to be computing, as far as the processor's ceiling allows.
-    private mutating func fillLocally(context: LedgerContext, actions: inout [LedgerAction]) {
-        for part in parts.indices where parts[part].isSeeking && !parts[part].isComputedLocally {
-            let local = parts.count { $0.isComputedLocally } + 1
-            guard tuning.isWithinCeiling(local: local, of: parts.count, neededPercent: context.neededPercent)
-            else { return }
-            computeLocally(part, actions: &actions)
-        }
-    }
-
-    private mutating func computeLocally(_ part: Int, actions: inout [LedgerAction]) {
-        parts[part].isComputedLocally = true
-        actions.append(.computeLocally(task: id.number, part: UInt8(part), parts[part].task))
     }
 }

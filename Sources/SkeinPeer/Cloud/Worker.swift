@@ -13,7 +13,8 @@ import SkeinWire
 /// - A unit that comes again is answered again: by a receipt while it is at work, by the result once it is there. So the
 ///   requester, who alone counts the time, recovers every lost receipt and result by asking. A unit without input is
 ///   the bare question; if the unit is unknown here (this robot has restarted), the answer is `busy`.
-/// - A requester that dies costs its units' computing and nothing more.
+/// - A requester that dies costs its units' computing and nothing more; one that says it leaves not even that.
+/// - A robot that leaves refuses what it has, as busy.
 package struct Worker {
     /// Units at work; a processor has five slots, a robot with several cores lends at most this.
     static let jobsMax = 32
@@ -103,6 +104,22 @@ package struct Worker {
         let overdue = processor.jobs.filter { $0.deadline <= now }.map(\.key)
         for key in overdue { processor.remove(key, now: now) }
         return overdue.map { .cancel($0) }
+    }
+
+    /// This robot leaves the mesh: every requester hears at once that its unit will not be done here.
+    package mutating func leave(now: Instant) -> [WorkerAction] {
+        let keys = processor.jobs.map(\.key)
+        processor = SharedProcessor(now: now)
+        remembered = []
+        return keys.flatMap { [.cancel($0), receipt($0, .busy, expected: .zero)] }
+    }
+
+    /// A robot has left the mesh: nobody waits for its units.
+    package mutating func requesterLeft(_ requester: NodeID, now: Instant) -> [WorkerAction] {
+        remembered.removeAll { $0.key.task.requester == requester }
+        let keys = processor.jobs.map(\.key).filter { $0.task.requester == requester }
+        for key in keys { processor.remove(key, now: now) }
+        return keys.map { .cancel($0) }
     }
 
     private func receipt(_ key: UnitKey, _ verdict: UnitReceipt.Verdict, expected: Duration) -> WorkerAction {

@@ -83,6 +83,14 @@ struct LinkForecast {
         }
     }
 
+    /// The band tells no power any more.
+    mutating func forget(_ band: Band) {
+        switch band {
+        case .control: control = nil
+        case .data: data = nil
+        }
+    }
+
     /// A beacon, just heard: its signal is of this place.
     mutating func told(_ beacon: Beacon, own: Own?, now: Instant, model: RadioModel) {
         track = Track(beacon, at: now)

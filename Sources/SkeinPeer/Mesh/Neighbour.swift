@@ -5,11 +5,19 @@ import SkeinWire
 /// neighbour sends are kept beside (`NeighbourLists`).
 struct Neighbour {
     let id: NodeID
+    /// Of its last beacon.
+    var epoch: Epoch?
 
     // Control band.
     var lastBeaconAt: Instant?
+    /// Where its frames come from on this band.
+    var controlAddress: LinkAddress?
+    var controlBasis = LinkBasis.measured
+    var controlProbe = LinkProbe()
     /// Smoothed; far below any noise while nothing was heard on this band.
     var controlPowerDBm = -200.0
+    /// By Shannon's bound on a whole channel, b/s/Hz; what relays and reports show, nothing is decided by it.
+    var controlEfficiency = 0.0
     /// The neighbour hears this robot too, by its own beacon's list.
     var hearsUs = false
     /// When it last said so: a long list travels in turns.
@@ -28,12 +36,17 @@ struct Neighbour {
     var helloDueAt = Instant.distantFuture
     /// When it first said that it has the leader it has.
     var leaderSince = Instant.zero
+    var dataAddress: LinkAddress?
+    var dataBasis = LinkBasis.measured
+    var dataProbe = LinkProbe()
     var dataPowerDBm: Double?
     /// Of the directed link neighbour → this robot, b/s/Hz, smoothed.
     var efficiency = 0.0
     var hello: HelloNews?
 
     // Both bands: what is to be expected now, refreshed now and then.
+    /// Of an echo to it alone, smoothed; nil: none was sent.
+    var roundTrip: Duration?
     var forecast = LinkForecast()
     var controlOutlook = LinkForecast.Outlook.lasting
     var dataOutlook = LinkForecast.Outlook.lasting
@@ -54,6 +67,11 @@ struct Neighbour {
     var isDataLasting: Bool { isDataLink && dataOutlook == .lasting }
 
     var isLeader: Bool { isDataReachable && hello?.isLeader == true }
+
+    /// A link on a band that no radio tells anything of.
+    var isProbed: Bool { isDataLink && dataBasis == .probed || isControlLink && controlBasis == .probed }
+
+    func address(on band: Band) -> LinkAddress? { band == .control ? controlAddress : dataAddress }
 }
 
 /// The plain part of a neighbour's latest hello.
@@ -150,6 +168,9 @@ struct TreeAdvert: Hashable {
         root: .none, term: 0, sequence: 0, hops: Beacon.hopsUnknown, parent: .none)
 
     var isRooted: Bool { root != .none && hops != Beacon.hopsUnknown }
+
+    /// Says that this tree's root has left.
+    var isOver: Bool { root != .none && hops == Beacon.hopsUnknown }
 
     /// Whether this tree is to be preferred over another: the later term, then the lower root.
     func outranks(_ other: TreeAdvert) -> Bool {

@@ -32,35 +32,100 @@ struct NeighbourTable {
         return index < all.count && all[index].id == id ? lists[index] : nil
     }
 
-    /// A frame of a robot arrived with this signal: the only way into the table. `own` is where this robot believes to be.
-    mutating func observe(_ observation: LinkObservation, own: LinkForecast.Own? = nil, now: Instant = .zero) {
-        var index = position(of: observation.neighbour)
-        if index == all.count || all[index].id != observation.neighbour {
-            guard makeRoom(for: observation) else { return }
-            index = position(of: observation.neighbour)
-            all.insert(Neighbour(id: observation.neighbour), at: index)
+    /// A frame that holds arrived from a robot with this signal: the only way into the table. `own` is where this robot
+    /// believes to be.
+    mutating func observe(
+        _ reception: Reception, of id: NodeID, own: LinkForecast.Own? = nil, now: Instant = .zero
+    ) {
+        var index = position(of: id)
+        if index == all.count || all[index].id != id {
+            guard makeRoom(for: reception) else { return }
+            index = position(of: id)
+            all.insert(Neighbour(id: id), at: index)
             lists.insert(NeighbourLists(), at: index)
         }
-        switch observation.band {
+        switch reception.band {
         case .control:
+            let reading = Reading(reception.signal, probe: all[index].controlProbe, roundTrip: all[index].roundTrip)
             let isFirst = all[index].lastBeaconAt == nil
-            Self.smooth(&all[index].controlPowerDBm, tuning.smoothing, toward: observation.powerDBm, isFirst: isFirst)
+            all[index].controlAddress = reception.from
+            all[index].controlBasis = LinkBasis(reception.signal)
+            Self.smooth(&all[index].controlPowerDBm, tuning.smoothing, toward: reading.powerDBm, isFirst: isFirst)
+            Self.smooth(&all[index].controlEfficiency, tuning.smoothing, toward: reading.efficiency, isFirst: isFirst)
         case .data:
-            let noiseDBm = observation.noiseDBm ?? Self.assumedNoiseDBm
-            let efficiency = Shannon.efficiency(snrDB: observation.powerDBm - noiseDBm)
+            let reading = Reading(reception.signal, probe: all[index].dataProbe, roundTrip: all[index].roundTrip)
+            all[index].dataAddress = reception.from
+            all[index].dataBasis = LinkBasis(reception.signal)
             if var power = all[index].dataPowerDBm {
-                Self.smooth(&power, tuning.smoothing, toward: observation.powerDBm, isFirst: false)
+                Self.smooth(&power, tuning.smoothing, toward: reading.powerDBm, isFirst: false)
                 all[index].dataPowerDBm = power
-                Self.smooth(&all[index].efficiency, tuning.smoothing, toward: efficiency, isFirst: false)
+                Self.smooth(&all[index].efficiency, tuning.smoothing, toward: reading.efficiency, isFirst: false)
             } else {
-                all[index].dataPowerDBm = observation.powerDBm
-                all[index].efficiency = efficiency
+                all[index].dataPowerDBm = reading.powerDBm
+                all[index].efficiency = reading.efficiency
             }
         }
-        all[index].forecast.heard(
-            observation.band, powerDBm: observation.powerDBm, own: own, now: now, model: model)
+        // Only a signal says how much farther it would carry.
+        switch reception.signal {
+        case .measured(let powerDBm, _), .power(let powerDBm):
+            all[index].forecast.heard(reception.band, powerDBm: powerDBm, own: own, now: now, model: model)
+        case .throughput, .none: all[index].forecast.forget(reception.band)
+        }
         foresee(index, own: own, now: now)
     }
+
+    /// A robot has left the mesh.
+    mutating func remove(_ id: NodeID) {
+        let index = position(of: id)
+        guard index < all.count, all[index].id == id else { return }
+        all.remove(at: index)
+        lists.remove(at: index)
+    }
+
+    /// The boot that a neighbour's beacon is of. True if it is another than that of its last one: it knows nobody.
+    mutating func meet(_ id: NodeID, _ epoch: Epoch) -> Bool {
+        let index = position(of: id)
+        guard index < all.count, all[index].id == id, all[index].epoch != epoch else { return false }
+        all[index].epoch = epoch
+        return true
+    }
+
+    /// An echo to a neighbour alone came back.
+    mutating func measured(roundTrip: Duration, to id: NodeID) {
+        let index = position(of: id)
+        guard index < all.count, all[index].id == id else { return }
+        all[index].roundTrip = all[index].roundTrip.map { $0 + (roundTrip - $0) / 4 } ?? roundTrip
+    }
+
+    /// A signal in the terms links are compared by.
+    private struct Reading {
+        var powerDBm: Double
+        var efficiency: Double
+
+        init(_ signal: Signal, probe: LinkProbe, roundTrip: Duration?) {
+            switch signal {
+            case .measured(let powerDBm, let noiseDBm):
+                self.powerDBm = powerDBm
+                efficiency = Shannon.efficiency(snrDB: powerDBm - noiseDBm)
+            case .power(let powerDBm):
+                self.powerDBm = powerDBm
+                efficiency = Shannon.efficiency(snrDB: powerDBm - NeighbourTable.assumedNoiseDBm)
+            case .throughput(let bitsPerSecond):
+                efficiency = max(bitsPerSecond / (Airtime.channelMHz * 1e6), NeighbourTable.efficiencyMin)
+                powerDBm = NeighbourTable.assumedNoiseDBm + Shannon.snrDB(efficiency: efficiency)
+            case .none:
+                powerDBm = NeighbourTable.assumedNoiseDBm + probe.snrDB
+                let echoed = roundTrip.map {
+                    LinkProbe.efficiency(datagramBytes: Echo.datagramBytes, roundTrip: $0)
+                }
+                efficiency = max(
+                    min(Shannon.efficiency(snrDB: probe.snrDB), echoed ?? .infinity), NeighbourTable.efficiencyMin)
+            }
+        }
+    }
+
+    /// The slowest a link is said to be, b/s/Hz: the legacy 6 Mb/s on 20 MHz.
+    static let efficiencyMin = Airtime.broadcastBitsPerSecond / (Airtime.channelMHz * 1e6)
 
     /// Reckons anew who must be in range.
     mutating func foresee(own: LinkForecast.Own, now: Instant) {
@@ -95,11 +160,12 @@ struct NeighbourTable {
         value = isFirst ? reading : value + weight * (reading - value)
     }
 
-    private mutating func makeRoom(for observation: LinkObservation) -> Bool {
+    private mutating func makeRoom(for reception: Reception) -> Bool {
         guard all.count >= tuning.neighboursMax else { return true }
-        guard observation.band == .control,
+        let reading = Reading(reception.signal, probe: LinkProbe(), roundTrip: nil)
+        guard reception.band == .control,
             let weakest = all.indices.min(by: { all[$0].controlPowerDBm < all[$1].controlPowerDBm }),
-            all[weakest].controlPowerDBm < observation.powerDBm
+            all[weakest].controlPowerDBm < reading.powerDBm
         else { return false }
         all.remove(at: weakest)
         lists.remove(at: weakest)
@@ -146,6 +212,9 @@ struct NeighbourTable {
         let index = position(of: id)
         guard index < all.count, all[index].id == id else { return false }
         let before = (all[index].tree, all[index].hearsUs)
+        if let last = all[index].lastBeaconAt {
+            all[index].controlProbe.heard(after: now - last, interval: all[index].beaconInterval)
+        }
         all[index].lastBeaconAt = now
         all[index].forecast.told(beacon, own: own, now: now, model: model)
         foresee(index, own: own, now: now)
@@ -173,6 +242,9 @@ struct NeighbourTable {
     mutating func take(_ hello: Hello, from id: NodeID, now: Instant) {
         let index = position(of: id)
         guard index < all.count, all[index].id == id else { return }
+        if let last = all[index].lastHelloAt, let hello = all[index].hello {
+            all[index].dataProbe.heard(after: now - last, interval: hello.interval)
+        }
         all[index].lastHelloAt = now
         var news = HelloNews(hello)
         news.interval = min(news.interval, tuning.announcedIntervalMax)

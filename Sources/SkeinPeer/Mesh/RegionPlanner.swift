@@ -64,6 +64,13 @@ struct RegionPlanner {
         noteChange(now: now)
     }
 
+    /// A robot has left.
+    mutating func forget(_ robot: NodeID, now: Instant) {
+        guard let index = entries.firstIndex(where: { $0.robot == robot }) else { return }
+        entries.remove(at: index)
+        noteChange(now: now)
+    }
+
     /// Whether a report differs from what was planned on by more than the thresholds (spec §4). Efficiencies do not count:
     /// noise alone would have the swarm planning for ever.
     private func isMaterial(_ report: LinkReport, since planned: LinkReport?) -> Bool {

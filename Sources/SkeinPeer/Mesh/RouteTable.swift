@@ -39,7 +39,8 @@ struct RouteTable {
         return route
     }
 
-    mutating func forget(through neighbour: NodeID) {
-        routes.removeAll { $0.next == neighbour }
+    /// The ways to a robot and over it.
+    mutating func forget(_ robot: NodeID) {
+        routes.removeAll { $0.next == robot || $0.destination == robot }
     }
 }

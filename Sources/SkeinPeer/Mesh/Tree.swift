@@ -12,7 +12,9 @@ import SkeinWire
 /// A beacon lost: the next one mends it. A parent lost: its silence removes it, another takes its place. The root lost: its
 /// sequence stands still, and after `rootSilenceMax` nobody is rooted; then its leaders stand in the order of
 /// their election, a step of time apart, with the next term. The first to be heard wins; of two at once the lower id. A
-/// root that restarts and stands again hears its former self as later, and stands once more, above it.
+/// root that restarts and stands again hears its former self as later, and stands once more, above it; one that finds all
+/// its neighbours still following it stands without being told. A root that leaves says so: its tree is *over*, is never
+/// joined again, and robots without a root pass that word on in their own adverts.
 struct Tree {
     private(set) var place = TreeAdvert.none
     /// The tree followed, or followed last, with the newest sequence ever heard in it, and when that was first heard.
@@ -20,6 +22,8 @@ struct Tree {
     private var sequenceAt = Instant.zero
     /// The highest term ever heard; a new root takes the next one.
     private(set) var termMax: UInt32 = 0
+    /// The tree followed last whose root has left, as unrooted robots advertise it.
+    private(set) var over: TreeAdvert?
     /// A tree that has gone silent is not joined again until its sequence moves.
     private var silent: TreeAdvert?
 
@@ -36,6 +40,22 @@ struct Tree {
         silent = nil
     }
 
+    /// What beacons tell: the place, or else which tree is over.
+    var advert: TreeAdvert { place.isRooted ? place : over ?? .none }
+
+    /// A robot has said that it leaves; its tree, if it is this robot's, is over.
+    mutating func robotLeft(_ robot: NodeID) {
+        let tree = place.isRooted ? place : followed
+        guard tree.isRooted, tree.root == robot, robot != us else { return }
+        end(tree)
+    }
+
+    private mutating func end(_ tree: TreeAdvert) {
+        over = TreeAdvert(
+            root: tree.root, term: tree.term, sequence: tree.sequence, hops: Beacon.hopsUnknown, parent: .none)
+        place = .none
+    }
+
     /// A term that came by another way than a beacon: a plan's.
     mutating func note(term: UInt32) { termMax = max(termMax, term) }
 
@@ -49,10 +69,15 @@ struct Tree {
         let old = place
         // By index throughout: walking the elements would copy each of them, at every beacon heard.
         let all = neighbours.all
-        for index in all.indices where all[index].tree.isRooted { termMax = max(termMax, all[index].tree.term) }
+        for index in all.indices where all[index].tree.root != .none {
+            let advert = all[index].tree
+            termMax = max(termMax, advert.term)
+            if advert.isOver, !isRoot, advert.isSameTree(as: followed) { end(followed) }
+        }
         if isRoot && hearsFormerSelf(in: neighbours) { stand() }
         if !isRoot || isOutranked(by: neighbours) {
             follow(neighbours, now: now, tuning: tuning)
+            if !place.isRooted, isFollowed(in: neighbours) { stand() }
         }
         return old.root != place.root || old.term != place.term || old.hops != place.hops || old.parent != place.parent
     }
@@ -69,8 +94,19 @@ struct Tree {
         guard place.term < .max else { return false }
         let all = neighbours.all
         return all.indices.contains { index in
-            all[index].tree.isRooted && all[index].tree.root == us
-                && (all[index].tree.term, all[index].tree.sequence) > (place.term, place.sequence)
+            let advert = all[index].tree
+            guard advert.root == us else { return false }
+            if advert.isOver { return advert.term >= place.term }
+            return advert.isRooted && (advert.term, advert.sequence) > (place.term, place.sequence)
+        }
+    }
+
+    /// Neighbours that hear this robot follow it as their root: it has restarted.
+    private func isFollowed(in neighbours: NeighbourTable) -> Bool {
+        guard termMax < .max else { return false }
+        let all = neighbours.all
+        return all.indices.contains { index in
+            all[index].isControlReachable && all[index].tree.isRooted && all[index].tree.root == us
         }
     }
 
@@ -110,6 +146,7 @@ struct Tree {
 
     private func isJoinable(_ advert: TreeAdvert) -> Bool {
         guard advert.isRooted, advert.root != us, advert.hops < Beacon.hopsMax else { return false }
+        if let over, advert.isSameTree(as: over) { return false }
         if let silent, advert.isSameTree(as: silent), advert.sequence <= silent.sequence { return false }
         return true
     }

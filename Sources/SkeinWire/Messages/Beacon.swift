@@ -1,9 +1,9 @@
 /// The one message every robot sends on the control band whether or not it has anything to say. It makes links
 /// bidirectional, carries the tree from the root, the way to nearby leaders with their offers, and the best smell.
-/// Never relayed.
+/// Never relayed. A root that is named with hops unknown has left: its tree is over.
 ///
-///     interval_ms u16 | flags u8 | root u16 | term u32 | rootSequence u32 | hops u8 | parent u16 | leader u16
-///     | plan u64 | mission u32 | sighting u32
+///     interval_ms u16 | flags u8 (1 lists all, 2 requester, 4 leaving) | root u16 | term u32
+///     | rootSequence u32 | hops u8 | parent u16 | leader u16 | plan u64 | mission u32 | sighting u32
 ///     | pose: x f32, y f32, heading f32, 6 × covariance f32 | speed f32, turn f32
 ///     | smell f32 | best: x f32, y f32, smell f32
 ///     | n u8 | n × (neighbour u16, received power i16)
@@ -44,6 +44,8 @@ package struct Beacon: Hashable, Sendable {
     package var listsAllNeighbours: Bool
     /// The sender carries a camera and asks for help rather than lending it.
     package var isRequester: Bool
+    /// The sender's last word: it is about to be switched off.
+    package var isLeaving: Bool
     package var root: NodeID
     package var term: UInt32
     package var rootSequence: UInt32
@@ -63,14 +65,15 @@ package struct Beacon: Hashable, Sendable {
     package var leaders: [LeaderEntry]
 
     package init(
-        intervalMilliseconds: UInt16, listsAllNeighbours: Bool, isRequester: Bool, root: NodeID, term: UInt32,
-        rootSequence: UInt32, hops: UInt8, parent: NodeID, leader: NodeID, plan: PlanNumber,
+        intervalMilliseconds: UInt16, listsAllNeighbours: Bool, isRequester: Bool, isLeaving: Bool,
+        root: NodeID, term: UInt32, rootSequence: UInt32, hops: UInt8, parent: NodeID, leader: NodeID, plan: PlanNumber,
         missionRevision: UInt32, sightingRevision: UInt32, pose: PoseField, speedMetersPerSecond: Float,
         turnRadiansPerSecond: Float, smell: Float, best: Smell, neighbours: [Heard], leaders: [LeaderEntry]
     ) {
         self.intervalMilliseconds = intervalMilliseconds
         self.listsAllNeighbours = listsAllNeighbours
         self.isRequester = isRequester
+        self.isLeaving = isLeaving
         self.root = root
         self.term = term
         self.rootSequence = rootSequence
@@ -91,7 +94,7 @@ package struct Beacon: Hashable, Sendable {
 
     func write(to writer: inout ByteWriter) {
         writer.u16(intervalMilliseconds)
-        writer.u8((listsAllNeighbours ? 1 : 0) | (isRequester ? 2 : 0))
+        writer.u8((listsAllNeighbours ? 1 : 0) | (isRequester ? 2 : 0) | (isLeaving ? 4 : 0))
         writer.node(root)
         writer.u32(term)
         writer.u32(rootSequence)
@@ -124,9 +127,10 @@ package struct Beacon: Hashable, Sendable {
         intervalMilliseconds = try reader.u16()
         guard intervalMilliseconds > 0 else { throw .invalid(.interval) }
         let flags = try reader.u8()
-        guard flags <= 3 else { throw .invalid(.role) }
+        guard flags <= 7 else { throw .invalid(.role) }
         listsAllNeighbours = flags & 1 != 0
         isRequester = flags & 2 != 0
+        isLeaving = flags & 4 != 0
         root = try reader.node()
         term = try reader.serial()
         rootSequence = try reader.serial()

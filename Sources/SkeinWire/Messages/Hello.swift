@@ -1,7 +1,7 @@
 /// The beacon of the data band: who leads, who belongs, what it can lend. A leader's hello carries the shares of its
 /// 20 MHz that it has granted to its members, itself included. Never relayed.
 ///
-///     interval_ms u16 | flags u8 | leader u16 | plan u64 | idle u16 (1/100 %) | efficiency u16
+///     interval_ms u16 | flags u8 (1 leads, 2 leaving) | leader u16 | plan u64 | idle u16 (1/100 %) | efficiency u16
 ///     | busy parts u8 | sequence u16
 ///     | n u8 | n × (member u16, granted u16 (1/100 %), share u16 (kHz), parts u8)
 package struct Hello: Hashable, Sendable {
@@ -24,6 +24,8 @@ package struct Hello: Hashable, Sendable {
 
     package var intervalMilliseconds: UInt16
     package var isLeader: Bool
+    /// The sender's last word: it is about to be switched off.
+    package var isLeaving: Bool
     package var leader: NodeID
     package var plan: PlanNumber
     package var idle: PercentField
@@ -34,11 +36,12 @@ package struct Hello: Hashable, Sendable {
     package var grants: [Grant]
 
     package init(
-        intervalMilliseconds: UInt16, isLeader: Bool, leader: NodeID, plan: PlanNumber, idle: PercentField,
-        efficiency: EfficiencyField, busyParts: UInt8, sequence: UInt16, grants: [Grant]
+        intervalMilliseconds: UInt16, isLeader: Bool, isLeaving: Bool, leader: NodeID, plan: PlanNumber,
+        idle: PercentField, efficiency: EfficiencyField, busyParts: UInt8, sequence: UInt16, grants: [Grant]
     ) {
         self.intervalMilliseconds = intervalMilliseconds
         self.isLeader = isLeader
+        self.isLeaving = isLeaving
         self.leader = leader
         self.plan = plan
         self.idle = idle
@@ -50,7 +53,7 @@ package struct Hello: Hashable, Sendable {
 
     func write(to writer: inout ByteWriter) {
         writer.u16(intervalMilliseconds)
-        writer.u8(isLeader ? 1 : 0)
+        writer.u8((isLeader ? 1 : 0) | (isLeaving ? 2 : 0))
         writer.node(leader)
         plan.write(to: &writer)
         writer.u16(idle.hundredths)
@@ -70,8 +73,9 @@ package struct Hello: Hashable, Sendable {
         intervalMilliseconds = try reader.u16()
         guard intervalMilliseconds > 0 else { throw .invalid(.interval) }
         let flags = try reader.u8()
-        guard flags <= 1 else { throw .invalid(.role) }
-        isLeader = flags == 1
+        guard flags <= 3 else { throw .invalid(.role) }
+        isLeader = flags & 1 != 0
+        isLeaving = flags & 2 != 0
         leader = try reader.node()
         plan = try PlanNumber(reading: &reader)
         idle = PercentField(hundredths: try reader.u16())

@@ -48,6 +48,9 @@ package struct RouteReply: Hashable, Sendable {
 ///
 ///     number u32 | flags u8 (1 = answer) | hops u8 (of the question, in the answer)
 package struct Echo: Hashable, Sendable {
+    /// Of the sealed datagram.
+    package static let datagramBytes = Envelope.overheadBytes + 6
+
     package var number: UInt32
     package var isAnswer: Bool
     package var hops: UInt8

@@ -15,6 +15,14 @@ package struct Arrival: Sendable {
     package var hearers: [Hearer] = []
 
     package init() {}
+
+    /// The digest of a run after this frame has been handed to its hearers.
+    package func stirred(into digest: UInt64, now: Int64) -> UInt64 {
+        var digest = Dice.stirred(digest ^ UInt64(bitPattern: now) ^ UInt64(sender) << 48)
+        digest = Dice.stirred(digest ^ datagram.suffix(8).reduce(0) { $0 << 8 | UInt64($1) })
+        for hearer in hearers { digest = Dice.stirred(digest ^ UInt64(hearer.robot)) }
+        return digest
+    }
 }
 
 /// What both bands share: the links, which radios are on, luck, and the counters.

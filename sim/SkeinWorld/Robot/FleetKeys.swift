@@ -2,17 +2,20 @@ import SkeinSeal
 import SkeinWire
 
 /// A fleet's keys, made from the world's seed: simulated robots have nothing to hide, and a run must be repeatable.
-struct FleetKeys {
-    let fleetKey: FleetKey
-    let roster: Roster
+package struct FleetKeys {
+    package let fleetKey: FleetKey
+    package let roster: Roster
+    /// The secrets themselves, for whoever writes key files: each robot's seed (RFC 8032), and the fleet's key.
+    package let seeds: [[UInt8]]
+    package let fleetSecret: [UInt8]
     private let keys: [SigningKey]
     private let verifier: MemoVerifier
 
-    init(robots: Int, seed: UInt64) {
-        fleetKey = FleetKey(bytes: Self.bytes(FleetKey.byteCount, seed: seed, index: robots))
-        let keys = (0..<robots).map { robot in
-            SigningKey(seed: Self.bytes(SigningKey.seedBytes, seed: seed, index: robot))
-        }
+    package init(robots: Int, seed: UInt64) {
+        fleetSecret = Self.bytes(FleetKey.byteCount, seed: seed, index: robots)
+        fleetKey = FleetKey(bytes: fleetSecret)
+        seeds = (0..<robots).map { Self.bytes(SigningKey.seedBytes, seed: seed, index: $0) }
+        let keys = seeds.map { SigningKey(seed: $0) }
         roster = Roster(keys.enumerated().map { (NodeID(UInt16($0.offset)), $0.element.publicKey) })
         self.keys = keys
         verifier = MemoVerifier(over: SodiumVerifier())

@@ -11,6 +11,13 @@ struct Robot: Sendable {
         var plan: Plan
     }
 
+    /// On its way to the disk.
+    struct Persisting: Sendable {
+        var id: PersistID
+        var dueAt: Int64
+        var record: StateRecord
+    }
+
     let role: RobotRole
     let idlePercent: Double
     let neededPercent: Double
@@ -22,6 +29,9 @@ struct Robot: Sendable {
     /// Units the processor had no room for; they fail at the next event.
     var refused: [ComputationID] = []
     var planning: [Planning] = []
+    var persisting: [Persisting] = []
+    /// On its disk.
+    var kept: [StateRecord] = []
     var isUp = false
     /// Boots so far; 0: never on.
     var epoch: UInt32 = 0
@@ -30,8 +40,4 @@ struct Robot: Sendable {
     /// When the next wake-up is due; a queued one of another time was overtaken.
     var wakeAt: Int64 = .max
     var processorStamp: UInt32 = 0
-    /// As it says; nil: none.
-    var leader: Int?
-    var saysArrived = false
-    var hops: UInt8 = .max
 }

@@ -10,6 +10,13 @@ package struct Plan: Equatable, Sendable {
     /// Share of its owner's 5 GHz band each robot got, MHz.
     package var grantedMHz: [Double]
 
+    package init(leaders: [Int], owner: [Int], grantedPercent: [Double], grantedMHz: [Double]) {
+        self.leaders = leaders
+        self.owner = owner
+        self.grantedPercent = grantedPercent
+        self.grantedMHz = grantedMHz
+    }
+
     /// What the whole region contributes, percent of one processor.
     package var contributedPercent: Double {
         var sum = 0.0

@@ -1,5 +1,4 @@
 import SkeinPeer
-import SkeinWorld
 import Testing
 
 struct ProcessorTests {

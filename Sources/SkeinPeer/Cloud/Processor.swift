@@ -1,4 +1,4 @@
-import SkeinPeer
+import SkeinWire
 
 /// A robot's processor as far as units of work see it: what is left after its own base load.
 ///

@@ -1,0 +1,61 @@
+#define _GNU_SOURCE
+#include "CSkeinLinux.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <string.h>
+
+int skein_ignore_signal(int number) { return signal(number, SIG_IGN) == SIG_ERR ? -1 : 0; }
+
+int skein_accept(int descriptor) { return accept4(descriptor, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK); }
+
+int skein_peer_credentials(int descriptor, pid_t *process, uid_t *user, gid_t *group) {
+    struct ucred credentials = {0};
+    socklen_t length = sizeof credentials;
+    if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0) return -1;
+    *process = credentials.pid;
+    *user = credentials.uid;
+    *group = credentials.gid;
+    return 0;
+}
+
+static unsigned int arrival_interface(struct msghdr *header) {
+    for (struct cmsghdr *part = CMSG_FIRSTHDR(header); part; part = CMSG_NXTHDR(header, part)) {
+        if (part->cmsg_level == IPPROTO_IPV6 && part->cmsg_type == IPV6_PKTINFO &&
+            part->cmsg_len >= CMSG_LEN(sizeof(struct in6_pktinfo))) {
+            struct in6_pktinfo info;
+            memcpy(&info, CMSG_DATA(part), sizeof info);
+            return info.ipi6_ifindex;
+        }
+        if (part->cmsg_level == IPPROTO_IP && part->cmsg_type == IP_PKTINFO &&
+            part->cmsg_len >= CMSG_LEN(sizeof(struct in_pktinfo))) {
+            struct in_pktinfo info;
+            memcpy(&info, CMSG_DATA(part), sizeof info);
+            return (unsigned int)info.ipi_ifindex;
+        }
+    }
+    return 0;
+}
+
+ssize_t skein_receive(int descriptor, void *bytes, size_t capacity, struct sockaddr_storage *source,
+                      unsigned int *interface_index) {
+    _Alignas(struct cmsghdr) char control[256];
+    struct iovec part = {.iov_base = bytes, .iov_len = capacity};
+    struct msghdr header = {.msg_name = source,
+                            .msg_namelen = sizeof *source,
+                            .msg_iov = &part,
+                            .msg_iovlen = 1,
+                            .msg_control = control,
+                            .msg_controllen = sizeof control};
+    ssize_t count = recvmsg(descriptor, &header, MSG_DONTWAIT | MSG_TRUNC);
+    if (count >= 0) *interface_index = arrival_interface(&header);
+    return count;
+}
+
+void skein_in6_set(struct in6_addr *address, const uint8_t *bytes) { memcpy(address, bytes, 16); }
+void skein_in6_get(const struct in6_addr *address, uint8_t *bytes) { memcpy(bytes, address, 16); }
+
+int skein_name_thread(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+int skein_enter_network(int descriptor) { return setns(descriptor, CLONE_NEWNET); }
+int skein_unshare_network(void) { return unshare(CLONE_NEWNET); }

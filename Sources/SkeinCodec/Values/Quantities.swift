@@ -1,0 +1,93 @@
+import SkeinPeer
+import SkeinWire
+
+// Numbers, times and names.
+
+extension Double: Coded {
+    package func write(to writer: inout ByteWriter) { writer.double(self) }
+    package init(reading reader: inout ByteReader) throws(WireError) { self = try reader.double() }
+}
+
+extension Int: Coded {
+    /// A count or an index, eight bytes: never negative, never past what fits memory.
+    package func write(to writer: inout ByteWriter) { writer.i64(Int64(self)) }
+
+    package init(reading reader: inout ByteReader) throws(WireError) {
+        let value = try reader.i64()
+        guard (0...Int64(UInt32.max)).contains(value) else { throw .invalid(.number) }
+        self = Int(value)
+    }
+}
+
+extension Duration: Coded {
+    /// Nanoseconds, as everywhere in the house; finer parts are dropped.
+    package func write(to writer: inout ByteWriter) { writer.i64(nanoseconds) }
+
+    package init(reading reader: inout ByteReader) throws(WireError) {
+        let value = try reader.i64()
+        guard (0...CodedLimit.nanosecondsMax).contains(value) else { throw .invalid(.time) }
+        self = .nanoseconds(value)
+    }
+}
+
+extension Instant: Coded {
+    package func write(to writer: inout ByteWriter) { writer.i64(nanoseconds) }
+
+    package init(reading reader: inout ByteReader) throws(WireError) {
+        let value = try reader.i64()
+        guard (0...CodedLimit.nanosecondsMax).contains(value) else { throw .invalid(.time) }
+        self.init(nanoseconds: value)
+    }
+}
+
+extension NodeID: Coded {
+    package func write(to writer: inout ByteWriter) { writer.node(self) }
+    package init(reading reader: inout ByteReader) throws(WireError) { self = try reader.node() }
+}
+
+extension PlanNumber: Coded {
+    package func write(to writer: inout ByteWriter) {
+        writer.u32(term)
+        writer.u32(number)
+    }
+
+    package init(reading reader: inout ByteReader) throws(WireError) {
+        self.init(term: try reader.u32(), number: try reader.u32())
+    }
+}
+
+extension TaskID: Coded {
+    package func write(to writer: inout ByteWriter) {
+        writer.node(requester)
+        writer.u32(number)
+    }
+
+    package init(reading reader: inout ByteReader) throws(WireError) {
+        self.init(requester: try reader.node(), number: try reader.u32())
+    }
+}
+
+extension ComputationID: Coded {
+    package func write(to writer: inout ByteWriter) { writer.u64(number) }
+    package init(reading reader: inout ByteReader) throws(WireError) { self.init(try reader.u64()) }
+}
+
+extension PersistID: Coded {
+    package func write(to writer: inout ByteWriter) { writer.u64(number) }
+    package init(reading reader: inout ByteReader) throws(WireError) { self.init(try reader.u64()) }
+}
+
+extension UInt8: Coded {
+    package func write(to writer: inout ByteWriter) { writer.u8(self) }
+    package init(reading reader: inout ByteReader) throws(WireError) { self = try reader.u8() }
+}
+
+extension UInt32: Coded {
+    package func write(to writer: inout ByteWriter) { writer.u32(self) }
+    package init(reading reader: inout ByteReader) throws(WireError) { self = try reader.u32() }
+}
+
+extension Bool: Coded {
+    package func write(to writer: inout ByteWriter) { writer.flag(self) }
+    package init(reading reader: inout ByteReader) throws(WireError) { self = try reader.flag() }
+}

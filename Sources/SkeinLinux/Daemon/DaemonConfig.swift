@@ -1,0 +1,81 @@
+import SkeinCodec
+import SkeinPeer
+import SkeinWire
+
+/// What a daemon needs beside its peer: the program fills it from files, flags and environment.
+package struct DaemonConfig: Sendable {
+    package enum Radio: Sendable {
+        /// A robot: one port for each band. The interfaces may be one and the same.
+        case interfaces(control: UDPPort.Config, data: UDPPort.Config)
+        /// The laboratory: the UDP port of the process that plays the air.
+        case medium(port: UInt16)
+    }
+
+    package var robot: NodeID
+    package var name: String
+    /// What the fleet calls its robots, for the tools.
+    package var names: [LocalFrame.Name]
+    package var radio: Radio
+    /// Where the tools find this daemon; nil: nowhere.
+    package var localSocket: String?
+    /// Where the arena waits for this robot; nil: no body.
+    package var bodySocket: String?
+    package var load: LoadSource
+    package var pacing: WorkerPacing
+    package var tuning: CloudTuning
+    /// It has tasks of its own, as camera robots do.
+    package var computesForItself: Bool
+    /// Nil: one for each core, at most four.
+    package var workerThreads: Int?
+
+    package init(
+        robot: NodeID, name: String, names: [LocalFrame.Name], radio: Radio, localSocket: String?, bodySocket: String?,
+        load: LoadSource,
+        pacing: WorkerPacing, tuning: CloudTuning, computesForItself: Bool, workerThreads: Int? = nil
+    ) {
+        self.robot = robot
+        self.name = name
+        self.names = names
+        self.radio = radio
+        self.localSocket = localSocket
+        self.bodySocket = bodySocket
+        self.load = load
+        self.pacing = pacing
+        self.tuning = tuning
+        self.computesForItself = computesForItself
+        self.workerThreads = workerThreads
+    }
+}
+
+/// What the program wants to be asked or told, on the loop's thread. None may wait.
+package struct DaemonHooks {
+    package enum Level: Sendable { case info, warning, error }
+
+    /// One line for the log.
+    package var log: (Level, String) -> Void = { _, _ in }
+    /// SIGHUP: reads the configuration again; one line about what it changed and what needs a restart.
+    package var reload: () -> String = { "nothing to reload" }
+    package var event: (Event, Instant) -> Void = { _, _ in }
+    package var recorder: Recorder?
+
+    /// Sees everything that goes through the peer's door, after each `handle`.
+    package struct Recorder {
+        package var take: (Input, Instant, Effects, _ nextDeadline: Instant) -> Void
+        package init(take: @escaping (Input, Instant, Effects, Instant) -> Void) { self.take = take }
+    }
+
+    package init() {}
+}
+
+/// Why a daemon cannot start; each names what to do.
+package enum DaemonError: Error, Equatable, Sendable, CustomStringConvertible {
+    case local(LocalError)
+    case system(SystemError)
+
+    package var description: String {
+        switch self {
+        case .local(let error): error.description
+        case .system(let error): error.description
+        }
+    }
+}

@@ -1,0 +1,313 @@
+import CSkeinLinux
+import Glibc
+import SkeinCodec
+import SkeinPeer
+import SkeinWire
+
+/// One robot's peer on real sockets: the loop around `Peer.handle`. One thread; beside it only those that compute, that
+/// wait for the disk, and that ask the radio.
+///
+/// starting → running → leaving → over. Leaving begins with SIGTERM or SIGINT: the peer says goodbye, what it said is given
+/// `leaveMax` to go out, the state is flushed. A second signal cuts that short.
+///
+/// At each wake-up every descriptor that is ready gets its turn, a port for at most `datagramsMax` datagrams; then what is
+/// due. So a flood on the air delays timers by a bounded time. The watchdog is petted here and nowhere else: a loop that
+/// hangs is restarted by systemd. Nothing from outside ends the loop; ports, arena and tools come and go.
+package final class PeerDaemon {
+    static let datagramsMax = 64
+    static let leaveMax: Duration = .milliseconds(250)
+
+    /// Whose a descriptor is.
+    enum Area: UInt32 {
+        case local = 1, port, interfaces, state, work, body, signals
+    }
+
+    let config: DaemonConfig
+    let hooks: DaemonHooks
+    let reactor: Reactor
+    let signals: Signals
+    let notifier: Notifier
+    let state: StateFolder
+    let pool: WorkerPool
+    let monitor: InterfaceMonitor?
+    let radio: LinkWatch?
+    let desk: LocalDesk?
+    let body: BodyPort?
+    /// Control, then data.
+    let ports: [any AirPort]
+    private var load: ProcessorLoad
+    private var peer: Peer
+    private var effects = Effects()
+    private var isHandling = false
+    private var loadAt: Instant
+    private var watchdogAt: Instant
+    /// Set when leaving began.
+    private var leavesAt: Instant?
+    private var isOver = false
+    /// As last logged.
+    private var portStates: [PortState]
+    private var diskTrouble: SystemError?
+    private var loadNotes: [LoadNote] = []
+    private var wasEmbodied: Bool?
+    /// Taken by the peer.
+    package private(set) var inputs: UInt64 = 0
+    package private(set) var wakeUps: UInt64 = 0
+
+    /// Opens what is there; ports, radio and arena that are not are tried again while it runs. Fails when the local socket
+    /// is another daemon's, or the system gives no descriptors or threads.
+    package init(
+        config: DaemonConfig, peer: consuming Peer, state: StateFolder, notifier: Notifier, hooks: DaemonHooks
+    ) throws(DaemonError) {
+        precondition(peer.id == config.robot, "\(peer.id) in the daemon of \(config.robot)")
+        self.config = config
+        self.hooks = hooks
+        self.notifier = notifier
+        self.state = state
+        self.peer = peer
+        let now = MonotonicClock.now()
+        loadAt = now
+        watchdogAt = notifier.watchdogInterval == nil ? .distantFuture : now
+        do throws(SystemError) {
+            signals = try Signals([SIGTERM, SIGINT, SIGHUP])
+            reactor = try Reactor()
+            pool = try WorkerPool(pacing: config.pacing, threads: config.workerThreads, now: now)
+            let parts = try Self.air(config, reactor, now: now, log: hooks.log)
+            (ports, monitor, radio) = parts
+            try reactor.add(signals.descriptor, Self.token(.signals), for: .reading)
+            try reactor.add(state.descriptor, Self.token(.state), for: .reading)
+            try reactor.add(pool.descriptor, Self.token(.work), for: .reading)
+            if let monitor { try reactor.add(monitor.descriptor, Self.token(.interfaces), for: .reading) }
+        } catch { throw .system(error) }
+        portStates = ports.map(\.state)
+        load = ProcessorLoad(config.load, tuning: config.tuning, now: now)
+        do throws(LocalError) {
+            let hello = LocalFrame.Hello(id: config.robot, epoch: state.epoch, name: config.name)
+            desk =
+                if let path = config.localSocket {
+                    try LocalDesk(
+                        path: path, hello: hello, names: config.names, reactor: reactor, area: Area.local.rawValue)
+                } else { nil }
+        } catch { throw .local(error) }
+        let reactor = reactor
+        body = config.bodySocket.map {
+            BodyPort(path: $0, robot: config.robot, reactor: reactor, token: Self.token(.body), now: now)
+        }
+    }
+
+    private static func token(_ area: Area, _ index: UInt32 = 0) -> Reactor.Token {
+        Reactor.Token(area: area.rawValue, index: index)
+    }
+
+    /// The ports, and for those on interfaces what watches the interfaces. A kernel that gives no news of interfaces, or
+    /// nothing of its radios, is no reason not to start: ports look for themselves, links are judged by what gets through.
+    private static func air(
+        _ config: DaemonConfig, _ reactor: Reactor, now: Instant, log: (DaemonHooks.Level, String) -> Void
+    ) throws(SystemError) -> ([any AirPort], InterfaceMonitor?, LinkWatch?) {
+        switch config.radio {
+        case .medium(let port):
+            let ports = Band.allCases.map { band in
+                MediumPort(
+                    band: band, robot: config.robot, port: port, reactor: reactor,
+                    token: token(.port, UInt32(band.rawValue)), now: now)
+            }
+            return (ports, nil, nil)
+        case .interfaces(let control, let data):
+            precondition(control.band == .control && data.band == .data, "each band has its port")
+            let names = control.interface == data.interface ? [control.interface] : [control.interface, data.interface]
+            var monitor: InterfaceMonitor?
+            var radio: LinkWatch?
+            do throws(SystemError) { monitor = try InterfaceMonitor() } catch {
+                log(.warning, "no news of interfaces, looking at them each second: \(error)")
+            }
+            do throws(SystemError) { radio = try LinkWatch(interfaces: names) { MonotonicClock.now() } } catch {
+                log(.warning, "nothing known of the radios, judging links by what gets through: \(error)")
+            }
+            let ports = [control, data].map { port in
+                UDPPort(
+                    port, reactor: reactor, token: token(.port, UInt32(port.band.rawValue)), signals: radio, now: now)
+            }
+            return (ports, monitor, radio)
+        }
+    }
+
+    // MARK: - The loop
+
+    /// Until a signal ends it. Returns when the state is on the disk.
+    package func run() {
+        if state.tornBytes > 0 {
+            hooks.log(.warning, "\(state.path)/journal: \(state.tornBytes) bytes torn at its end are in journal.torn")
+        }
+        for port in ports { port.examine(now: MonotonicClock.now()) }
+        passDeadlines()
+        reportPorts(always: true)
+        notifier.ready(status: "\(config.name): epoch \(state.epoch.number)")
+        while !isOver {
+            reactor.wait(until: nextDeadline) { dispatch($0) }
+            wakeUps += 1
+            passDeadlines()
+        }
+        end()
+    }
+
+    /// One pass, for tests and for programs with a loop of their own: waits until `limit` at most.
+    package func step(until limit: Instant) {
+        reactor.wait(until: min(limit, nextDeadline)) { dispatch($0) }
+        wakeUps += 1
+        passDeadlines()
+    }
+
+    private var nextDeadline: Instant {
+        var next = min(peer.nextDeadline, loadAt, watchdogAt)
+        for port in ports { next = min(next, port.nextDeadline) }
+        if let at = pool.nextDeadline { next = min(next, at) }
+        if let body { next = min(next, body.nextDeadline) }
+        if let leavesAt { next = min(next, leavesAt) }
+        return next
+    }
+
+    private func dispatch(_ ready: Reactor.Ready) {
+        guard let area = Area(rawValue: ready.token.area) else { preconditionFailure("nobody's: \(ready.token)") }
+        let now = MonotonicClock.now()
+        switch area {
+        case .port:
+            let port = ports[Int(ready.token.index)]
+            if ready.isWritable { port.writable(now: now) }
+            if ready.isReadable {
+                port.receive(limit: Self.datagramsMax, now: now) { handle(.datagram($0, $1)) }
+            }
+        case .local: desk?.ready(ready) { handle(.command($0, ticket: $1)) }
+        case .interfaces:
+            guard monitor?.take() == true else { return }
+            radio?.interfacesChanged()
+            for port in ports { port.examine(now: now) }
+            reportPorts(always: false)
+        case .state: takePersisted()
+        case .work:
+            for done in pool.takeFinished(now: now) { handle(.computed(done.id, done.outcome)) }
+        case .body: body?.receive(now: now) { handle(.sensors($0)) }
+        case .signals: while let number = signals.take() { obey(signal: number, now: now) }
+        }
+    }
+
+    private func passDeadlines() {
+        let now = MonotonicClock.now()
+        if now >= peer.nextDeadline { handle(.deadline) }
+        for port in ports where now >= port.nextDeadline { port.deadlinePassed(now: now) }
+        if let at = pool.nextDeadline, now >= at { pool.advance(now: now) }
+        if let body, now >= body.nextDeadline { body.deadlinePassed(now: now) }
+        if now >= loadAt { lookAtLoad(now: now) }
+        if now >= watchdogAt, let interval = notifier.watchdogInterval {
+            notifier.watchdog()
+            watchdogAt = now + interval
+        }
+        if let leavesAt, now >= leavesAt || ports.allSatisfy({ $0.waiting == 0 }) { isOver = true }
+    }
+
+    // MARK: - The door
+
+    private func handle(_ input: Input) {
+        precondition(!isHandling, "one input at a time")
+        isHandling = true
+        defer { isHandling = false }
+        let now = MonotonicClock.now()
+        peer.handle(input, now: now, effects: &effects)
+        inputs += 1
+        hooks.recorder?.take(input, now, effects, peer.nextDeadline)
+        for effect in effects.items { carryOut(effect, now: now) }
+        effects.removeAll()
+    }
+
+    private func carryOut(_ effect: Effect, now: Instant) {
+        switch effect {
+        case .send(let transmission): ports[Int(transmission.band.rawValue)].send(transmission, now: now)
+        case .compute(let id, let computation): pool.submit(id, computation, now: now)
+        case .cancel(let id): pool.cancel(id, now: now)
+        case .actuate(let setpoint): body?.actuate(setpoint, now: now)
+        case .reply(let reply, let ticket): desk?.reply(reply, ticket: ticket)
+        case .record(let event):
+            desk?.publish(event, at: now)
+            hooks.event(event, now)
+        case .persist(let id, let record):
+            if !state.persist(id, record) {
+                hooks.log(.error, "\(state.path): the disk does not keep up; not persisted, and so not acknowledged")
+            }
+        }
+    }
+
+    // MARK: - What is not the peer's
+
+    private func takePersisted() {
+        let (ids, trouble) = state.takeFinished()
+        if trouble != diskTrouble {
+            diskTrouble = trouble
+            if let trouble {
+                hooks.log(.error, "\(trouble); nothing is acknowledged that must be kept until the disk works")
+            } else {
+                hooks.log(.info, "\(state.path): the disk works again")
+            }
+        }
+        for id in ids { handle(.persisted(id)) }
+    }
+
+    private func lookAtLoad(now: Instant) {
+        loadAt = now + ProcessorLoad.interval
+        let report = load.sample(unitsTime: pool.unitsTime, now: now)
+        if report.notes != loadNotes {
+            loadNotes = report.notes
+            for note in report.notes { hooks.log(.info, "processor: \(note)") }
+        }
+        // A camera robot lends nothing, but its own parts may use what its own work leaves.
+        let own = config.computesForItself ? config.tuning.cpuCeilingPercent - config.tuning.baseLoadPercent : 0
+        pool.setBudget(percent: max(report.sample.idlePercent, own), now: now)
+        handle(.cpu(report.sample))
+        reportPorts(always: false)
+        reportBody()
+    }
+
+    private func reportPorts(always: Bool) {
+        for (index, port) in ports.enumerated() where always || port.state != portStates[index] {
+            portStates[index] = port.state
+            hooks.log(port.state.isUp ? .info : .warning, "\(port.band) band on \(port.name): \(port.state)")
+        }
+    }
+
+    private func reportBody() {
+        guard let body, body.isConnected != wasEmbodied else { return }
+        wasEmbodied = body.isConnected
+        if let trouble = body.trouble {
+            hooks.log(.warning, "no body: \(trouble)")
+        } else {
+            hooks.log(.info, "body at \(body.path)")
+        }
+    }
+
+    private func obey(signal number: Int32, now: Instant) {
+        switch number {
+        case SIGHUP:
+            notifier.reloading()
+            hooks.log(.info, hooks.reload())
+            notifier.ready(status: "\(config.name): epoch \(state.epoch.number), reloaded")
+        case SIGTERM, SIGINT: leave(now: now)
+        default: preconditionFailure("signal \(number) was not asked for")
+        }
+    }
+
+    /// What SIGTERM does; also for programs that end by themselves.
+    package func leave(now: Instant) {
+        guard leavesAt == nil else {
+            isOver = true
+            return
+        }
+        hooks.log(.info, "leaving")
+        notifier.stopping()
+        desk?.isLeaving = true
+        handle(.command(.leave, ticket: desk?.ownTicket() ?? 0))
+        leavesAt = now + Self.leaveMax
+    }
+
+    private func end() {
+        pool.shutdown()
+        state.close()
+        hooks.log(.info, "left")
+    }
+}

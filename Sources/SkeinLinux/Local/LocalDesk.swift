@@ -1,0 +1,138 @@
+import SkeinCodec
+import SkeinPeer
+import SkeinWire
+
+/// What the daemon says on its local socket (`LocalFrame`), between the socket and the peer.
+///
+/// A client is silent → greeted by its hello → gone. Before its hello it may send nothing else; what is no frame ends the
+/// connection. Each request gets a ticket of the daemon's own, since two tools may choose the same number; the reply goes
+/// to who asked, under the number it chose; an order is answered twice, when it is accepted and when it has ended. A client has at most `requestsMax` unanswered, those of one that went are
+/// forgotten. Events go to who subscribed, and may be lost on a slow reader; replies may not.
+package final class LocalDesk {
+    package static let requestsMax = 64
+
+    private struct Client {
+        var id: LocalServer.ClientID
+        var isGreeted = false
+        var isSubscribed = false
+    }
+
+    private struct Request {
+        var ticket: UInt32
+        var client: LocalServer.ClientID
+        /// As the client numbers it.
+        var theirs: UInt32
+    }
+
+    private let server: LocalServer
+    private let hello: LocalFrame.Hello
+    private let names: [LocalFrame.Name]
+    private var clients: [Client] = []
+    private var requests: [Request] = []
+    private var tickets: UInt32 = 0
+    /// From now on requests are refused.
+    package var isLeaving = false
+
+    package init(
+        path: String, hello: LocalFrame.Hello, names: [LocalFrame.Name], reactor: Reactor, area: UInt32
+    ) throws(LocalError) {
+        self.hello = hello
+        self.names = names
+        server = try LocalServer(path: path, reactor: reactor, area: area) { LocalFrame.lost($0).bytes }
+    }
+
+    package var clientCount: Int { clients.count }
+    package var lostEvents: UInt64 { server.lostEvents }
+    package var hasSubscribers: Bool { clients.contains { $0.isSubscribed } }
+
+    /// A ticket for a command of the daemon itself: nobody waits for its answer.
+    package func ownTicket() -> UInt32 {
+        tickets &+= 1
+        return tickets
+    }
+
+    package func ready(_ ready: Reactor.Ready, _ take: (OperatorCommand, _ ticket: UInt32) -> Void) {
+        server.ready(ready) { happening in
+            switch happening {
+            case .message(let id, let bytes): receive(bytes, from: id, take)
+            case .connected, .gone: note(happening)
+            }
+        }
+    }
+
+    package func reply(_ reply: Reply, ticket: UInt32) {
+        guard let index = requests.firstIndex(where: { $0.ticket == ticket }) else { return }
+        let request = requests[index]
+        switch reply {
+        case .taskAccepted: break
+        case .done, .status, .links, .echoed, .echoFailed, .taskRefused, .taskEnded, .task, .tasks, .left:
+            requests.remove(at: index)
+        }
+        send(.reply(ticket: request.theirs, reply), to: request.client)
+    }
+
+    package func publish(_ event: Event, at: Instant) {
+        guard hasSubscribers else { return }
+        let bytes = LocalFrame.event(at: at, event).bytes
+        for client in clients where client.isSubscribed { server.send(bytes, to: client.id, isEvent: true, note) }
+    }
+
+    private func receive(
+        _ bytes: [UInt8], from id: LocalServer.ClientID, _ take: (OperatorCommand, _ ticket: UInt32) -> Void
+    ) {
+        guard let index = clients.firstIndex(where: { $0.id == id }) else { return }
+        let frame: LocalFrame
+        do throws(WireError) { frame = try LocalFrame(bytes) } catch {
+            return complain(error, about: bytes, to: id, isGreeted: clients[index].isGreeted)
+        }
+        switch (frame, clients[index].isGreeted) {
+        case (.hello, false):
+            clients[index].isGreeted = true
+            send(.hello(hello), to: id)
+        case (.subscribe, true): clients[index].isSubscribed = true
+        case (.askNames, true): send(.names(names), to: id)
+        case (.request(let theirs, let command), true): request(command, theirs, from: id, take)
+        case (.request, false), (.subscribe, false), (.askNames, false), (.hello, true), (.otherVersion, _),
+            (.reply, _), (.event, _),
+            (.lost, _), (.refused, _), (.names, _):
+            server.close(id, note)
+        }
+    }
+
+    private func request(
+        _ command: OperatorCommand, _ theirs: UInt32, from id: LocalServer.ClientID,
+        _ take: (OperatorCommand, _ ticket: UInt32) -> Void
+    ) {
+        guard !isLeaving else { return send(.refused(ticket: theirs, .leaving), to: id) }
+        guard requests.count(where: { $0.client == id }) < Self.requestsMax else {
+            return send(.refused(ticket: theirs, .tooMany), to: id)
+        }
+        let ticket = ownTicket()
+        requests.append(Request(ticket: ticket, client: id, theirs: theirs))
+        take(command, ticket)
+    }
+
+    private func complain(
+        _ error: WireError, about bytes: [UInt8], to id: LocalServer.ClientID, isGreeted: Bool
+    ) {
+        if isGreeted, let ticket = LocalFrame.ticket(of: bytes[...]) {
+            return send(.refused(ticket: ticket, .unknownCommand), to: id)
+        }
+        if error == .unknown(.version) { send(.otherVersion(LocalFrame.version), to: id) }
+        server.close(id, note)
+    }
+
+    private func send(_ frame: LocalFrame, to id: LocalServer.ClientID) {
+        server.send(frame.bytes, to: id, isEvent: false, note)
+    }
+
+    private func note(_ happening: LocalServer.Happening) {
+        switch happening {
+        case .connected(let id, _): clients.append(Client(id: id))
+        case .gone(let id, _):
+            clients.removeAll { $0.id == id }
+            requests.removeAll { $0.client == id }
+        case .message: preconditionFailure("a message where none is read")
+        }
+    }
+}

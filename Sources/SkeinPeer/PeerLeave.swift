@@ -1,0 +1,50 @@
+import SkeinWire
+
+// Leaving the mesh, and others that leave it: docs/mesh.md.
+
+extension Peer {
+    /// Says so once on each band, and is silent from then on.
+    mutating func leave(now: Instant, _ effects: inout Effects) {
+        effects.append(.actuate(.stop))
+        orders.leave()
+        perform(worker.leave(now: now), now: now, &effects)
+        perform(ledger.leave(now: now), now: now, &effects)
+        for computation in computations.closeAll() { effects.append(.cancel(computation)) }
+        giveUpEchoes(&effects)
+        _ = broadcast(.beacon(beacon(isLeaving: true, now: now)), on: .control, &effects)
+        _ = broadcast(.hello(hello(isLeaving: true, interval: config.mesh.leaderHelloInterval)), on: .data, &effects)
+        hasLeft = true
+        effects.append(.record(.left))
+    }
+
+    /// A peer that has left keeps its books in order, and answers its own operator; it takes no part in anything.
+    mutating func handleAfterwards(_ input: Input, now: Instant, _ effects: inout Effects) {
+        switch input {
+        case .persisted(let id): perform(orders.persisted(id), now: now, &effects)
+        case .command(let command, let ticket):
+            switch command {
+            case .organise, .stopMission: effects.append(.reply(.left, ticket: ticket))
+            case .echo(let robot): effects.append(.reply(.echoFailed(robot), ticket: ticket))
+            case .leave: effects.append(.reply(.done, ticket: ticket))
+            case .status, .links, .submit, .task, .tasks, .forget:
+                obey(command, ticket: ticket, now: now, &effects)
+            }
+        case .datagram, .cpu, .sensors, .computed, .deadline: break
+        }
+    }
+
+    /// A robot's own word that it leaves, with its first message that says so.
+    mutating func robotLeft(_ robot: NodeID, _ epoch: Epoch, now: Instant, _ effects: inout Effects) {
+        guard departures.note(robot, epoch) else { return }
+        neighbours.remove(robot)
+        routes.forget(robot)
+        tree.robotLeft(robot)
+        if tree.isRoot { planner.forget(robot, now: now) }
+        effects.append(.record(.robotLeft(robot)))
+        updateTree(now: now, &effects)
+        updateSubgroup(now: now, &effects)
+        if subgroup.isLeading { refreshGrants(now: now) }
+        perform(worker.requesterLeft(robot, now: now), now: now, &effects)
+        perform(ledger.helperLeft(robot, context: ledgerContext(now: now), now: now), now: now, &effects)
+    }
+}

@@ -1,0 +1,121 @@
+import ArgumentParser
+import Glibc
+import SkeinFiles
+import SkeinLab
+import SkeinWorld
+
+/// One mission of real daemons.
+struct LabRun: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Fly one mission with a daemon for every robot.",
+        discussion: """
+            Takes the scenarios of `skein sim run`, and gives its JSON keys and more: processes, and how late the emulated \
+            air was. A mission takes as long as it takes. Faults are real: a crash is kill -9, a pause SIGSTOP. A daemon \
+            that ends by itself ends the run; its last words are shown. Ctrl-C leaves no process behind.
+
+            Exit codes: 0 the mission completed; 1 it did not, was never started, or a process ended; 2 usage or file \
+            error.
+
+            Examples:
+              skein lab run sim/scenarios/field-20.toml --watch
+              skein lab run sim/scenarios/field-20.toml --seed 3 --json - | jq '.processes | max_by(.rss_bytes)'
+            """)
+
+    @OptionGroup var world: LabWorldOptions
+    @OptionGroup var json: JSONOption
+
+    @Flag(help: "Draw the field while the mission flies.")
+    var watch = false
+
+    @Flag(help: "Keep the run's folder: configurations, state, logs.")
+    var keep = false
+
+    @Flag(help: "Let every daemon record its inputs; keeps the folder.")
+    var record = false
+
+    func run() throws {
+        try json.check()
+        let config = try world.config()
+        var options = Laboratory.Options(worldArguments: world.words)
+        options.keeps = keep
+        options.records = record
+        // It takes Ctrl-C for itself where it draws; the laboratory, made after it, takes it over.
+        var watcher = watch ? Watcher(title: title(config), config: config, speed: 1) : nil
+        let begun = Clock.monotonic()
+        let result: LabResult
+        do throws(LabError) {
+            let laboratory = try Laboratory(config, options: options)
+            var progress = LabProgress(config)
+            result = try laboratory.run { view in
+                if watcher == nil { progress.show(view) } else { watcher?.show(view) }
+            }
+        } catch {
+            watcher?.end()
+            try Self.end(error)
+        }
+        watcher?.end()
+        Console.progress("")
+        let wallSeconds = Clock.seconds(since: begun)
+        try json.deliver(
+            LabText.report(result, title: title(config), wallSeconds: wallSeconds),
+            LabJSON.whole(result, config: config, wallSeconds: wallSeconds))
+        if let folder = result.folder { Console.say("kept \(folder)") }
+        guard result.run.completed else {
+            Console.say("the mission was not completed")
+            throw Exit.failed
+        }
+    }
+
+    private static func end(_ error: LabError) throws -> Never {
+        Console.progress("")
+        switch error {
+        case .interrupted(let number):
+            // As whoever sent it expects; it is blocked here while the laboratory runs.
+            var set = sigset_t()
+            sigemptyset(&set)
+            sigaddset(&set, number)
+            signal(number, SIG_DFL)
+            raise(number)
+            pthread_sigmask(SIG_UNBLOCK, &set, nil)
+            Glibc.exit(128 + number)
+        case .file(let error): throw error
+        case .tooManyRobots:
+            Console.say("\(error)")
+            throw Exit.usage
+        case .system, .badFolder, .ended, .silent, .garbled:
+            Console.say("\(error)")
+            throw Exit.failed
+        }
+    }
+
+    private func title(_ config: WorldConfig) -> String {
+        let name = world.scenario.split(separator: "/").last.map { $0.hasSuffix(".toml") ? $0.dropLast(5) : $0 } ?? ""
+        let place = world.setup.setups == nil ? "" : ", set-up \(world.setup.setupIndex ?? 0)"
+        return "\(name)\(place), seed \(config.seed), \(config.strategy.rawValue), lab"
+    }
+}
+
+/// One line on a terminal while the mission flies.
+private struct LabProgress {
+    private static let interval = 0.2
+    private let robots: Int
+    private var shownSeconds = -LabProgress.interval
+
+    init(_ config: WorldConfig) { robots = config.robots }
+
+    mutating func show(_ view: FieldView) {
+        guard view.worldSeconds >= shownSeconds + Self.interval else { return }
+        shownSeconds = view.worldSeconds
+        let isUp = view.robots.count { $0.isUp }
+        guard let mission = view.missionSeconds else {
+            return Console.progress(
+                "\(isUp) of \(robots) robots on, \(view.hasSettled ? "settled" : "organising"), "
+                    + "\(view.worldSeconds.rounded(to: 1)) s")
+        }
+        let there = view.robots.count { $0.isAtTarget }
+        Console.progress(
+            "mission \(mission.rounded(to: 1)) s, \(there) of \(isUp) at their targets, \(view.completedSteps) steps, "
+                + "\(view.failedSteps) failed")
+    }
+}

@@ -1,0 +1,34 @@
+import SkeinCodec
+import SkeinFiles
+import SkeinWire
+
+/// What people call the robots: names of the roster, a unique beginning of one, a number, or `r7`.
+struct FleetNames {
+    private let entries: [LocalFrame.Name]
+
+    init(_ entries: [LocalFrame.Name]) { self.entries = entries }
+
+    /// `r7` for a robot that the roster does not have.
+    func name(_ id: NodeID) -> String {
+        guard id != .none else { return "–" }
+        return entries.first { $0.id == id }?.name ?? "\(id)"
+    }
+
+    /// The same for JSON, where nobody is null.
+    func json(_ id: NodeID) -> JSONValue { id == .none ? .null : .string(name(id)) }
+
+    /// Nil: no such robot, or more than one begins like that; `complaint` says which.
+    func robot(_ text: String) -> NodeID? {
+        if let exact = entries.first(where: { $0.name == text }) { return exact.id }
+        let digits = text.hasPrefix("r") ? text.dropFirst() : text[...]
+        if let number = UInt16(digits), entries.contains(where: { $0.id.number == number }) { return NodeID(number) }
+        let candidates = entries.filter { $0.name.hasPrefix(text) }
+        return candidates.count == 1 ? candidates[0].id : nil
+    }
+
+    func complaint(_ text: String) -> String {
+        let candidates = entries.filter { $0.name.hasPrefix(text) }.map(\.name)
+        if candidates.count > 1 { return "\(text) may be \(candidates.prefix(8).joined(separator: ", "))" }
+        return NearestName.complaint("robot", text, known: entries.map(\.name))
+    }
+}

@@ -1,0 +1,87 @@
+import Glibc
+import SkeinCodec
+import SkeinFiles
+import SkeinLinux
+import SkeinPeer
+import SkeinSeal
+import SkeinWire
+
+/// Everything a peer begins with, from its files: what the daemon is made of, and the head of a recording.
+struct PeerBirth {
+    let settings: PeerSettings
+    let identity: PeerIdentity
+    let state: StateFolder
+    /// From the kernel's entropy: two boots never draw alike.
+    let seed: UInt64
+    let now: Instant
+
+    init(settings: PeerSettings, identity: PeerIdentity, state: StateFolder) {
+        self.settings = settings
+        self.identity = identity
+        self.state = state
+        seed = UInt64.random(in: .min ... .max)
+        now = MonotonicClock.now()
+    }
+
+    private var roster: Roster { Roster(identity.roster.robots.map { ($0.id, $0.publicKey) }) }
+
+    func peer(verifier: any Verifier) -> Peer {
+        let seal = Seal(
+            id: identity.id, epoch: state.epoch, fleetKey: identity.fleetKey, roster: roster,
+            signer: KeySigner(identity.key), verifier: verifier)
+        return Peer(
+            id: identity.id, config: settings.config, seed: seed, seal: seal, start: settings.start,
+            role: settings.role, restored: state.restored, now: now)
+    }
+
+    var header: RecordingHeader {
+        RecordingHeader(
+            id: identity.id, name: identity.name, epoch: state.epoch, seed: seed, config: settings.config,
+            role: settings.role, start: settings.start, restored: state.restored,
+            roster: identity.roster.robots.map(\.id).sorted(), fleet: identity.fleetKey.fleet, begunAt: now,
+            keepsEffects: false)
+    }
+
+    var daemon: DaemonConfig {
+        DaemonConfig(
+            robot: identity.id, name: identity.name,
+            names: identity.roster.robots.map { LocalFrame.Name(id: $0.id, name: $0.name) }, radio: radio, localSocket: settings.socketPath,
+            bodySocket: settings.bodySocket, load: load, pacing: pacing, tuning: settings.config.cloud,
+            computesForItself: settings.role.carriesCamera)
+    }
+
+    private var radio: DaemonConfig.Radio {
+        if let medium = settings.control.medium { return .medium(port: medium.port) }
+        func port(_ band: Band, _ settings: BandSettings) -> UDPPort.Config {
+            guard let interface = settings.interface else { preconditionFailure("a band without interface was let in") }
+            return UDPPort.Config(
+                band: band, interface: interface, family: settings.transport == .ipv4 ? .ip4 : .ip6,
+                port: settings.port)
+        }
+        return .interfaces(control: port(.control, settings.control), data: port(.data, settings.data))
+    }
+
+    private var stated: CPUSample {
+        CPUSample(
+            idlePercent: settings.processor.idlePercent ?? 0, neededPercent: settings.processor.neededPercent)
+    }
+
+    private var load: LoadSource {
+        switch settings.processor.mode {
+        case .measured: .measured(root: "/", neededPercent: settings.processor.neededPercent)
+        case .stated: .stated(stated)
+        }
+    }
+
+    /// A stated processor is the laboratory's: units take the time that it would.
+    private var pacing: WorkerPacing {
+        switch settings.processor.mode {
+        case .measured: .measured(budgetPercent: 0)
+        case .stated:
+            .declared(
+                capacityPercent: settings.role.carriesCamera
+                    ? settings.config.cloud.cpuCeilingPercent - settings.config.cloud.baseLoadPercent
+                    : settings.processor.idlePercent ?? 0)
+        }
+    }
+}

@@ -1,0 +1,144 @@
+import ArgumentParser
+import SkeinCodec
+import SkeinFiles
+import SkeinLinux
+import SkeinPeer
+import SkeinWire
+
+/// Which daemon a tool talks to.
+struct SocketOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The daemon's socket (default: /run/skein/peer.sock; $XDG_RUNTIME_DIR/skein/peer.sock if not root).",
+            valueName: "path"))
+    var socket: String?
+
+    /// Connects and greets. No daemon is exit code 3.
+    func connect() throws -> Talk {
+        let path = socket ?? PeerPlaces.mine().socketPath
+        do throws(TalkError) {
+            return try Talk(path: path)
+        } catch {
+            Console.say("\(error)")
+            throw error.exitCode
+        }
+    }
+}
+
+/// Why a tool got no answer.
+enum TalkError: Error, CustomStringConvertible {
+    case local(LocalError)
+    case otherVersion(String, theirs: UInt8)
+    case noSense(String)
+    case noAnswer(String, seconds: Int)
+    case refused(LocalFrame.Refusal)
+    /// The robot has left the mesh and does nothing more.
+    case left
+
+    var description: String {
+        switch self {
+        case .local(let error): error.description
+        case .otherVersion(let path, let theirs):
+            "\(path): the daemon speaks version \(theirs) of the local protocol, this program "
+                + "\(LocalFrame.version); use the skein that the daemon runs"
+        case .noSense(let path): "\(path): what answers is no skein peer"
+        case .noAnswer(let path, let seconds): "\(path): no answer within \(seconds) s"
+        case .refused(let reason): "the daemon refused: \(reason)"
+        case .left: "the robot is leaving the mesh and does nothing more"
+        }
+    }
+
+    var exitCode: ExitCode {
+        switch self {
+        case .local, .otherVersion, .noSense, .noAnswer: Exit.unreachable
+        case .refused, .left: Exit.failed
+        }
+    }
+}
+
+/// A conversation with a daemon over its local socket: one question at a time.
+final class Talk {
+    let path: String
+    let daemon: LocalFrame.Hello
+    private let client: LocalClient
+    private var tickets: UInt32 = 0
+    private static let patienceSeconds = 5
+
+    init(path: String) throws(TalkError) {
+        self.path = path
+        do throws(LocalError) { client = try LocalClient(path: path) } catch { throw .local(error) }
+        let hello = LocalFrame.hello(.init(id: .none, epoch: Epoch(0), name: "skein"))
+        try Self.send(hello, over: client)
+        guard let frame = try Self.receive(client, seconds: Self.patienceSeconds) else {
+            throw .noAnswer(path, seconds: Self.patienceSeconds)
+        }
+        switch frame {
+        case .hello(let daemon): self.daemon = daemon
+        case .otherVersion(let theirs): throw .otherVersion(path, theirs: theirs)
+        default: throw .noSense(path)
+        }
+    }
+
+    /// Asks, and waits for the answer.
+    func ask(_ command: OperatorCommand, seconds: Int = Talk.patienceSeconds) throws(TalkError) -> Reply {
+        let ticket = try send(command)
+        guard let reply = try awaitReply(ticket, seconds: seconds) else { throw .noAnswer(path, seconds: seconds) }
+        return reply
+    }
+
+    /// Sends a command; the ticket that its answers carry.
+    func send(_ command: OperatorCommand) throws(TalkError) -> UInt32 {
+        tickets += 1
+        try Self.send(.request(ticket: tickets, command), over: client)
+        return tickets
+    }
+
+    /// The next answer to a ticket; nil when none has come in time.
+    func awaitReply(_ ticket: UInt32, seconds: Int) throws(TalkError) -> Reply? {
+        let deadline = MonotonicClock.now() + .seconds(seconds)
+        while let frame = try Self.receive(client, until: deadline) {
+            switch frame {
+            case .reply(ticket, .left): throw .left
+            case .reply(ticket, let reply): return reply
+            case .refused(ticket, let reason): throw .refused(reason)
+            case .otherVersion(let theirs): throw .otherVersion(path, theirs: theirs)
+            case .hello, .request, .subscribe, .reply, .event, .lost, .refused, .askNames, .names: continue
+            }
+        }
+        return nil
+    }
+
+    /// What the fleet calls its robots, ascending by number.
+    func names() throws(TalkError) -> FleetNames {
+        try Self.send(.askNames, over: client)
+        let deadline = MonotonicClock.now() + .seconds(Self.patienceSeconds)
+        while let frame = try Self.receive(client, until: deadline) {
+            if case .names(let names) = frame { return FleetNames(names) }
+        }
+        throw .noAnswer(path, seconds: Self.patienceSeconds)
+    }
+
+    private static func send(_ frame: LocalFrame, over client: LocalClient) throws(TalkError) {
+        do throws(LocalError) {
+            try client.send(frame.bytes, until: MonotonicClock.now() + .seconds(patienceSeconds))
+        } catch { throw .local(error) }
+    }
+
+    private static func receive(_ client: LocalClient, seconds: Int) throws(TalkError) -> LocalFrame? {
+        try receive(client, until: MonotonicClock.now() + .seconds(seconds))
+    }
+
+    private static func receive(_ client: LocalClient, until deadline: Instant) throws(TalkError) -> LocalFrame? {
+        let message: [UInt8]?
+        do throws(LocalError) { message = try client.receive(until: deadline) } catch { throw .local(error) }
+        guard let message else { return nil }
+        do throws(WireError) {
+            return try LocalFrame(message)
+        } catch {
+            if let theirs = message.first, theirs != LocalFrame.version {
+                throw .otherVersion(client.path, theirs: theirs)
+            }
+            throw .noSense(client.path)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import SkeinCodec
+import SkeinPeer
+import SkeinWire
+import Testing
+
+/// A recording holds every setting of the peer: one that was forgotten would be its default in the replay.
+struct ConfigTests {
+    /// The stored properties, in order, by path; those of nested settings under their own.
+    private func leaves(_ value: Any, under path: String = "") -> [(path: String, value: String)] {
+        Mirror(reflecting: value).children.flatMap { child -> [(path: String, value: String)] in
+            let name = path.isEmpty ? child.label ?? "?" : "\(path).\(child.label ?? "?")"
+            let isGroup =
+                Mirror(reflecting: child.value).displayStyle == .struct && !(child.value is Duration)
+                && !Mirror(reflecting: child.value).children.isEmpty && !(child.value is any BinaryInteger)
+                && !(child.value is any BinaryFloatingPoint) && !(child.value is Bool)
+            return isGroup
+                ? leaves(child.value, under: name) : [(path: name, value: String(reflecting: child.value))]
+        }
+    }
+
+    @Test func `every setting is in the table, in the order of its declaration`() {
+        let expected = leaves(PeerConfig()).map(\.path)
+        let found = ConfigField.all.map(\.path)
+        #expect(expected == found, "missing \(expected.filter { !found.contains($0) })")
+        #expect(found.count > 100)
+    }
+
+    @Test func `a setting that differs by the last bit comes back so, and no other`() throws {
+        let config = PeerConfig()
+        let bytes = config.coded
+        let original = leaves(config)
+        var end = 8
+        for (index, field) in ConfigField.all.enumerated() {
+            end += field.bytes(of: config).count
+            var bent = bytes
+            bent[end - 1] ^= 1
+            let other = try PeerConfig(coded: bent)
+            let changed = zip(original, leaves(other)).filter { $0.value != $1.value }.map { $0.0.path }
+            #expect(changed == [field.path], "field \(index)")
+            #expect(other.coded == bent)
+        }
+        #expect(end == bytes.count)
+    }
+
+    @Test func `a configuration cut short or of another program is refused`() {
+        let bytes = PeerConfig().coded
+        for length in 0..<bytes.count {
+            #expect(throws: WireError.truncated) { try PeerConfig(coded: Array(bytes[..<length])) }
+        }
+        var other = bytes
+        other[0] ^= 1
+        #expect(throws: WireError.unknown(.version)) { try PeerConfig(coded: other) }
+    }
+}

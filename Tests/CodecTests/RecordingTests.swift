@@ -1,0 +1,286 @@
+import SkeinPeer
+import SkeinSeal
+import SkeinWire
+import Testing
+
+@testable import SkeinCodec
+
+/// A recorded peer decides the same again; where it does not, the place is named.
+struct RecordingTests {
+    /// Three peers for some seconds, the first of them a camera and the root, recorded.
+    private struct Flight: Sendable {
+        var bytes: [UInt8]
+        var events: [Event]
+        var handled: Int
+        var verdicts: [SealVerdict]
+        var datagrams: [[UInt8]]
+        var secrets: [[UInt8]]
+        var fleet: FleetID
+
+        init(keepsEffects: Bool) {
+            var swarm = RecordedSwarm(
+                robots: 3, cameras: 1, seed: 11, recorded: [0], keepsEffects: keepsEffects, troubleFraction: 0.3)
+            swarm.fly(.seconds(14))
+            bytes = swarm.close(0)
+            events = swarm.events[0]
+            handled = swarm.handled[0]
+            verdicts = swarm.verdicts
+            datagrams = swarm.datagrams
+            secrets = swarm.keySeeds + [swarm.fleetKeyBytes]
+            fleet = swarm.fleetKey.fleet
+        }
+    }
+
+    private static let hashed = Flight(keepsEffects: false)
+    private static let full = Flight(keepsEffects: true)
+
+    /// Where the entries lie, bodies only.
+    private static func bodies(of bytes: [UInt8]) -> [Range<Int>] {
+        func word(_ place: Int) -> Int { bytes[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
+        var place = Recorder.openingBytes + word(12)
+        var bodies: [Range<Int>] = []
+        while place < bytes.count {
+            let start = place + Recorder.entryOpeningBytes
+            bodies.append(start..<start + word(place))
+            place = start + word(place)
+        }
+        return bodies
+    }
+
+    /// With the checksum of one body made to fit again.
+    private static func mended(_ bytes: [UInt8], _ body: Range<Int>) -> [UInt8] {
+        var writer = ByteWriter()
+        writer.u32(Recorder.checksum(bytes[body]))
+        var mended = bytes
+        mended.replaceSubrange((body.lowerBound - 4)..<body.lowerBound, with: writer.bytes)
+        return mended
+    }
+
+    @Test func `a peer that was recorded decides the same again`() throws {
+        for flight in [Self.hashed, Self.full] {
+            let result = try Replay.run(RecordingReader(flight.bytes))
+            #expect(result.difference == nil)
+            #expect(result.entries == flight.handled && result.entries > 500)
+            #expect(result.events.map(\.event) == flight.events)
+            #expect(result.ending == .closed)
+            #expect(result.datagrams > 200 && result.effects > 100)
+        }
+    }
+
+    @Test func `the recorded life had everything in it that can happen`() throws {
+        let swarm = Self.hashed
+        let bytes = swarm.bytes
+        #expect(swarm.verdicts.contains { $0.isTagged == false })
+        #expect(swarm.verdicts.contains { $0.isTagged == true && $0.isSigned == false })
+        #expect(swarm.verdicts.contains { $0.isTagged == true && $0.isSigned == nil })
+        #expect(swarm.verdicts.contains { $0.isSigned == true })
+        var kinds: Set<String> = []
+        var reader = try RecordingReader(bytes)
+        while let entry = try reader.next() {
+            switch entry.input {
+            case .datagram(let datagram, _):
+                if datagram.count < Envelope.overheadBytes { kinds.insert("short") }
+                if datagram.count > Envelope.datagramBytesMax { kinds.insert("long") }
+            case .cpu: kinds.insert("cpu")
+            case .sensors: kinds.insert("sensors")
+            case .computed(_, .unit): kinds.insert("unit")
+            case .computed(_, .plan): kinds.insert("plan")
+            case .command: kinds.insert("command")
+            case .persisted: kinds.insert("persisted")
+            case .deadline: kinds.insert("deadline")
+            }
+        }
+        for kind in ["short", "long", "cpu", "sensors", "unit", "plan", "command", "deadline"] {
+            #expect(kinds.contains(kind), "no \(kind)")
+        }
+    }
+
+    @Test func `a recording holds no secret and no proof`() {
+        let swarm = Self.full
+        let bytes = swarm.bytes
+        func isThere(_ needle: ArraySlice<UInt8>) -> Bool {
+            guard let first = needle.first else { return false }
+            return bytes.withUnsafeBufferPointer { all in
+                var place = 0
+                while place + needle.count <= all.count {
+                    if all[place] == first, needle.elementsEqual(all[place..<place + needle.count]) { return true }
+                    place += 1
+                }
+                return false
+            }
+        }
+        for secret in swarm.secrets {
+            #expect(!isThere(secret[..<16]) && !isThere(secret[16...]))
+        }
+        #expect(swarm.datagrams.count > 300)
+        for datagram in swarm.datagrams.suffix(40) {
+            let tag = datagram.suffix(Envelope.tagBytes)
+            let signature = datagram.dropLast(Envelope.tagBytes).suffix(Envelope.signatureBytes)
+            #expect(!isThere(tag) && !isThere(signature.prefix(32)) && !isThere(signature.suffix(32)))
+        }
+        // The scan finds what is there: the fleet's name.
+        #expect(isThere(swarm.fleet.number.bigEndianBytes[...]))
+    }
+
+    @Test func `one bit of an input turned is a difference with a name, a refusal, or of no consequence`() throws {
+        let bytes = Self.full.bytes
+        let bodies = Self.bodies(of: bytes)
+        var samples = Samples(seed: 9)
+        var differences = 0
+        for _ in 0..<60 {
+            // Datagrams, readings and results; a deadline has nothing to turn.
+            let number = samples.one(of: bodies.indices.filter { bodies[$0].count > 60 })
+            let body = bodies[number]
+            var bent = bytes
+            bent[body.lowerBound + 8 + samples.below(min(60, body.count - 18))] ^= UInt8(1 << samples.below(8))
+            bent = Self.mended(bent, body)
+            do {
+                let result = try Replay.run(RecordingReader(bent))
+                if let difference = result.difference {
+                    differences += 1
+                    #expect(difference.entry >= number + 1)
+                    #expect(!difference.found.isEmpty && !difference.expected.isEmpty && !difference.input.isEmpty)
+                }
+            } catch {
+                #expect("\(error)".contains("entry"))
+            }
+        }
+        #expect(differences > 10)
+    }
+
+    @Test func `another verdict is a difference at that very entry`() throws {
+        let bytes = Self.full.bytes
+        var reader = try RecordingReader(bytes)
+        var number = 0
+        while let entry = try reader.next() {
+            if entry.verdict == SealVerdict(isTagged: true, isSigned: true), !(entry.lines ?? []).isEmpty {
+                number = reader.entries
+                break
+            }
+        }
+        let body = Self.bodies(of: bytes)[number - 1]
+        // After the time and the kind; 6: the tag holds, the signature does not.
+        var bent = bytes
+        #expect(bent[body.lowerBound + 9] == 0b1010)
+        bent[body.lowerBound + 9] = 0b0110
+        let difference = try #require(try Replay.run(RecordingReader(Self.mended(bent, body))).difference)
+        #expect(difference.entry == number && difference.kind == .effects)
+        #expect(difference.expected != difference.found)
+        bent[body.lowerBound + 9] = 0
+        let unasked = try #require(try Replay.run(RecordingReader(Self.mended(bent, body))).difference)
+        #expect(unasked.entry == number)
+    }
+
+    @Test func `another hash is a difference at that very entry, with both sides`() throws {
+        for bytes in [Self.hashed.bytes, Self.full.bytes] {
+            var reader = try RecordingReader(bytes)
+            for _ in 0..<100 { _ = try reader.next() }
+            let entry = try #require(try reader.next())
+            let body = Self.bodies(of: bytes)[100]
+            let lines = entry.lines.map { $0.reduce(0) { $0 + 2 + $1.utf8.count } } ?? 0
+            var bent = bytes
+            bent[body.upperBound - lines - 3] ^= 1
+            let difference = try #require(try Replay.run(RecordingReader(Self.mended(bent, body))).difference)
+            #expect(difference.entry == 101 && difference.at == entry.at)
+            #expect(difference.expected != difference.found)
+        }
+    }
+
+    @Test func `a flipped bit that nobody mended is damage with a place`() throws {
+        let bytes = Self.hashed.bytes
+        let body = Self.bodies(of: bytes)[50]
+        var bent = bytes
+        bent[body.lowerBound + 12] ^= 4
+        #expect(throws: RecordingError.damagedEntry(51, offset: body.lowerBound - Recorder.entryOpeningBytes)) {
+            try Replay.run(RecordingReader(bent))
+        }
+    }
+
+    @Test func `a file cut anywhere is read up to its last whole entry`() throws {
+        let bytes = Self.hashed.bytes
+        let bodies = Self.bodies(of: bytes)
+        let first = bodies.count - 6
+        for length in bodies[first].upperBound...bytes.count {
+            var reader = try RecordingReader(Array(bytes[..<length]))
+            while try reader.next() != nil {}
+            let whole = bodies.prefix { $0.upperBound <= length }.count
+            #expect(reader.entries == min(whole, bodies.count - 1), "cut at \(length)")
+            let end = whole == 0 ? 0 : bodies[whole - 1].upperBound
+            if length == bytes.count {
+                #expect(reader.ending == .closed)
+            } else if length == end {
+                #expect(reader.ending == .open)
+            } else {
+                #expect(reader.ending == .cut(offset: end, bytes: length - end))
+            }
+        }
+        // A file system that lost the last blocks gives zeros.
+        let zeros = [UInt8](repeating: 0, count: 4_096)
+        var reader = try RecordingReader(Array(bytes[..<bodies[first].upperBound]) + zeros)
+        while try reader.next() != nil {}
+        #expect(reader.ending == .cut(offset: bodies[first].upperBound, bytes: 4_096))
+    }
+
+    @Test func `what is no recording is refused with its reason`() throws {
+        let bytes = Self.hashed.bytes
+        let headerEnd = Self.bodies(of: bytes)[0].lowerBound - Recorder.entryOpeningBytes
+        #expect(throws: RecordingError.notARecording) { try RecordingReader([]) }
+        #expect(throws: RecordingError.notARecording) { try RecordingReader(Array("robots = 3\n".utf8)) }
+        for length in Recorder.magic.count..<headerEnd {
+            #expect(throws: RecordingError.damagedHeader) { try RecordingReader(Array(bytes[..<length])) }
+        }
+        var other = bytes
+        other[8] = 2
+        #expect(throws: RecordingError.otherVersion(2)) { try RecordingReader(other) }
+        var settings = bytes
+        settings[Recorder.openingBytes] ^= 1
+        settings.replaceSubrange(
+            16..<20, with: (Recorder.checksum(settings[Recorder.openingBytes..<headerEnd])).bigEndianBytes)
+        #expect(throws: RecordingError.otherConfiguration) { try RecordingReader(settings) }
+    }
+
+    @Test func `what no body can have said is refused`() throws {
+        let bytes = Self.hashed.bytes
+        let bodies = Self.bodies(of: bytes)
+        var reader = try RecordingReader(bytes)
+        var number = 0
+        while let entry = try reader.next() {
+            if case .computed(_, .plan) = entry.input { number = reader.entries }
+        }
+        // A unit's refusal in place of the plan.
+        let body = bodies[number - 1]
+        var writer = ByteWriter()
+        writer.raw(Array(bytes[body.lowerBound..<body.lowerBound + 17]))
+        ComputationOutcome.unit(output: nil, queued: .zero, computed: .zero).write(to: &writer)
+        writer.u64(0)
+        writer.u16(0)
+        var opening = ByteWriter()
+        opening.u32(UInt32(writer.bytes.count))
+        opening.u32(Recorder.checksum(writer.bytes[...]))
+        let bent =
+            Array(bytes[..<(body.lowerBound - 8)]) + opening.bytes + writer.bytes + Array(bytes[body.upperBound...])
+        #expect(throws: RecordingError.self) { try Replay.run(RecordingReader(bent)) }
+        // Time that runs backwards.
+        var early = bytes
+        for place in bodies[60].lowerBound..<bodies[60].lowerBound + 8 { early[place] = 0 }
+        #expect(throws: RecordingError.self) { try Replay.run(RecordingReader(Self.mended(early, bodies[60]))) }
+    }
+
+    @Test func `a swarm of twenty for a minute replays, leader and member alike`() throws {
+        var swarm = RecordedSwarm(robots: 20, cameras: 6, seed: 5, recorded: [0, 13])
+        swarm.fly(.seconds(60))
+        for robot in [0, 13] {
+            let bytes = swarm.close(robot)
+            let result = try Replay.run(RecordingReader(bytes))
+            #expect(result.difference == nil && result.entries == swarm.handled[robot])
+            #expect(result.events.map(\.event) == swarm.events[robot])
+            #expect(result.entries > 5_000)
+            // A disk of a robot takes this for a day.
+            #expect(bytes.count / 60 < 200_000, "\(bytes.count / 60) bytes a second")
+        }
+    }
+}
+
+extension FixedWidthInteger {
+    var bigEndianBytes: [UInt8] { withUnsafeBytes(of: bigEndian) { Array($0) } }
+}

@@ -1,0 +1,175 @@
+import SkeinCodec
+import SkeinLinux
+import SkeinPeer
+import SkeinWire
+import SkeinWorld
+
+/// The laboratory's field as a process: it plays every robot's body, motors and sensors for the peers that connect to its
+/// socket (`BodyFrame`), tells the medium where the bodies are, and the supervisor what is true. One thread.
+///
+/// A connection is a robot's once it has said which; a newer one takes an older one's place. What does not hold closes
+/// the connection. It ends when the supervisor's end of the control socket closes, however that came.
+package final class LabArena {
+    private enum Area {
+        static let listener: UInt32 = 1
+        static let supervisor: UInt32 = 2
+        static let body: UInt32 = 3
+    }
+
+    private struct Link {
+        var socket: PacketSocket
+        var robot: Int?
+    }
+
+    /// Connections beside the robots' own: those that have not said who they are.
+    private static let strangersMax = 16
+
+    private let config: WorldConfig
+    private let reactor: Reactor
+    private let listener: Descriptor
+    private let supervisor: PacketSocket
+    private let medium: PacketSocket
+    private var player: ArenaPlayer
+    private var links: [Link?]
+    private var linkOf: [Int?]
+    /// Readings that a peer had no room for.
+    private var dropped = 0
+    private var zero: Instant?
+    private var buffer = [UInt8](repeating: 0, count: LabFrame.bytesMax)
+    private var isOver = false
+
+    package init(
+        _ config: WorldConfig, socketPath: String, supervisor: PacketSocket, medium: PacketSocket
+    ) throws(SystemError) {
+        self.config = config
+        self.supervisor = supervisor
+        self.medium = medium
+        reactor = try Reactor()
+        listener = try PacketSocket.listening(at: socketPath)
+        player = ArenaPlayer(config)
+        links = [Link?](repeating: nil, count: config.robots + Self.strangersMax)
+        linkOf = [Int?](repeating: nil, count: config.robots)
+        try reactor.add(listener, .init(area: Area.listener), for: .reading)
+        try reactor.add(supervisor.descriptor, .init(area: Area.supervisor), for: .reading)
+    }
+
+    /// Until the supervisor is gone.
+    package func run() {
+        supervisor.send(LabFrame.ready(port: 0).bytes)
+        while !isOver {
+            let deadline = zero.flatMap { zero in player.nextTime.map { zero + .nanoseconds($0) } }
+            var ready: [Reactor.Token] = []
+            reactor.wait(until: deadline) { ready.append($0.token) }
+            play()
+            for token in ready {
+                switch token.area {
+                case Area.listener: acceptAll()
+                case Area.supervisor: takeOrders()
+                case Area.body: takeFrames(Int(token.index))
+                default: preconditionFailure("nobody waits in area \(token.area)")
+                }
+            }
+        }
+    }
+
+    private func play() {
+        guard let zero else { return }
+        player.advance(to: (MonotonicClock.now() - zero).nanoseconds) { happening in
+            switch happening {
+            case .reading(let robot, let reading):
+                guard let place = linkOf[robot], let link = links[place] else { return }
+                if !link.socket.send(BodyFrame.sensors(reading).bytes) { dropped += 1 }
+            case .look(let time, let hasMoved): looked.append((time, hasMoved))
+            }
+        }
+        for (time, hasMoved) in looked {
+            if hasMoved { medium.send(LabFrame.places(player.places).bytes) }
+            supervisor.send(
+                LabFrame.bodies(at: time, player.places, headingsRadians: player.headingsRadians).bytes)
+        }
+        looked.removeAll(keepingCapacity: true)
+    }
+
+    /// Looks of one `play`: told after it, since the player cannot be read while it plays.
+    private var looked: [(time: Int64, hasMoved: Bool)] = []
+
+    // MARK: Peers
+
+    private func acceptAll() {
+        while let socket = PacketSocket.accept(on: listener) {
+            // With no place free it is closed at once, by falling out of here.
+            guard let place = links.firstIndex(where: { $0 == nil }) else { continue }
+            do {
+                try reactor.add(socket.descriptor, .init(area: Area.body, index: UInt32(place)), for: .reading)
+            } catch {
+                continue
+            }
+            links[place] = Link(socket: socket, robot: nil)
+        }
+    }
+
+    private func takeFrames(_ place: Int) {
+        while let link = links[place] {
+            switch link.socket.receive(&buffer) {
+            case .nothing: return
+            case .ended: close(place)
+            case .message(let bytes):
+                guard let frame = try? BodyFrame(bytes) else {
+                    close(place)
+                    return
+                }
+                play()
+                take(frame, from: place)
+            }
+        }
+    }
+
+    private func take(_ frame: BodyFrame, from place: Int) {
+        switch (frame, links[place]?.robot) {
+        case (.hello(let id), nil) where Int(id.number) < config.robots:
+            let robot = Int(id.number)
+            if let old = linkOf[robot] { close(old) }
+            links[place]?.robot = robot
+            linkOf[robot] = place
+            player.attach(robot)
+        case (.setpoint(let setpoint), let robot?): player.obey(setpoint, by: robot)
+        case (.hello, _), (.setpoint, nil), (.sensors, _): close(place)
+        }
+    }
+
+    private func close(_ place: Int) {
+        guard let link = links[place] else { return }
+        reactor.remove(link.socket.descriptor)
+        links[place] = nil
+        guard let robot = link.robot else { return }
+        linkOf[robot] = nil
+        player.detach(robot)
+    }
+
+    // MARK: Orders
+
+    private func takeOrders() {
+        while true {
+            switch supervisor.receive(&buffer) {
+            case .nothing: return
+            case .ended:
+                isOver = true
+                return
+            case .message(let bytes):
+                guard let frame = try? LabFrame(bytes, robots: config.robots) else {
+                    isOver = true
+                    return
+                }
+                switch frame {
+                case .begin(let instant): zero = instant
+                case .figuresWanted(let ticket):
+                    supervisor.send(
+                        LabFrame.arenaFigures(ticket: ticket, player.lateness.lateness, dropped: dropped).bytes)
+                case .off, .leader, .faultBegan, .faultEnded, .places, .bodies, .arenaFigures, .ready,
+                    .mediumFigures:
+                    break
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import Glibc
+import SkeinFiles
+import SkeinPeer
+import SkeinTasks
+import SkeinWire
+import SkeinWorld
+
+/// The fleet's files in the run's folder: one roster and fleet key, and for each robot its key, its state folder and its
+/// configuration. Keys follow from the seed as in the simulator, so a robot is who it is there; they guard nothing.
+struct LabFleet {
+    let folder: LabFolder
+    let config: WorldConfig
+    let layout: Layout
+    /// UDP, on the loopback.
+    let mediumPort: UInt16
+
+    static let bodySocketName = "body.sock"
+
+    static func name(_ robot: Int) -> String { "r\(robot)" }
+
+    func socketPath(_ robot: Int) -> String { folder.file("\(Self.name(robot)).sock") }
+    func configPath(_ robot: Int) -> String { folder.file("\(Self.name(robot)).toml") }
+    func logPath(_ robot: Int) -> String { folder.file("\(Self.name(robot)).log") }
+    func recordPath(_ robot: Int, epoch: UInt32) -> String { folder.file("\(Self.name(robot)).\(epoch).skeinrec") }
+    private func keyPath(_ robot: Int) -> String { folder.file("\(Self.name(robot)).key") }
+    private func stateFolder(_ robot: Int) -> String { folder.file(Self.name(robot)) }
+    private var rosterPath: String { folder.file("fleet.toml") }
+    private var fleetKeyPath: String { folder.file("fleet.key") }
+
+    /// Before the first boot.
+    func write() throws(FileError) {
+        let keys = FleetKeys(robots: config.robots, seed: config.seed)
+        try SecretFile.make(KeyFile.text(.fleet, secret: keys.fleetSecret), at: fleetKeyPath)
+        var robots: [RosterFile.Robot] = []
+        for robot in 0..<config.robots {
+            let id = NodeID(UInt16(robot))
+            guard let publicKey = keys.roster.key(of: id) else { preconditionFailure("no robot \(robot) in its own roster") }
+            robots.append(RosterFile.Robot(name: Self.name(robot), id: id, publicKey: publicKey))
+            try SecretFile.make(KeyFile.text(.robot, secret: keys.seeds[robot]), at: keyPath(robot))
+            guard mkdir(stateFolder(robot), 0o700) == 0 else {
+                throw FileError(file: stateFolder(robot), message: "cannot make: \(String(cString: strerror(errno)))")
+            }
+        }
+        try OutputFile.write(Array(RosterFile.text(of: robots).utf8), to: rosterPath)
+    }
+
+    /// Before every boot: where a robot believes to stand is part of its configuration.
+    func configure(
+        _ robot: Int, epoch: UInt32, at place: FieldPoint, headingRadians: Double, isFirst: Bool
+    ) throws(FileError) {
+        var dice = config.bootDice(robot, epoch: epoch)
+        var settings = PeerSettings(places: .system)
+        settings.name = Self.name(robot)
+        settings.id = NodeID(UInt16(robot))
+        settings.role = layout.roles[robot]
+        settings.start = config.startPose(at: place, headingRadians: headingRadians, isFirst: isFirst, dice: &dice)
+        settings.robotKeyFile = keyPath(robot)
+        settings.fleetKeyFile = fleetKeyPath
+        settings.rosterFile = rosterPath
+        settings.stateFolder = stateFolder(robot)
+        settings.socketPath = socketPath(robot)
+        let medium = Endpoint(address: 0x7F00_0001, port: mediumPort)
+        settings.control = BandSettings(transport: .medium, medium: medium)
+        settings.data = BandSettings(transport: .medium, medium: medium)
+        settings.processor.mode = .stated
+        settings.processor.idlePercent = layout.idlePercent[robot]
+        settings.processor.neededPercent = layout.neededPercent[robot]
+        settings.bodySocket = folder.file(Self.bodySocketName)
+        settings.config = config.peer
+        try OutputFile.write(Array(PeerWriter.text(of: settings).utf8), to: configPath(robot))
+    }
+}

@@ -1,0 +1,194 @@
+import SkeinPeer
+import SkeinTasks
+import SkeinWire
+
+/// What is noticed of a run from outside: what the peers report, where the bodies truly are, and what came of it. The
+/// simulator and the laboratory keep the same book by the same rules, so that their results can be compared.
+///
+/// The start robot's first `missionStarted` is t = 0. The run is complete when every robot that is on is truly at its
+/// target, and is given up at the limits. Times are nanoseconds since the world began; nobody's word but a peer's own is
+/// taken for what it believes, and nobody's at all for where it is.
+package struct RunBook: Sendable {
+    /// One robot as it says it is; forgotten when it is switched off.
+    package struct Seen: Sendable {
+        package var isUp = false
+        /// Itself: it leads; nil: none.
+        package var leader: Int?
+        package var saysArrived = false
+        package var hops: UInt8 = .max
+    }
+
+    /// What somebody has to do about an event.
+    package enum Notice: Sendable {
+        case nothing
+        /// The robot sends on this leader's channel from now on.
+        case leader(Int?)
+        /// The hierarchy has settled for the first time: the air's counters are wanted (`open(settled:)`).
+        case settled
+        /// The mission has begun: the counters are wanted (`open(started:)`), and the faults are due.
+        case started
+    }
+
+    /// A settled swarm is measured before the start only if it is settled this long: every robot has spoken twice.
+    private static let settledWindowMin: Int64 = 1_500_000_000
+
+    private let config: WorldConfig
+    package let layout: Layout
+    package private(set) var robots: [Seen]
+    package private(set) var checker: StepChecker
+    package private(set) var settledAt: Int64?
+    /// Last time a leader changed or a plan was issued.
+    package private(set) var restlessAt: Int64 = 0
+    package private(set) var startedAt: Int64?
+    package private(set) var isOver = false
+    package private(set) var isComplete = false
+    package var plans = 0
+    package var planNanosecondsMax: UInt64?
+    /// Of everything that was received, in order.
+    package var digest: UInt64 = 0
+    /// Status of every peer at the start signal.
+    package var startStatuses: [PeerStatus?]?
+    private var trajectories: [[FieldPoint]] = []
+    /// The counters when the root first said that the hierarchy had settled, and when that was.
+    private var settledWindow: (tally: Tally, begunAt: Int64)?
+    private var startTally: Tally?
+
+    package init(_ config: WorldConfig, layout: Layout) {
+        self.config = config
+        self.layout = layout
+        robots = [Seen](repeating: Seen(), count: config.robots)
+        checker = StepChecker(robots: config.robots, step: config.peer.mission.step)
+    }
+
+    // MARK: Robots
+
+    package mutating func booted(_ robot: Int) {
+        robots[robot].isUp = true
+        robots[robot].leader = nil
+        robots[robot].saysArrived = false
+    }
+
+    package mutating func switchedOff(_ robot: Int) {
+        robots[robot].isUp = false
+        robots[robot].leader = nil
+        checker.lose(robot)
+    }
+
+    package mutating func note(_ event: Event, from robot: Int, now: Int64) -> Notice {
+        checker.note(event, from: robot, now: now)
+        switch event {
+        case .leaderChanged(let leader, _, _):
+            let known = leader == .none || Int(leader.number) >= robots.count ? nil : Int(leader.number)
+            if robots[robot].leader != known { restlessAt = now }
+            robots[robot].leader = known
+            return .leader(known)
+        case .treeChanged(_, let hops, _):
+            if robots[robot].hops != hops { restlessAt = now }
+            robots[robot].hops = hops
+            return .nothing
+        case .planIssued:
+            restlessAt = now
+            return .nothing
+        case .settled:
+            let isFirst = settledAt == nil
+            settledAt = now
+            return isFirst ? .settled : .nothing
+        case .missionStarted:
+            guard startedAt == nil else { return .nothing }
+            startedAt = now
+            return .started
+        case .arrived:
+            robots[robot].saysArrived = true
+            return .nothing
+        case .stepStarted, .stepEnded, .partOffered, .partDone, .resultRefused, .requestRetried, .unitRefused,
+            .sightingTaken, .fixFused, .missionStopped, .orderStarted, .orderEnded, .left, .robotLeft:
+            return .nothing
+        }
+    }
+
+    package mutating func open(settled tally: Tally, at now: Int64) { settledWindow = (tally, now) }
+
+    package mutating func open(started tally: Tally) { startTally = tally }
+
+    // MARK: The end
+
+    /// Completion and limits, by where the bodies are. Before the start only with `awaitsStart` is there a limit.
+    package mutating func judge(_ places: [FieldPoint], now: Int64, awaitsStart: Bool) {
+        guard let startedAt else {
+            if awaitsStart && now > config.settleLimit.nanoseconds + config.bootSpread.nanoseconds { isOver = true }
+            return
+        }
+        let flown = now - startedAt
+        if flown / 1_000_000_000 >= Int64(trajectories.count) { trajectories.append(places) }
+        if (0..<robots.count).allSatisfy({ !robots[$0].isUp || isAtTarget($0, places) }) {
+            isComplete = true
+            isOver = true
+        } else if flown >= config.missionLimit.nanoseconds {
+            isOver = true
+        }
+    }
+
+    package func isAtTarget(_ robot: Int, _ places: [FieldPoint]) -> Bool {
+        let target = layout.roles[robot].carriesCamera ? layout.physicalTarget : layout.virtualTarget
+        return places[robot].distance(to: target) <= config.peer.mission.arrivalRadiusMeters
+    }
+
+    // MARK: Reports
+
+    package func view(_ places: [FieldPoint], headingsRadians: [Double], tally: Tally, now: Int64) -> FieldView {
+        FieldView(
+            robots: robots.indices.map { robot in
+                .init(
+                    place: places[robot], headingRadians: headingsRadians[robot],
+                    carriesCamera: layout.roles[robot].carriesCamera, isUp: robots[robot].isUp,
+                    leader: robots[robot].leader, isAtTarget: isAtTarget(robot, places),
+                    isFailing: checker.isFailing(robot))
+            },
+            physicalTarget: layout.physicalTarget, virtualTarget: layout.virtualTarget,
+            worldSeconds: Double(now) * 1e-9, missionSeconds: startedAt.map { Double(now - $0) * 1e-9 },
+            hasSettled: settledAt != nil, completedSteps: checker.completed, failedSteps: checker.failed,
+            rebuildFailedSteps: checker.rebuildFailed, partsOffloaded: checker.offloaded, plans: plans, tally: tally)
+    }
+
+    /// Ends the book. `statuses` stand in where nobody was asked at the start.
+    package mutating func close(_ tally: Tally, statuses: [PeerStatus?], now: Int64) -> RunResult {
+        checker.finish(now: now)
+        var result = RunResult(seed: config.seed, strategy: config.strategy, tally: tally, layout: layout)
+        result.completed = isComplete
+        result.robots = robots.count
+        result.cameras = layout.roles.count { $0.carriesCamera }
+        if let startedAt { measure(&result, tally, startedAt: startedAt, now: now) }
+        result.completedSteps = checker.completed
+        result.failedSteps = checker.failed
+        result.rebuildFailedSteps = checker.rebuildFailed
+        result.troubles = checker.troubles
+        result.partsOffloaded = checker.offloaded
+        result.serviceGapSecondsMax = Double(checker.gap) * 1e-9
+        result.statuses = startStatuses ?? statuses
+        for case let status? in result.statuses {
+            result.hopsMax = max(result.hopsMax, status.hops ?? 0)
+            result.subgroups += status.leader == status.id ? 1 : 0
+            result.contributedPercent += status.grantedPercent
+        }
+        result.planNanosecondsMax = planNanosecondsMax
+        result.plans = plans
+        result.digest = digest
+        result.trajectories = trajectories
+        return result
+    }
+
+    private func measure(_ result: inout RunResult, _ tally: Tally, startedAt: Int64, now: Int64) {
+        let seconds = Double(now - startedAt) * 1e-9
+        let steps = Int((seconds / config.peer.mission.step.inSeconds).rounded(.up))
+        result.completionSeconds = seconds
+        result.settleSeconds = Double(startedAt) * 1e-9
+        result.robotSteps = robots.count * steps
+        result.cameraSteps = result.cameras * steps
+        if let startTally, now > startedAt {
+            result.missionControl = ControlFigures(from: startTally, to: tally, nanoseconds: now - startedAt)
+        }
+        if let startTally, let (tally, begunAt) = settledWindow, startedAt - begunAt >= Self.settledWindowMin {
+            result.settledControl = ControlFigures(from: tally, to: startTally, nanoseconds: startedAt - begunAt)
+        }
+    }
+}
