@@ -19,7 +19,9 @@ struct Samples {
     mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in u8() } }
     mutating func plan() -> PlanNumber { PlanNumber(term: u32(), number: u32()) }
     mutating func task() -> TaskID { TaskID(requester: node(), number: u32()) }
-    mutating func span() -> Duration { .nanoseconds(Int64(below(1 << 60))) }
+    mutating func span() -> Duration {
+        flag() ? .nanoseconds(Int64(below(1 << 60))) : .nanoseconds(Int64(below(1 << 40))) / 3
+    }
     mutating func one<Value>(of values: [Value]) -> Value { values[below(values.count)] }
 
     /// Of every size that is measured, sign and all; zero now and then.

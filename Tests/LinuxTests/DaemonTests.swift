@@ -93,7 +93,8 @@ import Testing
                 isLinked = links.contains { $0.neighbour == neighbour && $0.isLink }
             }
         }
-        guard case .echoed(let robot, let hops, let roundTrip) = try bench.ask(tool, .echo(NodeID(2)), ticket: 77) else {
+        guard case .echoed(let robot, let hops, let roundTrip) = try bench.ask(tool, .echo(NodeID(2)), ticket: 77)
+        else {
             throw Failure.unexpected("no echo")
         }
         #expect(robot == NodeID(2))

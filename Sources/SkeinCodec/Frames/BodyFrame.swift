@@ -11,8 +11,9 @@ import SkeinWire
 ///     +--------+--------+
 ///     1 hello      robot u16
 ///     2 setpoint   speed, m/s f64 | turn, rad/s f64
-///     3 sensors    interval, ns i64 | speed f64 | turn f64 | parts u8 | compass f64 | satellite 2 × f64 | smell f64
-///                  | n u16 | n × detection | target detection: those of which `parts` has the bit, lowest bit first
+///     3 sensors    interval, ns i64, and attoseconds u32 | speed f64 | turn f64 | parts u8 | compass f64
+///                  | satellite 2 × f64 | smell f64 | n u16, n × detection | target detection: of these five those whose
+///                  bit `parts` has, lowest first
 ///        detection robot u16 | bearing, rad f64 | height, pixels f64
 package enum BodyFrame: Hashable, Sendable {
     package static let version: UInt8 = 1

@@ -60,7 +60,7 @@ package struct Replay: ~Copyable {
     private let verifier = ReplayVerifier()
     private var peer: Peer
     private var effects = Effects()
-    private var asked: [ComputationID: Asked] = [:]
+    private var awaited: [ComputationID: Asked] = [:]
     private var result: ReplayResult
 
     private init(_ header: RecordingHeader) {
@@ -92,7 +92,7 @@ package struct Replay: ~Copyable {
     /// What no body can have told a peer is not told to this one.
     private mutating func check(_ entry: RecordedEntry, number: Int) throws(RecordingError) {
         guard case .computed(let id, let outcome) = entry.input else { return }
-        switch (asked.removeValue(forKey: id), outcome) {
+        switch (awaited.removeValue(forKey: id), outcome) {
         case (.none, _), (.unit, .unit): return
         case (.plan(let robots), .plan(let plan)):
             guard plan.owner.count == robots else {
@@ -126,9 +126,9 @@ package struct Replay: ~Copyable {
     private mutating func note(_ effect: Effect, at now: Instant) {
         switch effect {
         case .record(let event): result.events.append(.init(at: now, event: event))
-        case .compute(let id, .unit): asked[id] = .unit
-        case .compute(let id, .plan(let graph, _, _)): asked[id] = .plan(robots: graph.count)
-        case .cancel(let id): asked[id] = nil
+        case .compute(let id, .unit): awaited[id] = .unit
+        case .compute(let id, .plan(let graph, _, _)): awaited[id] = .plan(robots: graph.count)
+        case .cancel(let id): awaited[id] = nil
         case .send, .actuate, .reply, .persist: break
         }
     }

@@ -20,13 +20,23 @@ extension Int: Coded {
 }
 
 extension Duration: Coded {
-    /// Nanoseconds, as everywhere in the house; finer parts are dropped.
-    package func write(to writer: inout ByteWriter) { writer.i64(nanoseconds) }
+    private static let attosecondsPerNanosecond: Int64 = 1_000_000_000
+
+    /// Nanoseconds i64 | attoseconds beyond them u32: a setting of a third of a second comes back as that.
+    package func write(to writer: inout ByteWriter) {
+        writer.i64(nanoseconds)
+        writer.u32(UInt32(truncatingIfNeeded: components.attoseconds % Self.attosecondsPerNanosecond))
+    }
 
     package init(reading reader: inout ByteReader) throws(WireError) {
         let value = try reader.i64()
-        guard (0...CodedLimit.nanosecondsMax).contains(value) else { throw .invalid(.time) }
-        self = .nanoseconds(value)
+        let rest = Int64(try reader.u32())
+        guard (0...CodedLimit.nanosecondsMax).contains(value), rest < Self.attosecondsPerNanosecond else {
+            throw .invalid(.time)
+        }
+        let (seconds, nanoseconds) = value.quotientAndRemainder(dividingBy: 1_000_000_000)
+        self.init(
+            secondsComponent: seconds, attosecondsComponent: nanoseconds * Self.attosecondsPerNanosecond + rest)
     }
 }
 

@@ -126,7 +126,8 @@ struct UDPSocket {
             if count >= 0 { return .taken }
             switch errno {
             case EINTR: continue
-            case EAGAIN, ENOBUFS: return .full
+            // Not ENOBUFS: the kernel is short of memory, and EPOLLOUT would come at once, again and again.
+            case EAGAIN: return .full
             default: return .failed(errno)
             }
         }

@@ -139,7 +139,7 @@ package final class PeerDaemon {
         }
         for port in ports { port.examine(now: MonotonicClock.now()) }
         passDeadlines()
-        reportPorts(always: true)
+        reportPorts()
         notifier.ready(status: "\(config.name): epoch \(state.epoch.number)")
         while !isOver {
             reactor.wait(until: nextDeadline) { dispatch($0) }
@@ -180,7 +180,7 @@ package final class PeerDaemon {
             guard monitor?.take() == true else { return }
             radio?.interfacesChanged()
             for port in ports { port.examine(now: now) }
-            reportPorts(always: false)
+            reportPorts()
         case .state: takePersisted()
         case .work:
             for done in pool.takeFinished(now: now) { handle(.computed(done.id, done.outcome)) }
@@ -260,12 +260,12 @@ package final class PeerDaemon {
         let own = config.computesForItself ? config.tuning.cpuCeilingPercent - config.tuning.baseLoadPercent : 0
         pool.setBudget(percent: max(report.sample.idlePercent, own), now: now)
         handle(.cpu(report.sample))
-        reportPorts(always: false)
+        reportPorts()
         reportBody()
     }
 
-    private func reportPorts(always: Bool) {
-        for (index, port) in ports.enumerated() where always || port.state != portStates[index] {
+    private func reportPorts() {
+        for (index, port) in ports.enumerated() where port.state != portStates[index] {
             portStates[index] = port.state
             hooks.log(port.state.isUp ? .info : .warning, "\(port.band) band on \(port.name): \(port.state)")
         }
@@ -308,6 +308,7 @@ package final class PeerDaemon {
     private func end() {
         pool.shutdown()
         state.close()
+        desk?.close()
         hooks.log(.info, "left")
     }
 }

@@ -41,6 +41,9 @@ package final class LocalDesk {
         server = try LocalServer(path: path, reactor: reactor, area: area) { LocalFrame.lost($0).bytes }
     }
 
+    /// Nobody connects any more. When the daemon ends: its owner may live on until the process does.
+    package func close() { server.stopListening() }
+
     package var clientCount: Int { clients.count }
     package var lostEvents: UInt64 { server.lostEvents }
     package var hasSubscribers: Bool { clients.contains { $0.isSubscribed } }

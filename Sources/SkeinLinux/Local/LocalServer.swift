@@ -81,7 +81,10 @@ package final class LocalServer {
     }
 
     /// Closes every connection and removes the socket file, unless another daemon has put its own there.
-    deinit {
+    deinit { stopListening() }
+
+    package func stopListening() {
+        reactor.remove(listener)
         if LocalListener.inode(of: path) == inode { unlink(path) }
     }
 

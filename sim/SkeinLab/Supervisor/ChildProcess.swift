@@ -20,7 +20,7 @@ package final class ChildProcess {
     /// `descriptors`: ours, and what they are called there. `group` 0: it leads one of its own.
     package init(
         _ name: String, executable: String, arguments: [String], environment: [String], group: Int32,
-        descriptors: [(ours: Int32, theirs: Int32)] = [], logPath: String
+        descriptors: [(ours: Descriptor, theirs: Int32)] = [], logPath: String
     ) throws(SystemError) {
         var actions = posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
@@ -36,7 +36,7 @@ package final class ChildProcess {
         posix_spawn_file_actions_addopen(
             &actions, STDERR_FILENO, logPath, O_WRONLY | O_CREAT | O_APPEND, S_IRUSR | S_IWUSR)
         posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
-        for (ours, theirs) in descriptors { posix_spawn_file_actions_adddup2(&actions, ours, theirs) }
+        for (ours, theirs) in descriptors { posix_spawn_file_actions_adddup2(&actions, ours.number, theirs) }
         var none = sigset_t()
         var all = sigset_t()
         sigemptyset(&none)
@@ -50,7 +50,10 @@ package final class ChildProcess {
         var variables = environment.map { strdup($0) } + [nil]
         defer { for text in words + variables { free(text) } }
         var pid: Int32 = 0
-        let code = posix_spawn(&pid, executable, &actions, &attributes, &words, &variables)
+        // Only their numbers are named above: whoever had them last must not close them before.
+        let code = withExtendedLifetime(descriptors) {
+            posix_spawn(&pid, executable, &actions, &attributes, &words, &variables)
+        }
         guard code == 0 else { throw SystemError("posix_spawn", executable, number: code) }
         self.name = name
         self.pid = pid

@@ -45,7 +45,7 @@ final class LabCrew {
         guardPipe = writing
         guardProcess = try ChildProcess(
             "guard", executable: executable, arguments: ["lab", "guard"] + (keeps ? [] : [folder.path]),
-            environment: environment, group: 0, descriptors: [(reading.number, STDIN_FILENO)],
+            environment: environment, group: 0, descriptors: [(reading, STDIN_FILENO)],
             logPath: folder.file("guard.log"))
     }
 
@@ -58,10 +58,10 @@ final class LabCrew {
         let (between, other) = try PacketSocket.pair()
         self.medium = try start(
             "medium", ["lab", "medium"] + arguments,
-            descriptors: [(mediumTheirs.descriptor.number, 3), (between.descriptor.number, 4)])
+            descriptors: [(mediumTheirs.descriptor, 3), (between.descriptor, 4)])
         self.arena = try start(
             "arena", ["lab", "arena", "--socket", bodySocket] + arguments,
-            descriptors: [(arenaTheirs.descriptor.number, 3), (other.descriptor.number, 4)])
+            descriptors: [(arenaTheirs.descriptor, 3), (other.descriptor, 4)])
         return Links(medium: medium, arena: arena)
     }
 
@@ -72,17 +72,17 @@ final class LabCrew {
     }
 
     private func start(
-        _ name: String, _ arguments: [String], descriptors: [(ours: Int32, theirs: Int32)]
+        _ name: String, _ arguments: [String], descriptors: [(ours: Descriptor, theirs: Int32)]
     ) throws(SystemError) -> ChildProcess {
         // Ours are moved out of the way of theirs first: a dup2 onto a number still needed would lose it.
         let copies = try descriptors.map { pair throws(SystemError) in
             (
-                try Descriptor(fcntl(pair.ours, F_DUPFD_CLOEXEC, 16), from: "fcntl", name), pair.theirs
+                try Descriptor(fcntl(pair.ours.number, F_DUPFD_CLOEXEC, 16), from: "fcntl", name), pair.theirs
             )
         }
         return try ChildProcess(
             name, executable: executable, arguments: arguments, environment: environment, group: guardProcess.pid,
-            descriptors: copies.map { ($0.0.number, $0.1) }, logPath: folder.file("\(name).log"))
+            descriptors: copies.map { ($0.0, $0.1) }, logPath: folder.file("\(name).log"))
     }
 
     /// Throws if somebody has ended whom nobody ended.
