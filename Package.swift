@@ -38,8 +38,7 @@ let package = Package(
             dependencies: ["SkeinWire", "SkeinSeal", "SkeinRadio", "SkeinTasks", real, heap, deque],
             swiftSettings: fast),
         .target(
-            name: "SkeinCodec", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks", "SkeinRadio"],
-            swiftSettings: fast),
+            name: "SkeinCodec", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks"], swiftSettings: fast),
         .target(name: "SkeinFiles", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", toml]),
         .target(
             name: "SkeinLinux",

@@ -236,6 +236,13 @@ extension Peer {
             seal.relayed(relay.datagram, next: .none, hop: relay.hop), on: .control, next: .none, .control, &effects)
     }
 
+    /// A link that has come up meanwhile needs no answer to a search.
+    mutating func keepSearches(now: Instant, _ effects: inout Effects) {
+        for target in discovery.targets where nextHop(to: target, via: .none, now: now) != nil {
+            sendWaiting(to: target, now: now, &effects)
+        }
+    }
+
     mutating func discover(now: Instant, _ effects: inout Effects) {
         for action in discovery.deadlinePassed(now: now) {
             switch action {

@@ -88,9 +88,8 @@ extension Peer {
     }
 
     func leaderWays() -> [LeaderWays.Way] {
-        LeaderWays.all(neighbours, us: id, hopsMax: config.mesh.leaderHopsMax).filter {
-            !departures.contains($0.leader)
-        }
+        let ways = LeaderWays.all(neighbours, us: id, hopsMax: config.mesh.leaderHopsMax)
+        return departures.isEmpty ? ways : ways.filter { !departures.contains($0.leader) }
     }
 
     /// Leaders to ask for help, best first.
@@ -219,6 +218,7 @@ extension Peer {
         _ = neighbours.expire(now: now)
         neighbours.foresee(own: own, now: now)
         keepEchoes(now: now, &effects)
+        keepSearches(now: now, &effects)
         updateTree(now: now, &effects)
         updateSubgroup(now: now, &effects)
         let successors = planLeaders.filter { $0 != tree.over?.root }

@@ -17,6 +17,8 @@ struct RecordedSwarm {
         case computed(Int, ComputationID, ComputationOutcome)
         case persisted(Int, PersistID)
         case command(Int, OperatorCommand)
+        /// A durable order of what the robots last computed for themselves.
+        case order(Int)
     }
 
     private struct Body {
@@ -38,6 +40,7 @@ struct RecordedSwarm {
     private var dice: Dice
     private var queue: [(time: Int64, number: Int, what: Happening)] = []
     private var number = 0
+    private var lastUnit: (kernel: Kernel, input: [UInt8])?
     private var wakeAt: [Int64]
     private var cancelled: [Set<ComputationID>]
     private var air: [[UInt8]] = []
@@ -127,6 +130,7 @@ struct RecordedSwarm {
             push(phase, .wake(robot))
             push(phase + 1_000, .sense(robot))
         }
+        push(12_000_000_000, .order(0))
         push(600_000_000, .command(0, .organise(launches: true)))
         push(5_500_000_000, .command(robots - 1, .status))
         push(5_600_000_000, .command(robots - 1, .echo(NodeID(0))))
@@ -181,6 +185,12 @@ struct RecordedSwarm {
         case .computed(let robot, let id, let outcome):
             if cancelled[robot].remove(id) == nil { handle(.computed(id, outcome), robot) }
         case .persisted(let robot, let id): handle(.persisted(id), robot)
+        case .order(let robot):
+            guard let lastUnit else { return }
+            let order = TaskOrder(
+                key: TaskKey(UInt64(number)), kernel: lastUnit.kernel, inputs: [lastUnit.input, lastUnit.input],
+                span: .seconds(1), isDurable: true)
+            handle(.command(.submit(order), ticket: UInt32(number)), robot)
         case .command(let robot, let command): handle(.command(command, ticket: UInt32(number)), robot)
         }
     }
@@ -211,6 +221,7 @@ struct RecordedSwarm {
         switch effect {
         case .send(let transmission): send(transmission, robot)
         case .compute(let id, .unit(let kernel, let input, let cost, _)):
+            lastUnit = (kernel, input)
             let outcome = ComputationOutcome.unit(
                 output: try? kernel.run(input: input), queued: .zero, computed: cost)
             push(now + 2 * cost.nanoseconds, .computed(robot, id, outcome))

@@ -90,7 +90,7 @@ struct RecordingTests {
             case .deadline: kinds.insert("deadline")
             }
         }
-        for kind in ["short", "long", "cpu", "sensors", "unit", "plan", "command", "deadline"] {
+        for kind in ["short", "long", "cpu", "sensors", "unit", "plan", "command", "persisted", "deadline"] {
             #expect(kinds.contains(kind), "no \(kind)")
         }
     }
@@ -237,6 +237,22 @@ struct RecordingTests {
         settings.replaceSubrange(
             16..<20, with: (Recorder.checksum(settings[Recorder.openingBytes..<headerEnd])).bigEndianBytes)
         #expect(throws: RecordingError.otherConfiguration) { try RecordingReader(settings) }
+    }
+
+    @Test func `a header comes back, with all that the peer was restored from`() throws {
+        var samples = Samples(seed: 21)
+        let header = RecordingHeader(
+            id: samples.robot(), name: "Käfer", epoch: Epoch(7), seed: samples.word(), config: PeerConfig(),
+            role: RobotRole(carriesCamera: true, carriesSatelliteReceiver: false), start: samples.pose(),
+            restored: samples.records(), roster: [NodeID(1), NodeID(2), NodeID(9)], fleet: FleetID(samples.word()),
+            begunAt: Instant(nanoseconds: 5), keepsEffects: true)
+        let again = try RecordingHeader(coded: header.coded)
+        #expect("\(again)" == "\(header)" && again.restored == header.restored)
+        for roster in [[NodeID(2), NodeID(1)], [NodeID(1), NodeID(1)], [NodeID(1), NodeID.none]] {
+            var other = header
+            other.roster = roster
+            #expect(throws: WireError.invalid(.robot)) { try RecordingHeader(coded: other.coded) }
+        }
     }
 
     @Test func `what no body can have said is refused`() throws {

@@ -18,6 +18,10 @@ import Testing
             shareMHz: 20, address: nil)
     }
 
+    private static func send(_ transmission: Transmission, from robot: Int, by player: inout AirPlayer) -> Bool {
+        player.send(transmission, from: robot)
+    }
+
     /// What arrives, with the time at which it was handed over.
     private static func play(
         _ player: inout AirPlayer, until end: Int64, every step: Int64, from start: Int64 = 0
@@ -32,7 +36,7 @@ import Testing
     @Test func `a broadcast reaches everybody in range after its airtime`() throws {
         var player = try Self.player()
         player.advance(to: 1_000_000) { _ in }
-        #expect(player.send(Self.broadcast(7), from: 0))
+        #expect(Self.send(Self.broadcast(7), from: 0, by: &player))
         let due = try #require(player.nextTime)
         #expect(due > 1_000_000)
         let heard = Self.play(&player, until: 10_000_000, every: 100_000, from: 1_000_000)
@@ -45,8 +49,8 @@ import Testing
         var punctual = try Self.player()
         var late = try Self.player()
         for robot in 0..<5 {
-            #expect(punctual.send(Self.broadcast(UInt8(robot)), from: robot))
-            #expect(late.send(Self.broadcast(UInt8(robot)), from: robot))
+            #expect(Self.send(Self.broadcast(UInt8(robot)), from: robot, by: &punctual))
+            #expect(Self.send(Self.broadcast(UInt8(robot)), from: robot, by: &late))
         }
         let first = Self.play(&punctual, until: 50_000_000, every: 50_000)
         let second = Self.play(&late, until: 50_000_000, every: 50_000_000)
@@ -61,11 +65,11 @@ import Testing
         var player = try Self.player()
         player.switchOff(0)
         player.switchOff(1)
-        #expect(!player.send(Self.broadcast(1), from: 0))
-        #expect(player.send(Self.broadcast(2), from: 2))
+        #expect(!Self.send(Self.broadcast(1), from: 0, by: &player))
+        #expect(Self.send(Self.broadcast(2), from: 2, by: &player))
         #expect(Self.play(&player, until: 10_000_000, every: 100_000).map(\.hearers) == [2])
         player.switchOn(0)
-        #expect(player.send(Self.broadcast(3), from: 0))
+        #expect(Self.send(Self.broadcast(3), from: 0, by: &player))
         #expect(
             Self.play(&player, until: 20_000_000, every: 100_000, from: 10_000_000).map(\.hearers) == [3])
     }
@@ -74,10 +78,10 @@ import Testing
         let fault = Scenarios.fault("partition", at: 1, target: "[0, 1]", more: "for_s = 5")
         var player = try Self.player(fault)
         player.beginFault(0, targets: [0, 1])
-        #expect(player.send(Self.broadcast(1), from: 0))
+        #expect(Self.send(Self.broadcast(1), from: 0, by: &player))
         #expect(Self.play(&player, until: 10_000_000, every: 100_000).map(\.hearers) == [1])
         player.endFault(0)
-        #expect(player.send(Self.broadcast(1), from: 0))
+        #expect(Self.send(Self.broadcast(1), from: 0, by: &player))
         #expect(Self.play(&player, until: 20_000_000, every: 100_000, from: 10_000_000).map(\.hearers) == [4])
     }
 }

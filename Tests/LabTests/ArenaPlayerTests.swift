@@ -72,6 +72,6 @@ import Testing
         player.attach(camera)
         let alone = Self.play(&player, to: 3_000_000_000).readings.compactMap(\.reading.detections)
         #expect(!alone.isEmpty)
-        #expect(alone.allSatisfy(\.isEmpty))
+        #expect(alone.allSatisfy { $0.isEmpty })
     }
 }

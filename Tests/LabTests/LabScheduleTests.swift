@@ -59,7 +59,8 @@ import Testing
     }
 
     @Test func `a pause prolongs another, and a cut ends it`() throws {
-        let longer = Scenarios.fault("pause", at: 1, more: "for_s = 2") + Scenarios.fault("pause", at: 2, more: "for_s = 2")
+        let longer =
+            Scenarios.fault("pause", at: 1, more: "for_s = 2") + Scenarios.fault("pause", at: 2, more: "for_s = 2")
         let (orders, _) = try Self.play(longer, startAt: Self.second, until: 10 * Self.second)
         #expect(Self.after(Self.second, orders) == ["100 pause(2)", "200 pause(2)", "400 resume(2)"])
         let cut = Scenarios.fault("pause", at: 1, more: "for_s = 2") + Scenarios.fault("crash", at: 2)

@@ -3,7 +3,7 @@ import SkeinWorld
 
 /// Small worlds for the laboratory's tests.
 enum Scenarios {
-    /// Five robots in range of each other, two of them with cameras; targets a few metres off.
+    /// Five robots in range of each other, one of them with a camera; targets a few metres off.
     static let five = """
         [arena]
         width_m = 10
@@ -12,6 +12,7 @@ enum Scenarios {
         count = 5
         cameras = 1
         start_sigma_m = 0.1
+        reboot_sigma_m = 0.2
         [mission]
         physical_target = [2, 8]
         virtual_target = [8, 2]

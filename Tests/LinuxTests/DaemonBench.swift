@@ -37,7 +37,7 @@ enum Fleet {
             robot: id, name: "robot \(number)", names: [LocalFrame.Name(id: id, name: "robot \(number)")], radio: radio,
             localSocket: "\(folder)/robot\(number).sock", bodySocket: body,
             load: .stated(CPUSample(idlePercent: 50, neededPercent: 10)), pacing: .declared(capacityPercent: 100),
-            tuning: CloudTuning(), computesForItself: false, workerThreads: 1)
+            tuning: CloudTuning(), workerThreads: 1)
         return try PeerDaemon(config: config, peer: peer, state: state, notifier: notifier, hooks: hooks)
     }
 

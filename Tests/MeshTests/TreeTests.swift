@@ -122,15 +122,86 @@ struct TreeTests {
         #expect(field.hops == field.depths(from: 0))
     }
 
-    @Test func `a restarted root that does not stand leaves its tree to end`() {
+    @Test func `a restarted root whose neighbours still follow it takes office again, above its former self`() {
         var dice = Dice(seed: 9)
         var field = TreeField(.connected(count: 30, sideMeters: 60, dice: &dice), loss: 0, seed: 9)
         field.stand(0)
         field.run(seconds: 5)
         field.restart(0)
-        field.run(seconds: 9)
-        #expect(field.hops.allSatisfy { $0 == -1 })
-        #expect(field.robots[0].tree.termMax == 1)
+        field.run(seconds: 4)
+        #expect(field.robots[0].tree.place.term == 2)
+        #expect(field.hops == field.depths(from: 0))
+    }
+
+    /// Robot 4 below root 9, of which neighbours 6 and 7 tell.
+    private struct Below {
+        let tuning = MeshTuning()
+        var tree = Tree(us: NodeID(4))
+        var table: NeighbourTable
+
+        init() {
+            table = NeighbourTable(tuning: tuning)
+            hear(.at(0, root: 9, term: 3), from: 9)
+            hear(.at(1, root: 9, term: 3, parent: 9), from: 6)
+            update()
+        }
+
+        mutating func hear(_ advert: TreeAdvert, from robot: UInt16) {
+            table.hear(.sample(tree: advert, hears: [4]), from: robot, us: 4, now: .zero)
+        }
+
+        mutating func update() { _ = tree.update(table, now: .zero, tuning: tuning) }
+    }
+
+    private static let isOver = TreeAdvert(
+        root: NodeID(9), term: 3, sequence: 1, hops: Beacon.hopsUnknown, parent: .none)
+
+    @Test func `a tree whose root has left is over: nobody joins it again, and the word is passed on`() {
+        var below = Below()
+        #expect(below.tree.place.parent == NodeID(9))
+        below.table.remove(NodeID(9))
+        below.tree.robotLeft(NodeID(9))
+        below.hear(.at(1, root: 9, term: 3, sequence: 50, parent: 8), from: 6)
+        below.update()
+        #expect(!below.tree.place.isRooted && below.tree.advert.isOver)
+        #expect(below.tree.advert.root == NodeID(9) && below.tree.advert.term == 3)
+        below.hear(.at(2, root: 9, term: 4, parent: 8), from: 7)
+        below.update()
+        #expect(below.tree.place.term == 4 && !below.tree.advert.isOver, "the next term is another tree")
+    }
+
+    @Test func `the word that a tree is over is taken from a neighbour, and is of that tree alone`() {
+        for (root, term, ends) in [(9, 3, true), (9, 2, false), (8, 3, false)] as [(UInt16, UInt32, Bool)] {
+            var below = Below()
+            var word = Self.isOver
+            word.root = NodeID(root)
+            word.term = term
+            below.hear(word, from: 6)
+            below.update()
+            #expect(below.tree.place.isRooted != ends, "root \(root), term \(term)")
+        }
+    }
+
+    @Test func `others that leave end no tree`() {
+        var below = Below()
+        below.tree.robotLeft(NodeID(6))
+        below.update()
+        #expect(below.tree.place.isRooted && below.tree.over == nil)
+    }
+
+    @Test func `a root that hears that its tree is over stands above it; one that left does not take office`() {
+        let tuning = MeshTuning()
+        var table = NeighbourTable(tuning: tuning)
+        table.hear(.sample(tree: Self.isOver, hears: [9]), from: 6, us: 9, now: .zero)
+        var standing = Tree(us: NodeID(9))
+        standing.note(term: 2)
+        standing.stand()
+        #expect(standing.place.term == 3)
+        _ = standing.update(table, now: .zero, tuning: tuning)
+        #expect(standing.isRoot && standing.place.term == 4)
+        var back = Tree(us: NodeID(9))
+        _ = back.update(table, now: .zero, tuning: tuning)
+        #expect(!back.isRoot && back.termMax == 3)
     }
 
     @Test func `a mobile branch that loses its way counts no farther than the silence lets it`() {

@@ -76,7 +76,7 @@ package struct MessageMaker: Sendable {
 
     private mutating func beacon(_ length: Length) -> Beacon {
         Beacon(
-            intervalMilliseconds: max(1, u16()), listsAllNeighbours: flag(), isRequester: flag(), isLeaving: flag(),
+            intervalMilliseconds: max(1, u16()), listsAllNeighbours: flag(), isRequester: flag(), isLeaving: rarely(),
             root: node(),
             term: serial(), rootSequence: serial(), hops: flag() ? Beacon.hopsUnknown : UInt8(below(65)),
             parent: node(),
@@ -93,7 +93,7 @@ package struct MessageMaker: Sendable {
 
     private mutating func hello(_ length: Length) -> Hello {
         Hello(
-            intervalMilliseconds: max(1, u16()), isLeader: flag(), isLeaving: flag(), leader: node(), plan: plan(),
+            intervalMilliseconds: max(1, u16()), isLeader: flag(), isLeaving: rarely(), leader: node(), plan: plan(),
             idle: percent(),
             efficiency: efficiency(), busyParts: u8(), sequence: u16(),
             grants: (0..<length(Hello.membersMax, &random)).map { _ in
@@ -148,6 +148,8 @@ package struct MessageMaker: Sendable {
     private mutating func metres() -> Float { Float.random(in: -1_000...1_000, using: &random) }
     private mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &random) }
     private mutating func flag() -> Bool { random.next() & 1 == 1 }
+    /// Among robots that go on talking few may say that they leave.
+    private mutating func rarely() -> Bool { robots == nil ? flag() : below(256) == 0 }
     private mutating func u8() -> UInt8 { number() }
     private mutating func u16() -> UInt16 { number() }
     private mutating func u32() -> UInt32 { number() }

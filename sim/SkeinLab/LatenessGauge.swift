@@ -25,7 +25,7 @@ package struct LatenessGauge: Sendable {
         for bin in stride(from: bins.count - 1, through: 0, by: -1) {
             left -= Int(bins[bin])
             guard left < 0 else { continue }
-            let edge = Double((Int64(bin) + 1) * Self.binNanoseconds) * 1e-6
+            let edge = Double(bin + 1) * Double(Self.binNanoseconds) / 1e6
             lateness.p99Milliseconds = min(edge, lateness.maxMilliseconds)
             break
         }

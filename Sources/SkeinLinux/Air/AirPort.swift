@@ -87,5 +87,5 @@ package struct PortCounters: Hashable, Sendable {
     package init() {}
 
     /// What a datagram may hold, sent or received: an Ethernet frame less headers, with room for a tunnel's.
-    package static let datagramBytesMax = 1_400
+    package static let datagramBytesMax = Envelope.datagramBytesMax
 }

@@ -23,15 +23,13 @@ package struct DaemonConfig: Sendable {
     package var load: LoadSource
     package var pacing: WorkerPacing
     package var tuning: CloudTuning
-    /// It has tasks of its own, as camera robots do.
-    package var computesForItself: Bool
     /// Nil: one for each core, at most four.
     package var workerThreads: Int?
 
     package init(
         robot: NodeID, name: String, names: [LocalFrame.Name], radio: Radio, localSocket: String?, bodySocket: String?,
         load: LoadSource,
-        pacing: WorkerPacing, tuning: CloudTuning, computesForItself: Bool, workerThreads: Int? = nil
+        pacing: WorkerPacing, tuning: CloudTuning, workerThreads: Int? = nil
     ) {
         self.robot = robot
         self.name = name
@@ -42,7 +40,6 @@ package struct DaemonConfig: Sendable {
         self.load = load
         self.pacing = pacing
         self.tuning = tuning
-        self.computesForItself = computesForItself
         self.workerThreads = workerThreads
     }
 }

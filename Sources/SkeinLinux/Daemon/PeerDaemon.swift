@@ -256,8 +256,8 @@ package final class PeerDaemon {
             loadNotes = report.notes
             for note in report.notes { hooks.log(.info, "processor: \(note)") }
         }
-        // A camera robot lends nothing, but its own parts may use what its own work leaves.
-        let own = config.computesForItself ? config.tuning.cpuCeilingPercent - config.tuning.baseLoadPercent : 0
+        // What it lends, the peer keeps to; its own parts may use all that its other work leaves.
+        let own = config.tuning.cpuCeilingPercent - config.tuning.baseLoadPercent
         pool.setBudget(percent: max(report.sample.idlePercent, own), now: now)
         handle(.cpu(report.sample))
         reportPorts()

@@ -7,6 +7,8 @@ struct Departures {
 
     private var robots: [(id: NodeID, epoch: Epoch)] = []
 
+    var isEmpty: Bool { robots.isEmpty }
+
     func contains(_ robot: NodeID) -> Bool { robots.contains { $0.id == robot } }
 
     /// False if it was known.

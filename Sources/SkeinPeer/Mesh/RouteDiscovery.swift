@@ -44,6 +44,9 @@ struct RouteDiscovery {
         return min(searchesDue, answers.lazy.map(\.dueAt).min() ?? .distantFuture)
     }
 
+    /// Whom it is looking for.
+    var targets: [NodeID] { searches.map(\.target) }
+
     /// False when too much is waiting already.
     mutating func seek(_ item: Waiting, now: Instant) -> Bool {
         guard waiting.count < tuning.routeWaitingMax else { return false }

@@ -46,8 +46,7 @@ struct PeerBirth {
         DaemonConfig(
             robot: identity.id, name: identity.name,
             names: identity.roster.robots.map { LocalFrame.Name(id: $0.id, name: $0.name) }, radio: radio, localSocket: settings.socketPath,
-            bodySocket: settings.bodySocket, load: load, pacing: pacing, tuning: settings.config.cloud,
-            computesForItself: settings.role.carriesCamera)
+            bodySocket: settings.bodySocket, load: load, pacing: pacing, tuning: settings.config.cloud)
     }
 
     private var radio: DaemonConfig.Radio {

@@ -1,6 +1,6 @@
 # Judges what all daemons say at one moment:
 #   awk -f model.awk -f json.awk -f hierarchy.awk -v script=FILE -v at=SECONDS -v basis=BASIS -v organised=0|1 \
-#       -v folder=FOLDER
+#       -v folder=FOLDER [-v only=ROBOT]
 #
 # FOLDER has links-K.json and, of an organised swarm, status-K.json, of robot K under the name rK:
 #   skein links --json    links[].neighbour, .band ("2.4" or "5"), .up (each hears the other), .power_dbm, .basis
@@ -16,7 +16,9 @@ BEGIN {
     band_of["2.4"] = 2
     band_of["5"] = 5
     place(script, at)
-    for (r = 1; r <= robots; r++) judge_links(r)
+    first = only ? only : 1
+    last = only ? only : robots
+    for (r = first; r <= last; r++) judge_links(r)
     if (organised) judge_hierarchy()
     printf "%d links, worst %.2f dB off", heard, worst
     if (organised) printf "; hops 0…%d; leaders %s", deepest, leaders
@@ -72,41 +74,43 @@ function judge_link(r, other, band, found, said,    expected, off) {
 # The robot of a name; 0 for nobody.
 function robot_of(name) { return name ~ /^r[1-9][0-9]*$/ && substr(name, 2) + 0 <= robots ? substr(name, 2) + 0 : 0 }
 
-function judge_hierarchy(    r, name, file, depth, leader, root) {
-    for (r = 1; r <= robots; r++) {
+function judge_hierarchy(    r, name, depth) {
+    for (r = first; r <= last; r++) {
         name = "status" r
-        file = folder "/status-" r ".json"
-        if (!json_read(file, name)) return offend("r" r ": status --json is no JSON")
+        if (!json_read(folder "/status-" r ".json", name)) return offend("r" r ": status --json is no JSON")
         if (json[name ".name"] != "r" r) offend("r" r ": calls itself \"" json[name ".name"] "\"")
     }
     measure_depths(depth)
-    for (r = 1; r <= robots; r++) {
+    for (r = first; r <= last; r++) {
         name = "status" r
-        root = robot_of(json[name ".root"])
-        if (root != 1) offend("r" r ": expected root r1, found " json[name ".root"])
+        if (json[name ".root"] != "r1") offend("r" r ": expected root r1, found " json[name ".root"])
         if (!(r in depth)) offend("r" r ": the script leaves it alone; nothing can be said of its hops")
         else if (json[name ".hops"] != depth[r]) offend("r" r ": expected hops " depth[r] ", found " json[name ".hops"])
         if (depth[r] > deepest) deepest = depth[r]
-        leader = robot_of(json[name ".leader"])
-        if (!leader) offend("r" r ": expected a leader, found " json[name ".leader"])
-        else if (leader != r && !reaches(5, r, leader)) {
-            offend(sprintf("r%d: its leader r%d is out of reach on 5 GHz (%.1f dBm)", r, leader, power(5, r, leader)))
-        } else if (robot_of(json["status" leader ".leader"]) != leader) {
-            offend("r" r ": its leader r" leader " does not lead itself")
-        }
-        leaders = leaders (r > 1 ? "," : "") "r" leader
+        judge_leader(r, robot_of(json[name ".leader"]))
+    }
+}
+
+function judge_leader(r, leader) {
+    leaders = leaders (leaders == "" ? "" : ",") "r" leader
+    if (!leader) return offend("r" r ": expected a leader, found none")
+    if (leader != r && !reaches(5, r, leader)) {
+        return offend(sprintf("r%d: its leader r%d is out of reach on 5 GHz (%.1f dBm)", r, leader, power(5, r, leader)))
+    }
+    if (!only && robot_of(json["status" leader ".leader"]) != leader) {
+        offend("r" r ": its leader r" leader " does not lead itself")
     }
 }
 
 # Breadth-first hops from robot 1 on 2.4 GHz.
-function measure_depths(depth,    queue, first, last, a, b) {
+function measure_depths(depth,    queue, next_one, count, a, b) {
     depth[1] = 0
-    queue[last++] = 1
-    while (first < last) {
-        a = queue[first++]
+    queue[count++] = 1
+    while (next_one < count) {
+        a = queue[next_one++]
         for (b = 1; b <= robots; b++) if (!(b in depth) && reaches(2, a, b)) {
             depth[b] = depth[a] + 1
-            queue[last++] = b
+            queue[count++] = b
         }
     }
 }

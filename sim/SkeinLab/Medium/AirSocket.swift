@@ -76,7 +76,8 @@ struct AirSocket {
         let isStamp =
             header.msg_controllen >= MemoryLayout.size(ofValue: control) && level == SOL_SOCKET
             && kind == SO_TIMESTAMPNS && Int(control.0) == MemoryLayout.size(ofValue: control)
-        let sentAt = isStamp
+        let sentAt =
+            isStamp
             ? Instant(
                 nanoseconds: Int64(bitPattern: control.2) &* 1_000_000_000 &+ Int64(bitPattern: control.3)
                     &- clockOffset) : nil

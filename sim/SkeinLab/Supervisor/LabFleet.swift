@@ -34,7 +34,9 @@ struct LabFleet {
         var robots: [RosterFile.Robot] = []
         for robot in 0..<config.robots {
             let id = NodeID(UInt16(robot))
-            guard let publicKey = keys.roster.key(of: id) else { preconditionFailure("no robot \(robot) in its own roster") }
+            guard let publicKey = keys.roster.key(of: id) else {
+                preconditionFailure("no robot \(robot) in its own roster")
+            }
             robots.append(RosterFile.Robot(name: Self.name(robot), id: id, publicKey: publicKey))
             try SecretFile.make(KeyFile.text(.robot, secret: keys.seeds[robot]), at: keyPath(robot))
             guard mkdir(stateFolder(robot), 0o700) == 0 else {

@@ -36,7 +36,8 @@ package struct Medium: Sendable {
         case .dataEnd:
             data.end(event, air: &air, queue: &queue)
             return true
-        case .boot, .wake, .tick, .sense, .sampleProcessor, .unitDone, .planDone, .persisted, .faultBegin, .faultEnd, .resume:
+        case .boot, .wake, .tick, .sense, .sampleProcessor, .unitDone, .planDone, .persisted, .faultBegin, .faultEnd,
+            .resume:
             preconditionFailure("\(event.kind) is not the radio's")
         }
     }

@@ -1,0 +1,139 @@
+"""Who hears whom, and what becomes of it: lines, ways around the dead, robots that change cells."""
+
+import threading
+import time
+
+from air import Air
+from swarm import Failure, Swarm, require, until
+
+# A robot told to leave a cell, or come back, has two of its neighbours' beacons for it: 0.5 s each, and what announcing adds.
+BEACON = 0.6
+
+
+def line(stage):
+    """five in a line, IPv6, an interface for each band: hops 0…4, echoes over four hops"""
+    return in_line(stage, "line", "ipv6", Air.BANDS)
+
+
+def line4(stage):
+    """the same by IPv4 broadcast, one interface for both bands"""
+    return in_line(stage, "line4", "ipv4", ("control",))
+
+
+def in_line(stage, label, transport, bands):
+    with Swarm(stage, label, "abcde", transport, bands) as swarm:
+        swarm.hear("abcde")
+        swarm.start()
+        swarm["a"].organise()
+        took = swarm.organised("a", dict(zip("abcde", range(5))))
+        figures = [f"hierarchy after {took:.1f} s"]
+        for one, other in ("ae", "ea"):
+            (hops, seconds), _ = until(f"{other} answers {one}", 3, lambda: swarm[one].ping(swarm[other]))
+            require(hops == 4, f"{one} reached {other} over {hops} hops, expected 4")
+            figures.append(f"{one} to {other} 4 hops {seconds * 1e3:.1f} ms")
+        return ", ".join(figures)
+
+
+class Pings:
+    """One robot asks for echoes of another without pause, each by a tool of its own."""
+
+    SPACING = 0.1
+
+    def __init__(self, robot, other):
+        self.robot = robot
+        self.other = other
+        self.echoes = []
+        self.threads = []
+        self.ends = threading.Event()
+        self.clock = threading.Thread(target=self.run)
+        self.clock.start()
+
+    def run(self):
+        next_at = time.monotonic()
+        while not self.ends.is_set():
+            thread = threading.Thread(target=self.ask)
+            thread.start()
+            self.threads.append(thread)
+            next_at += self.SPACING
+            self.ends.wait(max(0, next_at - time.monotonic()))
+
+    def ask(self):
+        sent = time.monotonic()
+        hops = self.robot.ping(self.other)
+        self.echoes.append((sent, time.monotonic(), hops))
+
+    def answered(self, since):
+        """When the first echo that was asked for after a moment came back."""
+        return min((end for sent, end, hops in list(self.echoes) if hops and sent >= since), default=None)
+
+    def stop(self):
+        self.ends.set()
+        self.clock.join()
+        for thread in self.threads:
+            thread.join()
+
+    def gap(self, since, until):
+        """The longest time without an answer that began after one moment and before another, seconds."""
+        ends = sorted(end for _, end, hops in self.echoes if hops)
+        begin = max((end for end in ends if end <= since), default=since)
+        longest, last = 0, max(begin, since)
+        for end in ends:
+            if end <= since:
+                continue
+            if last <= until:
+                longest = max(longest, end - last)
+            last = end
+        return longest if last > since else float("inf")
+
+
+def reroute(stage):
+    """a relay with another one beside it is killed, as a member and as the root: echoes come back within 2 s"""
+    figures = []
+    with Swarm(stage, "reroute", "abcdef") as swarm:
+        swarm.hear("abcde", "bfd")
+        swarm.start()
+        swarm["a"].organise()
+        swarm.organised("a", dict(a=0, b=1, c=2, f=2, d=3, e=4))
+        for name in "cf":
+            figures.append(outage(swarm, name, f"relay {name}"))
+        swarm["c"].organise()
+        swarm.organised("c", dict(c=0, b=1, d=1, a=2, f=2, e=2))
+        figures.append(outage(swarm, "c", "root c"))
+    worst = max(gap for gap, _ in figures)
+    text = "; ".join(text for _, text in figures)
+    if worst > 2:
+        raise Failure(f"echoes were away for {worst:.2f} s, expected at most 2 s; {text}")
+    return text
+
+
+def outage(swarm, name, what):
+    """Kills a robot under steady echoes from a to e, and starts it again. Longest silence, and the figures as text."""
+    robot = swarm[name]
+    pings = Pings(swarm["a"], swarm["e"])
+    try:
+        since = time.monotonic()
+        until("echoes from e before anybody is killed", 5, lambda: len(
+            [1 for sent, _, hops in list(pings.echoes) if hops]) >= 10)
+        before = swarm.air.carried(name)
+        at = time.monotonic()
+        until("a second of echoes", 2, lambda: time.monotonic() - at > 1)
+        carried = swarm.air.carried(name) - before
+        killed = time.monotonic()
+        robot.kill()
+        until(f"echoes from e after {what} was killed", 10, lambda: pings.answered(killed))
+        until("echoes go on", 6, lambda: time.monotonic() - killed > 4)
+        robot.start()
+        _, back = until(f"{name} back with leader and root", 10, lambda: belongs(robot))
+    finally:
+        pings.stop()
+    gap = pings.gap(killed, killed + 4)
+    require(back <= 2, f"{name} had leader and root {back:.2f} s after its start, expected 2 s")
+    return gap, f"{what} (sent {carried} packets/s): echoes away {gap:.2f} s, back in its place {back:.2f} s"
+
+
+def belongs(robot):
+    status = robot.status()
+    return status if status and status["leader"] and status["root"] else None
+
+
+DRILLS = [line, line4, reroute]
