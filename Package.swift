@@ -59,7 +59,7 @@ let package = Package(
                 "SkeinSeal", "SkeinTasks", "SkeinRadio", linux,
             ],
             path: "sim/SkeinLab"),
-        .executableTarget(name: "HwsimMedium", dependencies: [netlink], path: "sim/HwsimMedium"),
+        .executableTarget(name: "HwsimMedium", dependencies: [netlink, "SkeinRadio"], path: "sim/HwsimMedium"),
         .executableTarget(
             name: "skein",
             dependencies: [

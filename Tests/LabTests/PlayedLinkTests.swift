@@ -71,17 +71,16 @@ import Testing
         }
     }
 
-    private struct Unsent: @unchecked Sendable { let value: LabMedium }
-    private struct UnsentArena: @unchecked Sendable { let value: LabArena }
+    /// Handed to its thread whole, and touched by nobody else.
+    private struct Handed<Value>: @unchecked Sendable { let value: Value }
 
     @Test func `the medium carries frames between registered ports, and drops and counts all others`() throws {
         let config = try Scenarios.world()
         let (supervisor, theirs) = try PacketSocket.pair()
-        let (arena, arenaTheirs) = try PacketSocket.pair()
-        let medium = Unsent(value: try LabMedium(config, supervisor: theirs, arena: arenaTheirs))
-        var held: PacketSocket? = supervisor
+        let (_, arenaTheirs) = try PacketSocket.pair()
+        let medium = Handed(value: try LabMedium(config, supervisor: theirs, arena: arenaTheirs))
         try Self.beside({ medium.value.run() }) {
-            defer { held.map { _ = shutdown($0.descriptor.number, Int32(SHUT_RDWR)) } }
+            defer { _ = shutdown(supervisor.descriptor.number, Int32(SHUT_RDWR)) }
             guard case .ready(let port)? = try Self.next(supervisor, robots: 5) else {
                 Issue.record("the medium is not ready")
                 return
@@ -116,8 +115,6 @@ import Testing
             }
             #expect(tally.framesSent[0] == 2)
             #expect(drops.malformed == 1 && drops.strangers == 2)
-            _ = arena
-            held = supervisor
         }
     }
 
@@ -127,7 +124,7 @@ import Testing
             let (supervisor, theirs) = try PacketSocket.pair()
             let (medium, mediumTheirs) = try PacketSocket.pair()
             let path = "\(folder)/body.sock"
-            let arena = UnsentArena(
+            let arena = Handed(
                 value: try LabArena(config, socketPath: path, supervisor: theirs, medium: mediumTheirs))
             try Self.beside({ arena.value.run() }) {
                 defer { _ = shutdown(supervisor.descriptor.number, Int32(SHUT_RDWR)) }

@@ -4,11 +4,15 @@ import json
 import os
 import signal
 import subprocess
+import threading
 import time
 
 from air import Air, command
 
 POLL = 0.05
+# What a robot that comes back may take: its neighbours beacon every 0.5 s, 0.6 s with jitter; the rest is starting, and
+# asking for its status on a busy machine.
+TWO_BEACONS = 2
 
 
 class Failure(Exception):
@@ -31,6 +35,16 @@ def until(what, seconds, condition):
 def require(holds, what):
     if not holds:
         raise Failure(what)
+
+
+def all_pairs(names):
+    return [one + other for place, one in enumerate(names) for other in names[place + 1:]]
+
+
+def belongs(robot):
+    """Its status, if it has a leader and a root."""
+    status = robot.status()
+    return status if status and status["leader"] and status["root"] else None
 
 
 class Robot:
@@ -147,6 +161,26 @@ idle_percent = 60
         echo = json.loads(done.stdout)["echoes"][0]
         return echo["hops"], echo["round_trip_s"]
 
+    def reach(self, other, seconds, asked=None):
+        """Asks for an echo twice a second until one comes, whatever became of those before: (hops, how long it took).
+
+        Those still out are in `asked`: a daemon waits for an echo longer than anybody here does."""
+        answers, begin = [], time.monotonic()
+
+        def ask():
+            answer = self.ping(other)
+            if answer:
+                answers.append((answer[0], time.monotonic() - begin))
+
+        while time.monotonic() - begin < seconds and not answers:
+            thread = threading.Thread(target=ask)
+            thread.start()
+            if asked is not None:
+                asked.append(thread)
+            thread.join(0.5)
+        require(answers, f"{other.name} did not answer {self.name} within {seconds} s")
+        return min(answers, key=lambda answer: answer[1])
+
 
 class Swarm:
     """Robots a, b, c… on one air. Leaves nothing behind when its `with` ends."""
@@ -223,3 +257,11 @@ class Swarm:
             return until(f"hops {hops} from {root}", seconds, stands)[1]
         except Failure as failure:
             raise Failure(f"{failure}; have {self.hops()}") from None
+
+    def settled(self, root, seconds=15):
+        """Waits until everybody has its place in one tree, and its leader from that root's plan."""
+        def stands():
+            statuses = [robot.status() for robot in self]
+            return (all(status and status["root"] == root and status["leader_reason"] == "plan" for status in statuses)
+                    and len({(status["plan_term"], status["plan_number"]) for status in statuses}) == 1)
+        return until(f"all under one plan of {root}", seconds, stands)[1]
