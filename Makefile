@@ -1,29 +1,37 @@
-# make demo: the hundred-robot mission, live in the terminal.  make test: everything that is proved, proved again.
+# make demo: the hundred-robot mission, live in the terminal, then twenty real daemons.  make test: everything that is
+# proved without network namespaces or a guest; test-net and test-radio prove the rest.
 # On a fresh Debian 12 with a Swift toolchain, `deps` fetches the rest by apt-get.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test build bench lint deps clean
+.PHONY: help demo test test-net test-radio build bench lint deps deps-net deps-radio clean
 
-PACKAGES := libsodium-dev pkg-config gnuplot-nox
+PACKAGES := libsodium-dev libnl-3-dev libnl-genl-3-dev pkg-config gnuplot-nox
+PACKAGES_NET := iproute2 nftables python3
+PACKAGES_RADIO := qemu-system-x86 busybox-static iw iproute2 cpio binutils xz-utils
 SEED := 1
+# One file to carry to a robot: nothing of the Swift toolchain is needed to run it.
+PROGRAM := -c release --static-swift-stdlib
 STRICT := --explicit-target-dependency-import-check error
 # The tests have flags of their own, and so a folder of their own: the demo's build is never thrown away for them.
 TESTED := -c release -Xswiftc -enable-testing --scratch-path .build-test
 
 help:
-	@echo 'make demo    build and fly the hundred-robot mission (SEED=1)'
-	@echo 'make test    lint, build and run every test'
-	@echo 'make build   build the program: .build/release/skein'
-	@echo 'make bench   what planning and simulating cost on this machine'
-	@echo 'make lint    check the formatting'
-	@echo 'make deps    install what is missing ($(PACKAGES))'
-	@echo 'make clean   remove what was built'
+	@echo 'make demo        build and fly the hundred-robot mission, and one of twenty real daemons (SEED=1)'
+	@echo 'make test        lint, build and run every test'
+	@echo 'make test-net    daemons in network namespaces; needs root'
+	@echo 'make test-radio  daemons on the kernel'"'"'s nl80211 in a guest, without KVM'
+	@echo 'make build       build the program: .build/release/skein'
+	@echo 'make bench       what planning and simulating cost on this machine'
+	@echo 'make lint        check the formatting'
+	@echo 'make deps        install what is missing ($(PACKAGES))'
+	@echo 'make clean       remove what was built'
 
-deps:
+# Installs what is missing of the packages named.
+define install
 	@missing=(); \
-	for package in $(PACKAGES); do \
+	for package in $(1); do \
 		dpkg -s "$$package" 2>/dev/null | grep -q '^Status: install ok installed' || missing+=("$$package"); \
 	done; \
 	if (( $${#missing[@]} )); then \
@@ -32,10 +40,20 @@ deps:
 		"$${root[@]}" apt-get update -q; \
 		"$${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$${missing[@]}"; \
 	fi
+endef
+
+deps:
+	$(call install,$(PACKAGES))
 	@command -v swift >/dev/null || { echo 'no swift on the PATH: see https://www.swift.org/install/linux/' >&2; exit 1; }
 
+deps-net:
+	$(call install,$(PACKAGES_NET))
+
+deps-radio:
+	$(call install,$(PACKAGES_RADIO))
+
 build: deps
-	swift build -c release --product skein
+	swift build $(PROGRAM) --product skein
 
 demo: build
 	@mkdir -p results
@@ -43,10 +61,21 @@ demo: build
 	@echo
 	@echo 'results: results/demo.json'
 	@echo 'figures: .build/release/skein sim plot results/demo.json --out results/plots'
+	@echo
+	@echo 'and twenty real daemons, each a process of its own:'
+	.build/release/skein lab run sim/scenarios/field-20.toml --seed $(SEED) --json results/lab.json
 
 test: deps lint
 	swift build $(TESTED) $(STRICT) --build-tests
 	swift test $(TESTED) --skip-build --parallel
+
+test-net: build deps-net
+	Tests/net/run --skein .build/release/skein
+
+test-radio: build deps-radio
+	swift build $(PROGRAM) --product HwsimMedium
+	Tests/radio/run signals .build/release/HwsimMedium
+	Tests/radio/run hierarchy .build/release/HwsimMedium .build/release/skein
 
 bench: build
 	.build/release/skein bench sim
@@ -56,4 +85,4 @@ lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources sim Tests
 
 clean:
-	rm -rf .build .build-test results
+	rm -rf .build .build-test .build-radio results

@@ -99,8 +99,8 @@ let package = Package(
         .testTarget(
             name: "LabTests",
             dependencies: [
-                "SkeinLab", "SkeinLinux", "SkeinCodec", "SkeinWorld", "SkeinScenarios", "SkeinFiles", "SkeinPeer",
-                "SkeinWire",
+                "skein", "SkeinLab", "SkeinLinux", "SkeinCodec", "SkeinWorld", "SkeinScenarios", "SkeinFiles",
+                "SkeinPeer", "SkeinTasks", "SkeinWire",
             ]),
         .testTarget(
             name: "SwarmTests",

@@ -32,8 +32,14 @@ struct ConfigCheck: ParsableCommand {
         commandName: "check",
         abstract: "Say everything that is wrong with a configuration.",
         discussion: """
-            Looks at every key, at the key files and the roster, and whether the interfaces are there. Exit codes: 0 \
-            nothing is wrong, 2 something is.
+            Looks at every key, at the key files and the roster, and whether the interfaces are there; says every fault \
+            with file, line and column.
+
+            Exit codes: 0 nothing is wrong, 2 something is.
+
+            Examples:
+              skein config check
+              skein config check --config alpha/peer.toml --elsewhere
             """)
 
     @OptionGroup var options: ConfigOptions
@@ -64,7 +70,13 @@ struct ConfigShow: ParsableCommand {
         abstract: "Show a configuration's values and where each comes from.",
         discussion: """
             What is printed is a configuration file. Keys themselves are never shown, only their files' names. With \
-            faults in the configuration the values are shown all the same, the faults go to stderr, and the exit code is 2.
+            faults in the configuration the values are shown all the same, and the faults go to stderr.
+
+            Exit codes: 0 nothing is wrong, 2 something is.
+
+            Examples:
+              skein config show
+              skein config show --effective --set radio.control.port=29900
             """)
 
     @OptionGroup var options: ConfigOptions

@@ -12,8 +12,13 @@ struct DoctorCommand: ParsableCommand {
         discussion: """
             Looks at interfaces, radios, who else holds them, ports, key files, the state folder, the line to the body, \
             the processor and the clock: pass, warn or fail, and a line how to mend it. Changes nothing; as root it sees \
-            more of other programs. Without a configuration it shows every interface and asks nothing of them. Exit \
-            codes: 0 nothing fails (warnings are no failure), 1 something does, 2 the configuration is faulty.
+            more of other programs. Without a configuration it shows every interface and asks nothing of them.
+
+            Exit codes: 0 nothing fails (warnings are no failure), 1 something does, 2 the configuration is faulty.
+
+            Examples:
+              skein doctor
+              skein doctor --json | jq '.checks[] | select(.status != "pass")'
             """)
 
     @OptionGroup var options: ConfigOptions

@@ -17,6 +17,11 @@ struct FleetInit: ParsableCommand {
         discussion: """
             Each robot's folder has its own key, the fleet's key, the roster and a peer.toml to be completed; its files \
             go to /etc/skein on that robot and nowhere else. Folders are 0700, files 0600. Nothing is overwritten.
+
+            Exit codes: 0 the fleet is made, 2 a name is wrong, or the folder is there already or cannot be made.
+
+            Example:
+              skein fleet init fleet --robots alpha,bravo,charlie
             """)
 
     @Argument(help: ArgumentHelp("The folder to make.", valueName: "folder"))

@@ -10,7 +10,7 @@ struct LabCommand: ParsableCommand {
         abstract: "Fly swarms of real daemons on this machine.",
         discussion: """
             Every robot is a `skein peer` process of its own; nothing is played but the air, the bodies, and the processor \
-            shares that the scenario declares. Needs no root.
+            shares that the scenario declares. Needs no root. docs/lab.md says what is real and what is played.
             """,
         subcommands: [LabRun.self, LabMediumCommand.self, LabArenaCommand.self, LabGuardCommand.self])
 }

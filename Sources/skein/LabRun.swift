@@ -2,6 +2,8 @@ import ArgumentParser
 import Glibc
 import SkeinFiles
 import SkeinLab
+import SkeinPeer
+import SkeinWire
 import SkeinWorld
 
 /// One mission of real daemons.
@@ -25,6 +27,11 @@ struct LabRun: ParsableCommand {
     @OptionGroup var world: LabWorldOptions
     @OptionGroup var json: JSONOption
 
+    @Option(
+        help: ArgumentHelp("Kill this robot's daemon, so many seconds into the mission.", valueName: "robot@seconds"),
+        transform: LabKill.init)
+    var kill: LabKill?
+
     @Flag(help: "Draw the field while the mission flies.")
     var watch = false
 
@@ -36,7 +43,8 @@ struct LabRun: ParsableCommand {
 
     func run() throws {
         try json.check()
-        let config = try world.config()
+        var config = try world.config()
+        if let kill { config.faults.append(try kill.fault(in: config)) }
         var options = Laboratory.Options(worldArguments: world.words)
         options.keeps = keep
         options.records = record
@@ -93,6 +101,28 @@ struct LabRun: ParsableCommand {
         let name = world.scenario.split(separator: "/").last.map { $0.hasSuffix(".toml") ? $0.dropLast(5) : $0 } ?? ""
         let place = world.setup.setups == nil ? "" : ", set-up \(world.setup.setupIndex ?? 0)"
         return "\(name)\(place), seed \(config.seed), \(config.strategy.rawValue), lab"
+    }
+}
+
+/// One daemon to be killed, whatever the scenario has besides.
+struct LabKill {
+    let robot: Int
+    let seconds: Double
+
+    @Sendable init(_ text: String) throws {
+        let halves = text.split(separator: "@", omittingEmptySubsequences: false)
+        guard halves.count == 2, let robot = Int(halves[0]), robot >= 0, let seconds = Double(halves[1]),
+            (0...3_600).contains(seconds)
+        else { throw ValidationError("--kill \(text): expected robot@seconds, as 7@3") }
+        self.robot = robot
+        self.seconds = seconds
+    }
+
+    func fault(in config: WorldConfig) throws -> Fault {
+        guard robot < config.robots, config.faults.count < Fault.countMax else {
+            throw ValidationError("--kill: no robot \(robot) among \(config.robots), or too many faults")
+        }
+        return Fault(at: .fromSeconds(seconds), kind: .crash, target: .robots([robot]))
     }
 }
 

@@ -10,10 +10,15 @@ struct LinksCommand: ParsableCommand {
         abstract: "Every neighbour on every band, and how well it is heard.",
         discussion: """
             What a reading rests on is said with it: measured (signal and noise), assumed_floor (signal, the noise \
-            assumed), throughput (the rate the driver expects), probed (what gets through, and the time an echo takes). A \
-            link is up when each hears the other.
+            assumed), throughput (the rate the driver expects), probed (what gets through, and the time an echo takes: \
+            dBm are then those of a radio as good). A link is up when each hears the other, else one way. Mb/s is what \
+            20 MHz of it carry at best; RTT an echo's time, – if none came back; silent is since its last beacon or hello.
 
-            Exit codes: 0 ok, 3 no daemon answers.
+            Exit codes: 0 ok, also without neighbours, 1 the daemon is leaving, 3 no daemon answers.
+
+            Examples:
+              skein links
+              skein links --json | jq '.links[] | select(.basis == "probed") | .neighbour'
             """)
 
     @OptionGroup var socket: SocketOption

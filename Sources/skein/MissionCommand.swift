@@ -7,6 +7,10 @@ struct MissionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mission",
         abstract: "Start and stop the swarm's mission.",
+        discussion: """
+            Any robot's daemon takes the order and tells the others. An order to stop is a flooded message like any other: \
+            it is no emergency stop, and reaches no robot that is out of reach.
+            """,
         subcommands: [MissionRun.self, MissionStop.self])
 }
 
@@ -18,7 +22,11 @@ struct MissionRun: ParsableCommand {
             It becomes the root and the first leader, the swarm builds its hierarchy, and the mission of the robots' \
             configurations ([mission]) begins as soon as it has settled.
 
-            Exit codes: 0 the signal is given, 3 no daemon answers.
+            Exit codes: 0 the signal is given, 1 the daemon is leaving, 3 no daemon answers.
+
+            Examples:
+              skein mission run --organise-only
+              skein mission run
             """)
 
     @OptionGroup var socket: SocketOption
@@ -37,7 +45,7 @@ struct MissionStop: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stop",
         abstract: "Stop the mission: every robot holds where it is.",
-        discussion: "Exit codes: 0 the order is given, 3 no daemon answers.")
+        discussion: "Exit codes: 0 the order is given, 1 the daemon is leaving, 3 no daemon answers.")
 
     @OptionGroup var socket: SocketOption
 

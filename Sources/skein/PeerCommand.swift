@@ -21,10 +21,12 @@ struct PeerCommand: ParsableCommand {
             With --record, everything that decides what this peer does goes to FILE; `skein sim replay FILE` does it again. \
             No key is in it, but what the radios carried is, in the clear.
 
-            Exit codes: 0 told to end, 1 the system gave no descriptor, thread or disk, 2 wrong configuration, key or roster.
+            Exit codes: 0 told to end; 1 another daemon holds the state folder or the socket, or the system gave no \
+            descriptor, thread or disk; 2 wrong usage, configuration, key or roster.
 
             Examples:
-              skein peer --config /etc/skein/peer.toml
+              skein peer
+              skein peer --config /etc/skein/peer.toml --set log.level=warning
               skein peer --set radio.control.interface=wlan0 --record flight.rec
             """)
 
@@ -67,7 +69,9 @@ struct PeerCommand: ParsableCommand {
         var present = reading.settings
         hooks.reload = {
             let next = options.reading
-            guard next.errors.isEmpty else { return "not reloaded: " + next.errors.map { "\($0)" }.joined(separator: "; ") }
+            guard next.errors.isEmpty else {
+                return "not reloaded: " + next.errors.map { "\($0)" }.joined(separator: "; ")
+            }
             let changes = PeerReload(from: present, to: next.settings)
             log.level = next.settings.logLevel
             present = present.reloaded(from: next.settings)

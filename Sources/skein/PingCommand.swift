@@ -9,8 +9,15 @@ struct PingCommand: ParsableCommand {
         commandName: "ping",
         abstract: "Reach another robot by the shortest way.",
         discussion: """
-            The robot is named as in the roster, by a unique beginning of its name, or by number. Exit codes: 0 every echo \
-            came back, 1 none did, 3 no daemon answers, 4 no such robot, 6 some did.
+            The robot is named as in the roster, by a unique beginning of its name, or by number. Prints the radios \
+            crossed and the time there and back.
+
+            Exit codes: 0 every echo came back, 1 none did or the daemon is leaving, 2 usage error, 3 no daemon answers, \
+            4 no such robot, 6 some came back.
+
+            Examples:
+              skein ping bravo
+              skein ping 7 --count 20 --json
             """)
 
     @Argument(help: "Which robot.")

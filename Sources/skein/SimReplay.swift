@@ -18,9 +18,9 @@ struct SimReplay: ParsableCommand {
             Exit codes: 0 every entry agrees; 1 one does not; 2 usage or file error.
 
             Examples:
-              skein sim replay flight.skein
-              skein sim replay flight.skein --events | grep leader
-              skein sim replay flight.skein --json - | jq .difference
+              skein sim replay flight.rec
+              skein sim replay flight.rec --events | grep leader
+              skein sim replay flight.rec --json - | jq .difference
             """)
 
     @Argument(help: ArgumentHelp("What skein peer --record has written.", valueName: "file"))

@@ -10,6 +10,9 @@ struct Skein: ParsableCommand {
             Every robot runs the same program. The robots find each other by radio, relay for each other, group \
             themselves under leaders and lend each other idle processors; no server, no access point, no internet.
 
+            skein peer is the daemon on a robot; status, links, ping, mission and task ask the one on this machine. fleet, \
+            config and doctor set a robot up. sim and lab fly swarms where no robot is.
+
             Results go to stdout, talk to stderr. Exit codes: 0 ok, 1 failed, 2 usage or file error, 3 no daemon answers, \
             4 no such thing, 6 partial.
             """,

@@ -11,10 +11,14 @@ struct StatusCommand: ParsableCommand {
         commandName: "status",
         abstract: "How this robot stands in its swarm.",
         discussion: """
-            Asks the daemon on this machine. Exit codes: 0 ok, 3 no daemon answers.
+            Root and leader, the plan in force, what it lends and what of that is granted, its mission, where it believes to \
+            be, and what it dropped of what it heard, by reason.
+
+            Exit codes: 0 ok, 1 the daemon is leaving, 3 no daemon answers.
 
             Examples:
               skein status
+              skein status --socket /run/skein/peer.sock
               skein status --json | jq .leader
             """)
 
@@ -40,14 +44,17 @@ struct StatusCommand: ParsableCommand {
         var table = TextTable(title: "\(daemon.name) (\(status.id)), boot \(daemon.epoch.number)")
         let root = names.name(status.root)
         table.add(
-            "root", status.hops.map { $0 == 0 ? "this robot" : "\(root), \($0) hops, by \(names.name(status.parent))" }
+            "root",
+            status.hops.map { $0 == 0 ? "this robot" : "\(root), \($0) hops, by \(names.name(status.parent))" }
                 ?? "out of reach")
         table.add(
             "leader",
-            (status.leader == status.id ? "this robot" : names.name(status.leader)) + ", \(reason(status.leaderReason))")
+            (status.leader == status.id ? "this robot" : names.name(status.leader)) + ", \(reason(status.leaderReason))"
+        )
         table.add("plan", status.plan == .none ? "none" : "\(status.plan.term).\(status.plan.number)")
         table.add(
-            "lends", "\(status.idlePercent.rounded(to: 0)) % of a processor, granted "
+            "lends",
+            "\(status.idlePercent.rounded(to: 0)) % of a processor, granted "
                 + "\(status.grantedPercent.rounded(to: 0)) % on \(status.grantedMHz.rounded(to: 1)) MHz")
         table.add("neighbours", "\(status.neighbours)")
         table.add("mission", status.isMissionRunning ? "running" : status.hasArrived ? "arrived" : "not running")

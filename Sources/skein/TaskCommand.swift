@@ -23,10 +23,15 @@ struct TaskRun: ParsableCommand {
         abstract: "Have a task computed, and wait for its outcome.",
         discussion: """
             Each --input is a part: a file with what the kernel reads. Results go to FILE.result beside each input. The \
-            same key with the same inputs again is the same task: it is not computed twice.
+            same key with the same inputs again is the same task: it is not computed twice. With --detach, ask `skein task \
+            status`.
 
-            Exit codes: 0 every part is done, 1 none is or the task was refused, 2 usage or file error, 3 no daemon \
-            answers, 6 some parts are done.
+            Exit codes: 0 every part is done, or the task is accepted and --detach given; 1 none is, or the task was \
+            refused; 2 usage or file error; 3 no daemon answers; 6 some parts are done.
+
+            Examples:
+              skein task run pso --input island0 --input island1 --key 7
+              skein task run pso --input island0 --key 8 --deadline 30 --durable --detach
             """)
 
     @Argument(help: "Which kernel: \(Kernel.allCases.map { "\($0)" }.joined(separator: ", ")).", transform: Self.kernel)
@@ -99,7 +104,8 @@ struct TaskRun: ParsableCommand {
             case .done(let result):
                 try OutputFile.write(result.output, to: inputs[part] + ".result")
                 Console.print(
-                    "part \(part): done by \(result.computedBy), \((result.computed.inSeconds * 1e3).rounded(to: 1)) ms")
+                    "part \(part): done by \(result.computedBy), \((result.computed.inSeconds * 1e3).rounded(to: 1)) ms"
+                )
             case .missing(let trouble): Console.print("part \(part): not done, \(trouble)")
             }
         }
@@ -111,7 +117,7 @@ struct TaskRun: ParsableCommand {
 struct TaskStatus: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "How a task stands.",
-        discussion: "Exit codes: 0 ok, 3 no daemon answers, 4 no such task.")
+        discussion: "Exit codes: 0 it is accepted, running or ended, 3 no daemon answers, 4 no such task.")
 
     @Argument(help: "Its key.")
     var key: UInt64
@@ -127,7 +133,9 @@ struct TaskStatus: ParsableCommand {
             guard case .task(_, let state) = try talk.ask(.task(TaskKey(key))) else {
                 throw TalkError.noSense(talk.path)
             }
-            let members: [JSONValue.Member] = [.init("version", .integer(1)), .init("key", .integer(Int(clamping: key)))]
+            let members: [JSONValue.Member] = [
+                .init("version", .integer(1)), .init("key", .integer(Int(clamping: key))),
+            ]
             switch state {
             case .unknown:
                 Console.say("no task \(key)")
@@ -172,7 +180,10 @@ struct TaskStatus: ParsableCommand {
 }
 
 struct TaskList: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "The keys of all tasks known here.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "The keys of all tasks known here.",
+        discussion:
+            "One a line, ascending; open and ended ones. Exit codes: 0 ok, also without any, 3 no daemon answers.")
 
     @OptionGroup var socket: SocketOption
 
@@ -188,7 +199,7 @@ struct TaskList: ParsableCommand {
 struct TaskForget: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "forget", abstract: "Let go of an ended task and its outcome.",
-        discussion: "Exit codes: 0 it is gone for good, 1 it is still open, 3 no daemon answers.")
+        discussion: "Exit codes: 0 it is gone for good, or was never there, 1 it is still open, 3 no daemon answers.")
 
     @Argument(help: "Its key.")
     var key: UInt64

@@ -2,6 +2,7 @@
 
 import inspect
 import os
+import signal
 import sys
 import time
 import traceback
@@ -9,7 +10,7 @@ import traceback
 import daemon_drills
 import fault_drills
 import mesh_drills
-from swarm import Failure
+from swarm import OVER, Failure
 
 DRILLS = [*mesh_drills.DRILLS, *fault_drills.DRILLS, *daemon_drills.DRILLS]
 
@@ -57,5 +58,14 @@ def main():
     return 0 if all(results) else 1
 
 
+def end(*_):
+    """`run` has been told to end: every `with` clears up on the way out."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    OVER.set()
+    sys.exit(143)
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.exit(main())

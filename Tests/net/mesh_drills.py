@@ -4,7 +4,7 @@ import threading
 import time
 
 from air import Air
-from swarm import TWO_BEACONS, Failure, Swarm, all_pairs, belongs, require, until
+from swarm import OVER, TWO_BEACONS, Failure, Swarm, all_pairs, belongs, require, until
 
 
 def line(stage):
@@ -47,7 +47,7 @@ class Pings:
 
     def run(self):
         next_at = time.monotonic()
-        while not self.ends.is_set():
+        while not self.ends.is_set() and not OVER.is_set():
             thread = threading.Thread(target=self.ask)
             thread.start()
             self.threads.append(thread)
@@ -143,7 +143,7 @@ def cells(stage):
             other = swarm[sides[cell][0] if sides[cell][0] != "c" else sides[cell][1]]
             hops, reached = swarm["c"].reach(other, 5)
             require(hops == 1, f"c reached {other.name} over {hops} hops, expected 1")
-            _, settled = until(f"one tree in each cell, c in the {cell}", 15, lambda: whole(swarm, **sides))
+            _, settled = until(f"one tree in each cell, c in the {cell}", 10, lambda: whole(swarm, **sides))
             figures.append(f"to the {cell}: echo after {reached:.2f} s, in its tree after {reached + settled:.1f} s")
         return "; ".join(figures)
 

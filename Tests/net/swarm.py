@@ -10,6 +10,8 @@ import time
 from air import Air, command
 
 POLL = 0.05
+# Set when the drills are told to end.
+OVER = threading.Event()
 # What a robot that comes back may take: its neighbours beacon every 0.5 s, 0.6 s with jitter; the rest is starting, and
 # asking for its status on a busy machine.
 TWO_BEACONS = 2
@@ -172,7 +174,7 @@ idle_percent = 60
             if answer:
                 answers.append((answer[0], time.monotonic() - begin))
 
-        while time.monotonic() - begin < seconds and not answers:
+        while time.monotonic() - begin < seconds and not answers and not OVER.is_set():
             thread = threading.Thread(target=ask)
             thread.start()
             if asked is not None:

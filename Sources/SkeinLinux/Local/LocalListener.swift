@@ -16,10 +16,10 @@ enum LocalListener {
         return try LocalError.wrapping { () throws(SystemError) in
             let socket = try Descriptor(LocalSocket.open(nonBlocking: true), from: "socket", path)
             // The file takes the socket's own mode less the umask (unix(7)), so it is at no time open to everyone.
-            fchmod(socket.number, mode)
-            guard address.withSockaddr({ bind(socket.number, $0, $1) }) == 0 else { throw SystemError("bind", path) }
+            _ = socket.use { fchmod($0, mode) }
+            guard address.withSockaddr({ pointer, length in socket.use { bind($0, pointer, length) } }) == 0 else { throw SystemError("bind", path) }
             guard chmod(path, mode) == 0 else { throw SystemError("chmod", path) }
-            guard listen(socket.number, backlog) == 0 else { throw SystemError("listen", path) }
+            guard socket.use({ listen($0, backlog) }) == 0 else { throw SystemError("listen", path) }
             return (socket, inode(of: path) ?? 0)
         }
     }
@@ -37,7 +37,8 @@ enum LocalListener {
             try Descriptor(LocalSocket.open(nonBlocking: true), from: "socket", path)
         }
         // EAGAIN: its queue of connections is full, so somebody lives there.
-        guard address.withSockaddr({ connect(probe.number, $0, $1) }) != 0, errno != EAGAIN else { throw .inUse(path) }
+        let status = address.withSockaddr { pointer, length in probe.use { connect($0, pointer, length) } }
+        guard status != 0, errno != EAGAIN else { throw .inUse(path) }
         unlink(path)
     }
 }

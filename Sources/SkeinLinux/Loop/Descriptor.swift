@@ -16,12 +16,16 @@ package final class Descriptor: Sendable {
         _ = close(number)
     }
 
+    /// Runs a system call on it. A bare `number` keeps nothing open: in an optimised build the last owner may let go of the
+    /// descriptor as soon as the number has been read, before the call that follows.
+    package func use<Result>(_ call: (Int32) -> Result) -> Result { withExtendedLifetime(self) { call(number) } }
+
     /// Writes all of it; for files and pipes, not for sockets that may be full.
     package func writeAll(_ bytes: [UInt8], subject: String) throws(SystemError) {
         var written = 0
         while written < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
-                write(number, buffer.baseAddress.map { $0 + written }, buffer.count - written)
+                use { write($0, buffer.baseAddress.map { $0 + written }, buffer.count - written) }
             }
             guard count > 0 else {
                 if count < 0, errno == EINTR { continue }
@@ -36,7 +40,7 @@ package final class Descriptor: Sendable {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 16_384)
         while bytes.count <= limit {
-            let count = read(number, &chunk, chunk.count)
+            let count = use { read($0, &chunk, chunk.count) }
             if count == 0 { return bytes }
             guard count > 0 else {
                 if errno == EINTR { continue }

@@ -82,7 +82,7 @@ package final class RecordingFile: Sendable {
                     owner.shared.withLock { $0.failure = error }
                 }
                 guard isClosing else { continue }
-                _ = fsync(file.number)
+                _ = file.use { fsync($0) }
                 self.owner.withLock { $0 = nil }
                 return
             }

@@ -7,9 +7,9 @@ enum Folder {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    /// Makes the folder and those above it that are missing, all with `mode`.
+    /// Makes the folder and those above it that are missing, all with `mode`. What it has made survives a power cut.
     static func make(_ path: String, mode: mode_t) throws(SystemError) {
-        if mkdir(path, mode) == 0 { return }
+        if mkdir(path, mode) == 0 { return try synchronise(parent(of: path)) }
         switch errno {
         case EEXIST:
             var status = stat()
@@ -20,6 +20,7 @@ enum Folder {
             guard above != path else { throw SystemError("mkdir", path, number: ENOENT) }
             try make(above, mode: mode)
             guard mkdir(path, mode) == 0 || errno == EEXIST else { throw SystemError("mkdir", path) }
+            try synchronise(above)
         default: throw SystemError("mkdir", path)
         }
     }
@@ -27,7 +28,7 @@ enum Folder {
     /// Makes renames and new files in it survive a power cut (fsync(2): the folder needs its own).
     static func synchronise(_ path: String) throws(SystemError) {
         let folder = try Descriptor(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), from: "open", path)
-        guard fsync(folder.number) == 0 else { throw SystemError("fsync", path) }
+        guard folder.use({ fsync($0) }) == 0 else { throw SystemError("fsync", path) }
     }
 
     /// Puts a file in place whole or not at all: written beside it, synchronised, renamed over it.
@@ -36,7 +37,7 @@ enum Folder {
         let file = try Descriptor(
             open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600), from: "open", temporary)
         try file.writeAll(bytes, subject: temporary)
-        guard fsync(file.number) == 0 else { throw SystemError("fsync", temporary) }
+        guard file.use({ fsync($0) }) == 0 else { throw SystemError("fsync", temporary) }
         guard rename(temporary, path) == 0 else { throw SystemError("rename", path) }
         try synchronise(parent(of: path))
     }

@@ -114,7 +114,7 @@ struct Journal {
         if grown > Self.rewriteBytesMin, grown > 4 * liveBytes { return try rewrite() }
         do throws(SystemError) {
             try file.writeAll(writer.bytes, subject: path)
-            guard fdatasync(file.number) == 0 else { throw SystemError("fdatasync", path) }
+            guard file.use({ fdatasync($0) }) == 0 else { throw SystemError("fdatasync", path) }
         } catch {
             self.file = nil
             throw error

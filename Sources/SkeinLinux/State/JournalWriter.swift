@@ -63,10 +63,10 @@ final class JournalWriter: Sendable {
                 defer { shared.waiting.removeAll() }
                 return (shared.waiting, shared.isClosing)
             }
-            let isRetry = !unwritten.isEmpty
             unwritten.append(contentsOf: batch.map(\.id))
             if !unwritten.isEmpty {
-                let failure = write(batch.map(\.record), to: &journal, rewriting: isRetry)
+                // After a failure this writes the whole journal anew.
+                let failure = write(batch.map(\.record), to: &journal)
                 shared.withLock { shared in
                     shared.failure = failure
                     if failure == nil { shared.finished.append(contentsOf: unwritten) }
@@ -79,10 +79,9 @@ final class JournalWriter: Sendable {
         }
     }
 
-    private func write(_ records: [StateRecord], to journal: inout Journal, rewriting: Bool) -> SystemError? {
+    private func write(_ records: [StateRecord], to journal: inout Journal) -> SystemError? {
         do throws(SystemError) {
             try journal.append(records)
-            if rewriting { try journal.rewrite() }
             return nil
         } catch { return error }
     }

@@ -45,13 +45,13 @@ package final class StateFolder {
         let file = try StateError.wrapping { () throws(SystemError) in
             try Descriptor(open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600), from: "open", path)
         }
-        guard flock(file.number, LOCK_EX | LOCK_NB) == 0 else {
+        guard file.use({ flock($0, LOCK_EX | LOCK_NB) }) == 0 else {
             guard errno == EWOULDBLOCK else { throw .system(SystemError("flock", path)) }
             let bytes = try StateError.wrapping { () throws(SystemError) in try Folder.read(path, limit: 32) }
             let digits = String(decoding: bytes ?? [], as: UTF8.self).prefix { $0.isNumber }
             throw .locked(path, process: Int32(digits))
         }
-        guard ftruncate(file.number, 0) == 0 else { throw .system(SystemError("ftruncate", path)) }
+        guard file.use({ ftruncate($0, 0) }) == 0 else { throw .system(SystemError("ftruncate", path)) }
         try StateError.wrapping { () throws(SystemError) in
             try file.writeAll(Array("\(getpid())\n".utf8), subject: path)
         }
