@@ -38,7 +38,8 @@ let package = Package(
             dependencies: ["SkeinWire", "SkeinSeal", "SkeinRadio", "SkeinTasks", real, heap, deque],
             swiftSettings: fast),
         .target(
-            name: "SkeinCodec", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks"], swiftSettings: fast),
+            name: "SkeinCodec", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks"], swiftSettings: fast
+        ),
         .target(name: "SkeinFiles", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", toml]),
         .target(
             name: "SkeinLinux",

@@ -63,23 +63,23 @@ extension Peer {
 
     /// The neighbour on the shortest way that will last for an answer: the destination itself in range, a neighbour of both,
     /// the tree to the root, the leaders' ways, what was learned; then the same for `via`. A link about to break is taken
-    /// when there is nothing else.
+    /// when there is nothing else; one that has gone quiet is not: whoever still hears it will answer a route request.
     func nextHop(to destination: NodeID, via: NodeID, now: Instant) -> NodeID? {
         if let hop = lastingHop(to: destination, now: now) { return hop }
         if via != .none, via != id, via != destination, let hop = lastingHop(to: via, now: now) { return hop }
-        if let direct = neighbours[destination], direct.isControlReachable || direct.isDataReachable {
-            return destination
+        if neighbours[destination]?.isAnswering == true { return destination }
+        guard let next = routes.route(to: destination, now: now)?.next, neighbours[next]?.isAnswering == true else {
+            return nil
         }
-        guard let next = routes.route(to: destination, now: now)?.next, let link = neighbours[next],
-            link.isControlReachable || link.isDataReachable
-        else { return nil }
         return next
     }
 
     private func lastingHop(to destination: NodeID, now: Instant) -> NodeID? {
         if let direct = neighbours[destination], direct.isControlLasting || direct.isDataLasting { return destination }
         if let between = neighbours.between(destination) { return between }
-        if destination == tree.place.root, tree.place.parent != .none { return tree.place.parent }
+        if destination == tree.place.root, neighbours[tree.place.parent]?.isAnswering == true {
+            return tree.place.parent
+        }
         if let way = LeaderWays.way(to: destination, neighbours, us: id, hopsMax: config.mesh.leaderHopsMax) {
             return way.next
         }
@@ -95,9 +95,13 @@ extension Peer {
         guard let opened = seal.open(datagram) else { return }
         let envelope = opened.envelope
         departures.heard(envelope.sender, envelope.epoch)
-        // The fleet's tag covers the relay, so the address is its own.
-        if !departures.contains(envelope.relay) {
-            neighbours.observe(reception, of: envelope.relay, own: own, now: now)
+        // Of a link tells what is new and its sender's own word. A recorded copy comes from anywhere, as loud as anybody
+        // likes, and who relayed another's message is vouched for by the fleet's key alone, which every member has.
+        if opened.message != nil, opened.isFresh, envelope.relay == envelope.sender,
+            !departures.contains(envelope.sender)
+        {
+            neighbours.observe(
+                reception, of: envelope.sender, announces: envelope.trafficClass == .membership, own: own, now: now)
         }
         guard let message = opened.message else {
             hearFloodAgain(datagram, envelope, now: now)
@@ -144,6 +148,8 @@ extension Peer {
     ) {
         guard envelope.next == id, envelope.hop < envelope.timeToLive else { return seal.drop(.notAllowed) }
         guard let next = nextHop(to: envelope.destination, via: envelope.via, now: now), next != envelope.relay else {
+            // The sender does not know that the way it uses has broken here: a new one for what follows.
+            if seal.isEnrolled(envelope.destination) { discovery.seek(envelope.destination, now: now) }
             return seal.drop(.noRoute)
         }
         let copy = seal.relayed(datagram, next: next, hop: envelope.hop + 1)

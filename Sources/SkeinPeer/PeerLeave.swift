@@ -33,12 +33,14 @@ extension Peer {
         }
     }
 
-    /// A robot's own word that it leaves, with its first message that says so.
-    mutating func robotLeft(_ robot: NodeID, _ epoch: Epoch, now: Instant, _ effects: inout Effects) {
+    /// A robot's own word that it leaves, with its first message that says so; a root's beacon tells its last sequence too.
+    mutating func robotLeft(
+        _ robot: NodeID, _ epoch: Epoch, rootSequence: UInt32?, now: Instant, _ effects: inout Effects
+    ) {
         guard departures.note(robot, epoch) else { return }
         neighbours.remove(robot)
         routes.forget(robot)
-        tree.robotLeft(robot)
+        tree.robotLeft(robot, sequence: rootSequence)
         if tree.isRoot { planner.forget(robot, now: now) }
         effects.append(.record(.robotLeft(robot)))
         updateTree(now: now, &effects)

@@ -9,7 +9,10 @@ extension Peer {
     mutating func take(
         _ beacon: Beacon, from sender: NodeID, _ epoch: Epoch, now: Instant, _ effects: inout Effects
     ) {
-        guard !beacon.isLeaving else { return robotLeft(sender, epoch, now: now, &effects) }
+        guard !beacon.isLeaving else {
+            return robotLeft(
+                sender, epoch, rootSequence: beacon.root == sender ? beacon.rootSequence : nil, now: now, &effects)
+        }
         let knewUs = neighbours[sender]?.hearsUs ?? false
         let isNewBoot = neighbours.meet(sender, epoch)
         let isElsewhere = neighbours.take(beacon, from: sender, us: id, own: own, now: now)
@@ -25,7 +28,9 @@ extension Peer {
 
     mutating func updateTree(now: Instant, _ effects: inout Effects) {
         let before = tree.place
-        guard tree.update(neighbours, now: now, tuning: config.mesh) else { return }
+        let isElsewhere = tree.update(neighbours, now: now, tuning: config.mesh)
+        if tree.takeContest() { beacons.hurry(now: now, random: &random) }
+        guard isElsewhere else { return }
         if tree.isRoot { planAnew(&effects) }
         // A tree in the making spreads at once; in one that stands, robots on the move change places at every moment, and
         // their ordinary beacons tell.
@@ -102,7 +107,7 @@ extension Peer {
     mutating func take(
         _ hello: Hello, from sender: NodeID, _ epoch: Epoch, now: Instant, _ effects: inout Effects
     ) {
-        guard !hello.isLeaving else { return robotLeft(sender, epoch, now: now, &effects) }
+        guard !hello.isLeaving else { return robotLeft(sender, epoch, rootSequence: nil, now: now, &effects) }
         neighbours.take(hello, from: sender, now: now)
         updateSubgroup(now: now, &effects)
         if subgroup.isLeading && hello.leader == id { refreshGrants(now: now) }

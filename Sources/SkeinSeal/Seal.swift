@@ -36,6 +36,8 @@ package struct Seal {
 
     package var fleet: FleetID { fleetKey.fleet }
 
+    package func isEnrolled(_ robot: NodeID) -> Bool { roster.key(of: robot) != nil }
+
     /// Seals a message of this robot's into a datagram.
     package mutating func close(
         _ message: Message, to destination: NodeID, via: NodeID, next: NodeID, timeToLive: UInt8

@@ -42,7 +42,7 @@ struct LabArenaCommand: ParsableCommand {
             let arena = try LabArena(
                 config, socketPath: socket, supervisor: PacketSocket(inherited: Inherited.supervisor),
                 medium: PacketSocket(inherited: Inherited.other))
-            arena.run()
+            try arena.run()
         }
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import SkeinFiles
 import SkeinLab
+import SkeinLinux
 import SkeinPeer
 import SkeinWire
 import SkeinWorld
@@ -42,6 +43,7 @@ struct LabRun: ParsableCommand {
     var record = false
 
     func run() throws {
+        StandardStreams.fill()
         try json.check()
         var config = try world.config()
         if let kill { config.faults.append(try kill.fault(in: config)) }

@@ -36,9 +36,15 @@ struct PeerCommand: ParsableCommand {
     var record: String?
 
     func run() throws {
+        StandardStreams.fill()
         let reading = options.reading
         guard reading.errors.isEmpty else {
             for error in reading.errors { Console.say("\(error)") }
+            throw Exit.usage
+        }
+        if let record, access(record, F_OK) == 0 {
+            Console.say(
+                "\(record): expected no such file, since a recording overwrites nothing; move it or name another")
             throw Exit.usage
         }
         let identity = try PeerIdentity.read(reading)
@@ -70,12 +76,15 @@ struct PeerCommand: ParsableCommand {
         hooks.reload = {
             let next = options.reading
             guard next.errors.isEmpty else {
-                return "not reloaded: " + next.errors.map { "\($0)" }.joined(separator: "; ")
+                return (.error, "not reloaded: " + next.errors.map { "\($0)" }.joined(separator: "; "))
             }
             let changes = PeerReload(from: present, to: next.settings)
+            // By the old level or the new, whichever tells more: who asks for a reload wants to know what came of it.
+            log.level = max(log.level, next.settings.logLevel)
+            log.write(changes.restart.isEmpty ? .info : .warning, changes.description)
             log.level = next.settings.logLevel
             present = present.reloaded(from: next.settings)
-            return changes.description
+            return (.info, "reloaded")
         }
         let recording = try record.map { try PeerRecording(path: $0, header: birth.header, log: log) }
         if let recording { hooks.recorder = recording.hook }
@@ -89,21 +98,38 @@ struct PeerCommand: ParsableCommand {
     }
 }
 
-/// The daemon's log: lines on stderr, with the priority that journald reads when it is there (sd-daemon(3)).
+/// The daemon's log: lines on stderr, with the priority that journald reads when it is there (sd-daemon(3)). A reader that
+/// has stopped reading loses lines, and does not stop the daemon.
 final class DaemonLog {
     var level: LogLevel
-    private let isJournal = getenv("JOURNAL_STREAM") != nil
+    private let lines: LogLines
 
-    init(level: LogLevel) { self.level = level }
+    init(level: LogLevel) {
+        self.level = level
+        lines = LogLines(STDERR_FILENO) { Self.text(.warning, "\($0) lines of this log were lost: it was not read") }
+    }
+
+    private static let isJournal = getenv("JOURNAL_STREAM") != nil
 
     func write(_ level: DaemonHooks.Level, _ line: String) {
-        let (ours, priority): (LogLevel, Int) =
+        let ours: LogLevel =
             switch level {
-            case .info: (.info, 6)
-            case .warning: (.warning, 4)
-            case .error: (.error, 3)
+            case .info: .info
+            case .warning: .warning
+            case .error: .error
             }
         guard ours <= self.level else { return }
-        Console.say(isJournal ? "<\(priority)>\(line)" : "\(ours): \(line)")
+        lines.write(Self.text(level, line))
+    }
+
+    private static func text(_ level: DaemonHooks.Level, _ line: String) -> String {
+        guard isJournal else { return "\(level): \(line)" }
+        let priority =
+            switch level {
+            case .info: 6
+            case .warning: 4
+            case .error: 3
+            }
+        return "<\(priority)>\(line)"
     }
 }

@@ -51,7 +51,10 @@ struct PingCommand: ParsableCommand {
                     arrived += 1
                     answers.append(["hops": .integer(hops), "round_trip_s": .number(roundTrip.inSeconds)])
                     let milliseconds = (roundTrip.inSeconds * 1e3).rounded(to: 2)
-                    if !json { Console.print("\(names.name(target)): \(hops) hops, \(milliseconds) ms") }
+                    if !json {
+                        Console.print(
+                            "\(names.name(target)): \(hops) \(hops == 1 ? "hop" : "hops"), \(milliseconds) ms")
+                    }
                 case .echoFailed:
                     answers.append(["hops": .null, "round_trip_s": .null])
                     if !json { Console.print("\(names.name(target)): no answer") }

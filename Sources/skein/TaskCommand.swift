@@ -81,13 +81,24 @@ struct TaskRun: ParsableCommand {
                     Console.say("accepted")
                     if detach { return }
                 case .taskRefused(_, let refusal):
-                    Console.say("refused: \(refusal)")
+                    Console.say("refused: \(reason(refusal))")
                     throw Exit.failed
                 case .taskEnded(_, let report): return try deliver(report)
                 default: throw TalkError.noSense(talk.path)
                 }
             }
             throw TalkError.noAnswer(talk.path, seconds: patience)
+        }
+    }
+
+    private func reason(_ refusal: TaskRefusal) -> String {
+        switch refusal {
+        case .input(let part):
+            "\(inputs[part]): not an input of \(kernel), or longer than its \(Kernel.inputBytesMax) bytes"
+        case .otherOrder: "another task has the key \(key); choose another, or forget that one"
+        case .tooManyOpen, .full: "too many tasks are open here; wait for one to end, or forget one"
+        case .forgetting: "the task \(key) is being forgotten; try again"
+        case .stillOpen, .left, .parts, .span: "\(refusal)"
         }
     }
 

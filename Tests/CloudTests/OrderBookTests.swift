@@ -84,6 +84,42 @@ import Testing
         #expect(Set(bench.writes.map(\.record.key)).count == 1, "one slot: the outcome takes the order's place")
     }
 
+    private static func record(_ key: UInt64, slot: Int, serial: UInt64) -> StateRecord {
+        let order = TaskOrder.sample(key)
+        let record = OrderRecord(
+            slot: slot, key: order.key, serial: serial, digest: order.digest, content: .accepted(order))
+        return StateRecord(key: StateKey.key(.orders, slot: slot), bytes: record.bytes)
+    }
+
+    @Test func `however many orders a disk says were accepted, the ledger gets what it takes, and then the others`() {
+        let records = (0..<40).map { Self.record(UInt64($0), slot: $0, serial: UInt64($0 + 1)) }
+        var bench = Bench(records)
+        bench.take(bench.book.begin(knowsLeader: true, now: .zero))
+        #expect(bench.begun.count == OrderBook.openMax)
+        #expect(bench.book.nextDeadline == .distantFuture, "no waking for nothing")
+        for key in 0..<5 as Range<UInt64> { bench.end(key) }
+        bench.take(bench.book.begin(knowsLeader: true, now: .zero))
+        #expect(bench.begun.count == OrderBook.openMax + 5)
+    }
+
+    @Test func `of two records of one slot the newer counts, and is not erased`() {
+        let records = [Self.record(1, slot: 3, serial: 9), Self.record(2, slot: 3, serial: 8)]
+        var bench = Bench(records)
+        bench.take(bench.book.begin(knowsLeader: true, now: .zero))
+        #expect(bench.book.keys == [TaskKey(2)] && bench.begun.map(\.key) == [2] && bench.writes.isEmpty)
+        let gone = Bench(records + [StateRecord(key: records[0].key, bytes: nil)])
+        #expect(gone.book.keys.isEmpty && gone.book.nextDeadline == .distantFuture)
+    }
+
+    @Test func `a record's serial leaves room to count on`() {
+        for (serial, isKept) in [(1 << 61, true), (1 << 62 + 1, false), (.max - 1, false)] as [(UInt64, Bool)] {
+            var bench = Bench([Self.record(1, slot: 0, serial: serial)])
+            #expect(bench.book.keys.isEmpty != isKept, "\(serial)")
+            for key in 2...4 as ClosedRange<UInt64> { bench.submit(.sample(key)) }
+            #expect(Bench(bench.disk).book.keys.count == 3)
+        }
+    }
+
     @Test func `an order that is not durable is accepted at once and leaves nothing on the disk`() {
         var bench = Bench()
         bench.run(.sample(5, isDurable: false))

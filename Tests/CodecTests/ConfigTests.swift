@@ -43,6 +43,22 @@ struct ConfigTests {
         #expect(end == bytes.count)
     }
 
+    @Test func `settings that no peer can be made with are refused`() throws {
+        var spans = PeerConfig()
+        spans.mesh.beaconIntervalMin = .zero
+        var counts = PeerConfig()
+        counts.mesh.silentIntervalsMax = 4_000_000_000
+        var band = PeerConfig()
+        band.cloud.bandwidthMHz = 0
+        var share = PeerConfig()
+        share.cloud.partPercent = -1
+        var power = PeerConfig()
+        power.radio.usablePowerMinDBm = -1e12
+        for config in [spans, counts, band, share, power] {
+            #expect(throws: WireError.invalid(.number)) { try PeerConfig(coded: config.coded) }
+        }
+    }
+
     @Test func `a configuration cut short or of another program is refused`() {
         let bytes = PeerConfig().coded
         for length in 0..<bytes.count {

@@ -1,5 +1,6 @@
 import SkeinCodec
 import SkeinPeer
+import SkeinSeal
 import SkeinWire
 import Testing
 
@@ -39,6 +40,40 @@ struct FrameTests {
                 refuseCuts(frame.bytes, LocalFrame.init)
             }
         }
+    }
+
+    @Test func `an order too large for anybody is still a frame, for the peer to refuse`() throws {
+        for (bytes, count) in [(100_000, 1), (3_001, TaskOrder.partsMax), (70_000, 2)] {
+            let order = TaskOrder(
+                key: TaskKey(1), kernel: .pso,
+                inputs: [[UInt8]](repeating: [UInt8](repeating: 1, count: bytes), count: count),
+                span: .seconds(1), isDurable: false)
+            guard
+                case .request(_, .submit(let told)) = try LocalFrame(
+                    LocalFrame.request(ticket: 1, .submit(order)).bytes)
+            else {
+                Issue.record("another frame")
+                return
+            }
+            #expect(told.invalidity == .input(part: 0))
+        }
+        let crowd = TaskOrder(
+            key: TaskKey(1), kernel: .pso, inputs: [[UInt8]](repeating: [1], count: 70_000), span: .seconds(1),
+            isDurable: false)
+        #expect(throws: WireError.self) { try LocalFrame(LocalFrame.request(ticket: 1, .submit(crowd)).bytes) }
+    }
+
+    @Test func `a flood of drops leaves a status that can be read`() throws {
+        var samples = Samples(seed: 8)
+        var status = samples.status()
+        let counts = DropReason.allCases.map { $0 == .wrongTag ? 1 << 40 : 3 }
+        status.drops = try #require(DropCounters(counts: counts))
+        guard case .reply(_, .status(let told)) = try LocalFrame(LocalFrame.reply(ticket: 1, .status(status)).bytes)
+        else {
+            Issue.record("another frame")
+            return
+        }
+        #expect(told.drops[.wrongTag] == Int(UInt32.max) && told.drops[.own] == 3)
     }
 
     @Test func `two versions can tell why they do not talk`() throws {

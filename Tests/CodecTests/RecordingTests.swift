@@ -243,7 +243,9 @@ struct RecordingTests {
         var samples = Samples(seed: 21)
         let header = RecordingHeader(
             id: samples.robot(), name: "Käfer", epoch: Epoch(7), seed: samples.word(), config: PeerConfig(),
-            role: RobotRole(carriesCamera: true, carriesSatelliteReceiver: false), start: samples.pose(),
+            role: RobotRole(carriesCamera: true, carriesSatelliteReceiver: false),
+            start: StartPose(
+                xMeters: 1.0 / 3, yMeters: -7, headingRadians: 0.1, positionSigmaMeters: 0.2, headingSigmaRadians: 0),
             restored: samples.records(), roster: [NodeID(1), NodeID(2), NodeID(9)], fleet: FleetID(samples.word()),
             begunAt: Instant(nanoseconds: 5), keepsEffects: true)
         let again = try RecordingHeader(coded: header.coded)
@@ -253,6 +255,12 @@ struct RecordingTests {
             other.roster = roster
             #expect(throws: WireError.invalid(.robot)) { try RecordingHeader(coded: other.coded) }
         }
+        var nowhere = header
+        nowhere.start.xMeters = 1e9
+        #expect(throws: WireError.invalid(.position)) { try RecordingHeader(coded: nowhere.coded) }
+        var anywhere = header
+        anywhere.start.headingSigmaRadians = 1e9
+        #expect(throws: WireError.invalid(.position)) { try RecordingHeader(coded: anywhere.coded) }
     }
 
     @Test func `what no body can have said is refused`() throws {

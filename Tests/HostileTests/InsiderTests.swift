@@ -81,18 +81,24 @@ struct InsiderTests {
 
         /// Whatever a driver may say of it.
         private static func signal(_ round: Int, _ random: inout SplitMix) -> Signal {
-            let power = Double.random(in: -95 ... -30, using: &random)
+            let power = round % 9 == 0 ? absurd(&random) : Double.random(in: -95 ... -30, using: &random)
             return switch round % 4 {
             case 0: .measured(powerDBm: power, noiseDBm: -110)
             case 1: .power(dBm: power)
-            case 2: .throughput(bitsPerSecond: Double.random(in: 0...1e8, using: &random))
+            case 2: .throughput(bitsPerSecond: round % 9 == 0 ? power : Double.random(in: 0...1e8, using: &random))
             default: .none
             }
+        }
+
+        /// Numbers of every size that a file or a frame may hold.
+        private static func absurd(_ random: inout SplitMix) -> Double {
+            [0, 1e-300, 1e12, -1e12, 1e7, -1e3, 3e3][Int.random(in: 0..<7, using: &random)]
         }
 
         /// Samples, readings, and the end of a computation.
         private mutating func body(_ round: Int) {
             handle(.cpu(CPUSample(idlePercent: Double(round % 90), neededPercent: 120)))
+            if round % 45 == 0 { absurdBody() }
             let other = SensorReading.Detection(robot: NodeID(3), bearingRadians: 0.1, pixelHeight: 40)
             handle(
                 .sensors(
@@ -112,6 +118,23 @@ struct InsiderTests {
                     handle(.computed(id, .plan(plan)))
                 }
             }
+        }
+
+        /// As a broken sensor, or whoever sits at the other end of a socket, may say it.
+        private mutating func absurdBody() {
+            func number() -> Double { Self.absurd(&random) }
+            handle(.cpu(CPUSample(idlePercent: number(), neededPercent: number())))
+            let other = SensorReading.Detection(robot: NodeID(3), bearingRadians: number(), pixelHeight: number())
+            handle(
+                .sensors(
+                    SensorReading(
+                        interval: .nanoseconds(Int64.random(in: 0...(.max / 8), using: &random)),
+                        speedMetersPerSecond: number(), turnRadiansPerSecond: number(), compassRadians: number(),
+                        satelliteMeters: (x: number(), y: number()), smellPerMeter: number(),
+                        detections: [other, other],
+                        target: other)))
+            handle(.persisted(PersistID(UInt64.random(in: 0...(.max), using: &random))))
+            handle(.computed(ComputationID(1 << 40), .unit(output: [], queued: .zero, computed: .zero)))
         }
 
         private mutating func handle(_ input: Input) {

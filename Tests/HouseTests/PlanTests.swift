@@ -24,7 +24,9 @@ struct PlanTests {
         #expect(reached(from: "skein").contains("SkeinWorld"), "the search finds nothing")
         for room in manifest where room.folder.hasPrefix("Sources/") && room.name != "skein" {
             #expect(
-                !reached(from: room.name).contains { ["SkeinWorld", "SkeinScenarios", "SkeinLab", "skein"].contains($0) },
+                !reached(from: room.name).contains {
+                    ["SkeinWorld", "SkeinScenarios", "SkeinLab", "skein"].contains($0)
+                },
                 "\(room.name)")
         }
     }

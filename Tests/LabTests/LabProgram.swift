@@ -41,7 +41,9 @@ enum LabProgram {
     }
 
     /// Its runs' folders are made in `folder`.
-    static func start(_ arguments: [String], in folder: String) throws -> Started {
+    static func start(_ arguments: [String], in folder: String, executable: String = LabProgram.executable) throws
+        -> Started
+    {
         let process = Process()
         let started = Started(process: process, output: Pipe(), talk: Pipe())
         process.executableURL = URL(filePath: executable)

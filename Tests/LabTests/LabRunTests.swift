@@ -94,6 +94,27 @@ import Testing
         }
     }
 
+    @Test func `a daemon that is killed ends the run, also for a supervisor that was started with children ignored`()
+        throws
+    {
+        try LabProgram.inFolder { folder in
+            let path = try Self.write(Scenarios.five, in: folder)
+            let words = ["--ignore-signal=CHLD", LabProgram.executable, "lab", "run", path]
+            let run = try LabProgram.start(words, in: folder, executable: "/usr/bin/env")
+            var victim: Int32?
+            #expect(
+                LabProgram.waits {
+                    victim = LabProgram.runFolder(in: folder).flatMap { Self.process(mentioning: "\($0)/r3.toml") }
+                    return victim != nil
+                })
+            kill(try #require(victim), SIGKILL)
+            let end = run.finish()
+            #expect(end.code == 1)
+            #expect(end.talk.contains("r3 was ended by signal 9"), "\(end.talk)")
+            #expect(LabProgram.runFolder(in: folder) == nil)
+        }
+    }
+
     @Test(arguments: [SIGINT, SIGTERM, SIGKILL])
     func `whatever ends the supervisor ends everybody and removes the folder`(signal: Int32) throws {
         try LabProgram.inFolder { folder in
@@ -112,12 +133,58 @@ import Testing
         }
     }
 
-    /// Whether a process has the folder among its words; those that are dead and not yet waited for have none.
-    private static func isAnybodyLeft(mentioning folder: String) -> Bool {
+    /// The supervisor's death orphans the process group, and with a stopped process in it everybody gets SIGHUP.
+    @Test func `a supervisor killed while a process is stopped leaves nothing either`() throws {
+        try LabProgram.inFolder { folder in
+            let path = try Self.write(Scenarios.five, in: folder)
+            let run = try LabProgram.start(["lab", "run", path], in: folder)
+            var (arena, cleaner): (Int32?, Int32?)
+            #expect(
+                LabProgram.waits {
+                    guard let run = LabProgram.runFolder(in: folder), LabProgram.isReady("\(run)/r0.sock") else {
+                        return false
+                    }
+                    arena = Self.process(mentioning: "arena\0--socket\0\(run)")
+                    cleaner = Self.process(mentioning: "guard\0\(run)")
+                    return arena != nil && cleaner != nil
+                })
+            kill(try #require(arena), SIGSTOP)
+            // As the kernel does; when exactly it does is a matter of chance.
+            kill(try #require(cleaner), SIGHUP)
+            kill(run.process.processIdentifier, SIGKILL)
+            _ = run.finish()
+            #expect(LabProgram.waits { LabProgram.runFolder(in: folder) == nil })
+            #expect(LabProgram.waits { !Self.isAnybodyLeft(mentioning: folder) })
+        }
+    }
+
+    @Test func `a guard that is stopped does not keep the supervisor from ending`() throws {
+        try LabProgram.inFolder { folder in
+            let path = try Self.write(Scenarios.five, in: folder)
+            let run = try LabProgram.start(["lab", "run", path], in: folder)
+            var cleaner: Int32?
+            #expect(
+                LabProgram.waits {
+                    cleaner = LabProgram.runFolder(in: folder).flatMap { Self.process(mentioning: "guard\0\($0)") }
+                    return cleaner != nil
+                })
+            kill(try #require(cleaner), SIGSTOP)
+            kill(run.process.processIdentifier, SIGTERM)
+            #expect(LabProgram.waits { !run.process.isRunning })
+            if run.process.isRunning { kill(try #require(cleaner), SIGCONT) }
+            #expect(run.finish().code == 128 + SIGTERM)
+            #expect(LabProgram.runFolder(in: folder) == nil)
+        }
+    }
+
+    private static func isAnybodyLeft(mentioning folder: String) -> Bool { process(mentioning: folder) != nil }
+
+    /// Who has this among its words; those that are dead and not yet waited for have none.
+    private static func process(mentioning text: String) -> Int32? {
         let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return processes.filter { Int($0) != nil }.contains { process in
+        return processes.compactMap { Int32($0) }.first { process in
             FileManager.default.contents(atPath: "/proc/\(process)/cmdline").map {
-                String(decoding: $0, as: UTF8.self).contains(folder)
+                String(decoding: $0, as: UTF8.self).contains(text)
             } ?? false
         }
     }

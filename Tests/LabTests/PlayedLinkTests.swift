@@ -118,6 +118,17 @@ import Testing
         }
     }
 
+    @Test func `a listener that cannot give a connection is an error, not a loop that spins`() throws {
+        try LabProgram.inFolder { folder in
+            let listener = try PacketSocket.listening(at: "\(folder)/body.sock")
+            #expect(try PacketSocket.accept(on: listener) == nil)
+            // One that does not listen fails as one does without descriptors.
+            let (deaf, other) = try PacketSocket.pair()
+            #expect(throws: SystemError.self) { try PacketSocket.accept(on: deaf.descriptor) }
+            withExtendedLifetime(other) {}
+        }
+    }
+
     @Test func `the arena gives a peer its readings, moves its body, and tells the supervisor`() throws {
         try LabProgram.inFolder { folder in
             let config = try Scenarios.world()
@@ -126,7 +137,7 @@ import Testing
             let path = "\(folder)/body.sock"
             let arena = Handed(
                 value: try LabArena(config, socketPath: path, supervisor: theirs, medium: mediumTheirs))
-            try Self.beside({ arena.value.run() }) {
+            try Self.beside({ try? arena.value.run() }) {
                 defer { _ = shutdown(supervisor.descriptor.number, Int32(SHUT_RDWR)) }
                 #expect(try Self.next(supervisor, robots: 5) == .ready(port: 0))
                 supervisor.send(LabFrame.begin(MonotonicClock.now()).bytes)

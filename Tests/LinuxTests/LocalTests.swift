@@ -126,11 +126,54 @@ import Testing
     @Test func `one client too many is turned away`() throws {
         let bench = try Bench()
         var clients: [LocalClient] = []
-        for _ in 0..<LocalServer.clientsMax { clients.append(try bench.connect().0) }
+        for _ in 0..<LocalServer.clientsMax {
+            clients.append(try bench.connect().0)
+            try clients[clients.count - 1].send([1], until: Self.soon())
+        }
+        try bench.turn { bench.happenings.count == 2 * LocalServer.clientsMax }
         let extra = try LocalClient(path: bench.server.path)
         try bench.turn { bench.server.refused == 1 }
         #expect(throws: LocalError.closed(bench.server.path)) { try extra.receive(until: Self.soon()) }
         #expect(bench.server.clientIDs.count == LocalServer.clientsMax)
+    }
+
+    @Test func `whoever holds a place without a word makes way for the next`() throws {
+        let bench = try Bench()
+        let (speaker, _) = try bench.connect()
+        try speaker.send([1], until: Self.soon())
+        try bench.turn { bench.happenings.count == 2 }
+        let (silent, id) = try bench.connect()
+        var others: [LocalClient] = []
+        for _ in 2..<LocalServer.clientsMax { others.append(try bench.connect().0) }
+        let next = try LocalClient(path: bench.server.path)
+        try next.send([2], until: Self.soon())
+        try bench.turn { if case .message(_, [2])? = bench.happenings.last { true } else { false } }
+        #expect(bench.happenings.contains(.gone(id, .silent)))
+        #expect(throws: LocalError.closed(bench.server.path)) { try silent.receive(until: Self.soon()) }
+        #expect(bench.server.clientIDs.count == LocalServer.clientsMax)
+        #expect(bench.server.refused == 0)
+    }
+
+    @Test func `a connection that the system cannot give is waited for, without spinning`() throws {
+        let bench = try Bench()
+        // In the listener's place something that stays readable, and from which every accept fails: as without descriptors.
+        var ends: [Int32] = [-1, -1]
+        #expect(socketpair(AF_UNIX, Int32(SOCK_SEQPACKET.rawValue), 0, &ends) == 0)
+        let stuck = try Descriptor(ends[0], from: "socketpair", "test")
+        let other = try Descriptor(ends[1], from: "socketpair", "test")
+        #expect(dup2(stuck.number, bench.server.listener.number) >= 0)
+        #expect(write(other.number, "x", 1) == 1)
+        bench.server.ready(
+            Reactor.Ready(token: Reactor.Token(area: 1), isReadable: true, isWritable: false)
+        ) { bench.happenings.append($0) }
+        for _ in 0..<2 {
+            let next = bench.server.nextDeadline
+            try #require(next > MonotonicClock.now() && next < Self.soon())
+            bench.server.deadlinePassed(now: next)
+            #expect(bench.server.nextDeadline == .distantFuture)
+            bench.reactor.wait(until: Self.soon()) { bench.server.ready($0) { bench.happenings.append($0) } }
+            bench.reactor.wait(until: .zero) { _ in Issue.record("told again at once") }
+        }
     }
 
     @Test func `the socket of a dead daemon is replaced, a living one's is not`() throws {

@@ -54,6 +54,41 @@ import Testing
         #expect(MonotonicClock.now() - start < .seconds(60))
     }
 
+    @Test func `a log that nobody reads loses lines, says how many, and holds nobody up`() throws {
+        var ends: [Int32] = [-1, -1]
+        #expect(pipe(&ends) == 0)
+        let reading = try Descriptor(ends[0], from: "pipe", "log")
+        let writing = try Descriptor(ends[1], from: "pipe", "log")
+        let log = LogLines(writing.number) { "\($0) lost" }
+        let line = String(repeating: "x", count: 999)
+        for _ in 0..<200 { log.write(line) }
+        let lost = log.lost
+        #expect(lost > 0)
+        var bytes = [UInt8](repeating: 0, count: 300_000)
+        let count = read(reading.number, &bytes, bytes.count)
+        #expect(count == (200 - lost) * 1_000)
+        log.write("at last")
+        #expect(log.lost == 0)
+        let rest = read(reading.number, &bytes, bytes.count)
+        #expect(String(decoding: bytes[..<rest], as: UTF8.self) == "\(lost) lost\nat last\n")
+        withExtendedLifetime((reading, writing)) {}
+    }
+
+    @Test func `a thread takes no signals, its maker the same ones as before`() throws {
+        @Sendable func isBlocked() -> Bool {
+            var mask = sigset_t()
+            pthread_sigmask(SIG_BLOCK, nil, &mask)
+            return sigismember(&mask, SIGUSR2) == 1
+        }
+        let before = isBlocked()
+        let bell = try EventCounter()
+        let thread = try Thread(name: "test") { if isBlocked() { bell.signal() } }
+        thread.join()
+        var watched = pollfd(fd: bell.descriptor.number, events: Int16(POLLIN), revents: 0)
+        #expect(poll(&watched, 1, 0) == 1)
+        #expect(isBlocked() == before)
+    }
+
     @Test func `a descriptor is closed with its owner`() throws {
         var counter: EventCounter? = try EventCounter()
         let number = try #require(counter).descriptor.number

@@ -104,6 +104,40 @@ struct LinkProbeTests {
         #expect(after < before && after >= NeighbourTable.efficiencyMin)
     }
 
+    @Test(arguments: [1, 2, 3, 4] as [UInt64])
+    func `on a wire that tells nothing, answers that come sooner or later unseat no leader`(seed: UInt64) {
+        var dice = Dice(seed: seed)
+        let layout = Layout(count: 10, sideMeters: 8, dice: &dice)
+        let swarm = Swarm(layout, conditions: .init(delayMin: 100, delayMax: 1_500, signals: .none), seed: seed)
+        swarm.run(seconds: 1)
+        swarm.command(.organise(launches: false), at: 0)
+        swarm.run(seconds: 20)
+        let start = swarm.now
+        swarm.run(seconds: 120)
+        let changes = swarm.events(since: start) { if case .leaderChanged = $0 { true } else { false } }
+        let plans = swarm.events(since: start) { if case .planIssued = $0 { true } else { false } }
+        #expect(changes == 0, "seed \(seed): \(changes) changes of leader in two minutes, \(plans) plans")
+        #expect(swarm.living.allSatisfy(swarm.isCovered))
+    }
+
+    @Test func `what a broken driver says stays within bounds, and does not stay`() throws {
+        let absurd = [1e12, -1e12, .infinity, -.infinity, .nan, 0]
+        for band in Band.allCases {
+            var table = NeighbourTable(tuning: MeshTuning())
+            for one in absurd {
+                for signal in [
+                    Signal.measured(powerDBm: one, noiseDBm: -one), .power(dBm: one), .throughput(bitsPerSecond: one),
+                ] {
+                    table.observe(Reception(band: band, from: LinkAddress(7), signal: signal), of: NodeID(7))
+                }
+            }
+            for _ in 0..<100 { table.observe(.sample(band, from: 7), of: NodeID(7)) }
+            let neighbour = try #require(table[NodeID(7)])
+            let power = band == .control ? neighbour.controlPowerDBm : neighbour.dataPowerDBm ?? 0
+            #expect(abs(power + 60) < 0.01, "\(band): \(power)")
+        }
+    }
+
     @Test(arguments: Swarm.Signals.allCases, [1, 2, 3] as [UInt64])
     func `whatever the radios tell, a swarm settles with hops as in breadth-first search and everybody covered`(
         signals: Swarm.Signals, seed: UInt64

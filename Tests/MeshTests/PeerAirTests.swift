@@ -138,6 +138,38 @@ struct PeerAirTests {
         #expect(scene.failures == [NodeID(5)])
     }
 
+    @Test func `only a robot's own new word says where it is to be reached, and how well`() throws {
+        let scene = Scene()
+        scene.beacon(2)
+        let request = scene.seal(.routeRequest(RouteRequest(request: 1, target: NodeID(7))), by: 2)
+        let old = scene.seal(.sighting(Sighting(revision: 1, xMeters: 1, yMeters: 1, sigmaMeters: 1)), by: 2)
+        let new = scene.seal(.sighting(Sighting(revision: 2, xMeters: 1, yMeters: 1, sigmaMeters: 1)), by: 2)
+        for datagram in [request, new] { scene.handle(.datagram(datagram, .sample(.control, from: 2))) }
+        let before = try #require(scene.peer.neighbours[NodeID(2)])
+        let stranger = Reception.sample(.control, from: 99, powerDBm: -30)
+        // What a stranger has recorded, a flood and a bulletin, and a member's message that an insider says robot 2 relays.
+        for datagram in [request, new] { scene.handle(.datagram(datagram, stranger)) }
+        let insiders = scene.seal(.sighting(Sighting(revision: 3, xMeters: 1, yMeters: 1, sigmaMeters: 1)), by: 5)
+        scene.handle(.datagram(scene.seals[2].relayed(insiders, next: .none, hop: 2), stranger))
+        #expect(scene.peer.bulletins.sightingRevision == 3)
+        #expect(scene.peer.neighbours[NodeID(2)]?.controlPowerDBm == before.controlPowerDBm)
+        // What was lost on its way here, and recorded elsewhere.
+        scene.handle(.datagram(old, stranger))
+        #expect(scene.peer.neighbours[NodeID(2)]?.controlAddress == LinkAddress(2))
+        scene.handle(.command(.echo(NodeID(2)), ticket: 7))
+        #expect(scene.sent(.echo).map(\.address) == [LinkAddress(2)])
+    }
+
+    @Test func `nobody becomes a neighbour by what is said to be relayed by it`() {
+        let scene = Scene()
+        for sender in 1..<8 {
+            let sighting = Sighting(revision: UInt32(sender), xMeters: 1, yMeters: 1, sigmaMeters: 1)
+            let relay = sender % 7 + 1
+            scene.hear(scene.seal(.sighting(sighting), by: sender), from: relay, hop: 2)
+        }
+        #expect(scene.peer.neighbours.all.isEmpty && scene.peer.bulletins.sightingRevision == 7)
+    }
+
     @Test func `an echo to nobody fails at once`() {
         let scene = Scene()
         scene.handle(.command(.echo(.none), ticket: 7))

@@ -12,6 +12,9 @@ final class Swarm {
         var repeats = 0.0
         var dataRangeMeters = 16.0
         var planTime: Duration = .milliseconds(20)
+        /// Of a frame, microseconds.
+        var delayMin = 500
+        var delayMax = 2_000
         var signals = Signals.measured
     }
 
@@ -83,13 +86,18 @@ final class Swarm {
         return SigningKey(seed: seed)
     }
 
+    /// What a robot's key lets whoever has it say.
+    func seal(_ robot: Int, epoch: Epoch) -> Seal {
+        Seal(
+            id: NodeID(UInt16(robot)), epoch: epoch, fleetKey: Self.key, roster: roster,
+            signer: KeySigner(Self.signingKey(robot)), verifier: verifier)
+    }
+
     // MARK: What happens to robots
 
     func boot(_ robot: Int) {
         boots[robot] += 1
-        let seal = Seal(
-            id: NodeID(UInt16(robot)), epoch: Epoch(boots[robot]), fleetKey: Self.key, roster: roster,
-            signer: KeySigner(Self.signingKey(robot)), verifier: verifier)
+        let seal = seal(robot, epoch: Epoch(boots[robot]))
         peers[robot] = Peer(
             id: NodeID(UInt16(robot)), config: config, seed: seed &* 1_000 + UInt64(robot), seal: seal,
             start: StartPose(
@@ -209,10 +217,12 @@ final class Swarm {
                         signal: conditions.signals.signal(powerDBm: power, at: robot)))
             ]
             for _ in 0..<(dice.unit() < conditions.repeats ? 2 : 1) {
-                queue.push(inputs, to: robot, boot: boots[robot], at: now + .microseconds(500 + dice.below(1_500)))
+                queue.push(inputs, to: robot, boot: boots[robot], at: now + .microseconds(delay()))
             }
         }
     }
+
+    private func delay() -> Int { conditions.delayMin + dice.below(conditions.delayMax - conditions.delayMin) }
 
     // MARK: What is to be seen
 

@@ -150,7 +150,9 @@ struct TreeTests {
             table.hear(.sample(tree: advert, hears: [4]), from: robot, us: 4, now: .zero)
         }
 
-        mutating func update() { _ = tree.update(table, now: .zero, tuning: tuning) }
+        mutating func update(at seconds: Double = 0) {
+            _ = tree.update(table, now: .at(seconds), tuning: tuning)
+        }
     }
 
     private static let isOver = TreeAdvert(
@@ -160,7 +162,7 @@ struct TreeTests {
         var below = Below()
         #expect(below.tree.place.parent == NodeID(9))
         below.table.remove(NodeID(9))
-        below.tree.robotLeft(NodeID(9))
+        below.tree.robotLeft(NodeID(9), sequence: 50)
         below.hear(.at(1, root: 9, term: 3, sequence: 50, parent: 8), from: 6)
         below.update()
         #expect(!below.tree.place.isRooted && below.tree.advert.isOver)
@@ -182,17 +184,82 @@ struct TreeTests {
         }
     }
 
+    private static func isOver(sequence: UInt32) -> TreeAdvert {
+        var word = isOver
+        word.sequence = sequence
+        return word
+    }
+
+    @Test func `a word that a tree is over is no more believed once a later sequence was heard`() {
+        var below = Below()
+        below.hear(.at(1, root: 9, term: 3, sequence: 5, parent: 9), from: 6)
+        below.update()
+        below.hear(Self.isOver(sequence: 4), from: 7)
+        below.update()
+        #expect(below.tree.place.isRooted)
+        below.hear(Self.isOver(sequence: 5), from: 7)
+        below.update()
+        #expect(!below.tree.place.isRooted)
+    }
+
+    @Test func `a tree that goes on is joined again, however late a last sequence a liar names`() {
+        for claimed in [5, 15, 4_000_000_000] as [UInt32] {
+            var below = Below()
+            below.hear(.at(1, root: 9, term: 3, sequence: 5, parent: 9), from: 6)
+            below.update()
+            below.hear(Self.isOver(sequence: claimed), from: 7)
+            below.update()
+            #expect(!below.tree.place.isRooted)
+            below.hear(.at(1, root: 9, term: 3, sequence: 16, parent: 9), from: 6)
+            below.update()
+            #expect(below.tree.place.isRooted && below.tree.over == nil, "\(claimed)")
+        }
+    }
+
+    @Test func `others' word that a tree is over is believed now and then, a root's own always`() {
+        var below = Below()
+        var sequence: UInt32 = 1
+        var ends: [Double] = []
+        var wasRooted = true
+        for step in 0..<1_000 {
+            let now = Double(step) * 0.1
+            sequence += 1
+            below.hear(.at(1, root: 9, term: 3, sequence: sequence, parent: 9), from: 6)
+            below.hear(Self.isOver(sequence: sequence), from: 7)
+            below.update(at: now)
+            if wasRooted, !below.tree.place.isRooted { ends.append(now) }
+            wasRooted = below.tree.place.isRooted
+        }
+        #expect(ends.count == 4, "\(ends)")
+        below.tree.robotLeft(NodeID(9), sequence: nil)
+        #expect(!below.tree.place.isRooted)
+    }
+
     @Test func `others that leave end no tree`() {
         var below = Below()
-        below.tree.robotLeft(NodeID(6))
+        below.tree.robotLeft(NodeID(6), sequence: nil)
         below.update()
         #expect(below.tree.place.isRooted && below.tree.over == nil)
     }
 
-    @Test func `a root that hears that its tree is over stands above it; one that left does not take office`() {
+    @Test func `a root that hears that its tree is over says more at once, in the same term, and not at every word`() {
         let tuning = MeshTuning()
         var table = NeighbourTable(tuning: tuning)
-        table.hear(.sample(tree: Self.isOver, hears: [9]), from: 6, us: 9, now: .zero)
+        var standing = Tree(us: NodeID(9))
+        standing.note(term: 2)
+        standing.stand()
+        for (word, seconds, answers) in [(5, 0.0, 5), (9, 10, 5), (9, 31, 9)] as [(UInt32, Double, UInt32)] {
+            table.hear(.sample(tree: Self.isOver(sequence: word), hears: [9]), from: 6, us: 9, now: .at(seconds))
+            let isElsewhere = standing.update(table, now: .at(seconds), tuning: tuning)
+            #expect(!isElsewhere && standing.place.term == 3 && standing.place.sequence == answers)
+            #expect(standing.takeContest() == (seconds != 10) && !standing.takeContest())
+        }
+    }
+
+    @Test func `a root whose former self left stands above it; one that left does not take office`() {
+        let tuning = MeshTuning()
+        var table = NeighbourTable(tuning: tuning)
+        table.hear(.sample(tree: Self.isOver(sequence: 300), hears: [9]), from: 6, us: 9, now: .zero)
         var standing = Tree(us: NodeID(9))
         standing.note(term: 2)
         standing.stand()

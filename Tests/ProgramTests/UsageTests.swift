@@ -8,7 +8,12 @@ import Testing
         ["sim", "sweep", "x", "--seeds", "0"], ["sim", "sweep", "x", "--seeds", "1", "--jobs", "0"],
         ["sim", "run", "x", "--setup-index", "1"], ["sim", "network", "x", "--instance", "y"],
         ["sim", "run", "x", "--strategy", "best"], ["sim", "run", "no-such-file.toml"],
-        ["sim", "plot", "no-such.json", "--out", "x"],
+        ["sim", "plot", "no-such.json", "--out", "x"], ["sim", "replay", "no-such.rec"], ["sim", "replay"],
+        ["peer", "--config", "no-such.toml"], ["config", "check", "--config", "no-such.toml"], ["ping"],
+        ["ping", "bravo", "--count", "0"], ["task", "run", "nonsense", "--input", "x", "--key", "1"],
+        ["task", "run", "pso", "--key", "1"], ["task", "run", "pso", "--input", "x", "--key", "1", "--deadline", "0"],
+        ["task", "status", "x"], ["fleet", "init", "x"], ["lab", "run"], ["lab", "run", "no-such-file.toml"],
+        ["lab", "run", "x", "--kill", "3"], ["doctor", "--config", "no-such.toml"],
     ])
     func `a usage error exits 2, says why on stderr and nothing on stdout`(_ arguments: [String]) throws {
         let outcome = Program.finish(try Program.start(arguments))
@@ -18,14 +23,29 @@ import Testing
     }
 
     @Test(arguments: [
-        [], ["sim"], ["sim", "run"], ["sim", "sweep"], ["sim", "network"], ["sim", "plot"], ["bench"],
-        ["bench", "sim"],
-        ["bench", "plan"],
+        [], ["sim"], ["bench"], ["bench", "sim"], ["bench", "plan"], ["mission"], ["task"], ["lab"], ["config"],
+        ["fleet"],
     ])
     func `every command explains itself`(_ command: [String]) throws {
         let outcome = Program.finish(try Program.start(command + ["--help"]))
         #expect(outcome.code == 0)
         #expect(outcome.output.contains("USAGE: skein"))
+        #expect(outcome.talk.isEmpty)
+    }
+
+    @Test(arguments: [
+        ["peer"], ["status"], ["links"], ["ping"], ["mission", "run"], ["mission", "stop"], ["task", "run"],
+        ["task", "status"], ["task", "list"], ["task", "forget"], ["sim", "run"], ["sim", "sweep"],
+        ["sim", "network"], ["sim", "replay"], ["sim", "plot"], ["lab", "run"], ["config", "check"],
+        ["config", "show"], ["fleet", "init"], ["doctor"],
+    ])
+    func `every command that can end in more than one way says with which exit codes`(_ command: [String]) throws {
+        let outcome = Program.finish(try Program.start(command + ["--help"]))
+        #expect(outcome.code == 0)
+        #expect(outcome.output.contains("USAGE: skein \(command.joined(separator: " "))"))
+        // The help is broken into lines where the terminal ends.
+        let words = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(words.contains("Exit codes: 0"), "\(outcome.output)")
         #expect(outcome.talk.isEmpty)
     }
 

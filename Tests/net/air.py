@@ -2,8 +2,7 @@
 
 A robot's interface is a veth whose other end is a port of a bridge. What comes in at one port goes out at another only if
 the pair is in the set `heard` of an nftables rule, so that who hears whom is chosen pair by pair, whatever is sent:
-broadcast, multicast, unicast, neighbour discovery. Interfaces keep the kernel's own settings, duplicate address
-detection included."""
+broadcast, multicast, unicast, neighbour discovery. Interfaces have the kernel's own settings, unless a drill says so."""
 
 import subprocess
 
@@ -78,6 +77,12 @@ class Air:
         if ip4 is not None:
             lines.append(f"address add 10.77.{self.BANDS.index(band)}.{ip4}/24 broadcast + dev {band}")
         self.batch(f"{self.prefix}-{name}", *lines)
+
+    def detect_duplicates(self, yes):
+        """Whether the kernel asks for one to two seconds if another has a new IPv6 address, before it lets it be used."""
+        for space in self.spaces[1:]:
+            command("ip", "netns", "exec", space, "sh", "-c",
+                    f"for each in /proc/sys/net/ipv6/conf/*/accept_dad; do echo {int(yes)} >$each; done")
 
     @staticmethod
     def port(name, band):

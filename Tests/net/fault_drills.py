@@ -21,6 +21,7 @@ def updown(stage):
         swarm["a"].organise()
         swarm.organised("a", dict(zip("abcde", range(5))))
         reach_all(swarm, 5)
+        swarm.air.detect_duplicates(False)
         # The first of everything allocates: buffers, lists, the tools' connections.
         shake(swarm, random.Random(SEED), 20)
         reach_all(swarm, 5)
@@ -33,8 +34,12 @@ def updown(stage):
                   lambda: robot.descriptors() <= before[robot.name][0])
         require(took <= 3, f"all pairs reached each other {took:.2f} s after the last up, expected 3 s")
         require(grown <= GROWTH_MAX, f"a daemon grew by {grown} bytes, expected at most {GROWTH_MAX}")
-        return (f"{cycles} in {shaken:.0f} s (seed {SEED}), all pairs {took:.2f} s after the last up, "
-                f"descriptors {before['a'][0]} as before, memory {grown / 1024:+.0f} KiB at most")
+        swarm.air.detect_duplicates(True)
+        shake(swarm, random.Random(SEED + 2), 20)
+        detecting = reach_all(swarm, 10)
+        return (f"{cycles} in {shaken:.0f} s (seed {SEED}), all pairs {took:.2f} s after the last up, {detecting:.2f} s with "
+                f"the kernel's duplicate address detection; descriptors {before['a'][0]} as before, "
+                f"memory {grown / 1024:+.0f} KiB at most")
 
 
 # The allocator keeps what it has had; a leak of one datagram a cycle would be above.

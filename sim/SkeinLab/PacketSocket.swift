@@ -29,16 +29,19 @@ package struct PacketSocket {
     package static func listening(at path: String) throws(SystemError) -> Descriptor {
         let descriptor = try Descriptor(socket(AF_UNIX, Self.kind, 0), from: "socket", path)
         guard let address = UnixAddress(path: path) else { throw SystemError("bind", path, number: ENAMETOOLONG) }
-        guard address.withSockaddr({ bind(descriptor.number, $0, $1) }) == 0 else { throw SystemError("bind", path) }
-        guard listen(descriptor.number, SOMAXCONN) == 0 else { throw SystemError("listen", path) }
+        let status = address.withSockaddr { pointer, length in descriptor.use { bind($0, pointer, length) } }
+        guard status == 0 else { throw SystemError("bind", path) }
+        guard descriptor.use({ listen($0, SOMAXCONN) }) == 0 else { throw SystemError("listen", path) }
         return descriptor
     }
 
-    /// The next connection of a listening socket; nil: none.
-    package static func accept(on listener: Descriptor) -> PacketSocket? {
-        let number = Glibc.accept(listener.number, nil, nil)
-        guard number >= 0 else { return nil }
-        return try? PacketSocket(inherited: number)
+    /// The next connection of a listening socket; nil: none. Throws when the system has no descriptor or memory for it:
+    /// what waits would keep the listener readable, and the caller's loop spinning.
+    package static func accept(on listener: Descriptor) throws(SystemError) -> PacketSocket? {
+        let number = listener.use { Glibc.accept($0, nil, nil) }
+        if number < 0, [EAGAIN, EINTR, ECONNABORTED].contains(errno) { return nil }
+        guard number >= 0 else { throw SystemError("accept", "the robots' bodies") }
+        return try PacketSocket(inherited: number)
     }
 
     private static var kind: Int32 {

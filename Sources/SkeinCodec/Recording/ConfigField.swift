@@ -13,10 +13,30 @@ package struct ConfigField: Sendable {
     private init<Value: Coded>(_ path: String, _ key: WritableKeyPath<PeerConfig, Value> & Sendable) {
         self.path = path
         write = { config, writer in config[keyPath: key].write(to: &writer) }
+        let preset = PeerConfig()[keyPath: key]
         read = { (config: inout PeerConfig, reader: inout ByteReader) throws(WireError) in
-            config[keyPath: key] = try Value(reading: &reader)
+            let value = try Value(reading: &reader)
+            guard Self.isPlausible(value, preset: preset) else { throw .invalid(.number) }
+            config[keyPath: key] = value
         }
     }
+
+    /// Bounds far outside of what anybody flies with, within which a peer's sums and quotients stay numbers.
+    private static func isPlausible(_ value: any Coded, preset: any Coded) -> Bool {
+        switch (value, preset) {
+        case (let value as Duration, _): value > .zero && value <= spanMax
+        case (let value as Int, _): (1...countMax).contains(value)
+        case (let value as UInt32, _): (1...UInt32(countMax)).contains(value)
+        case (let value as UInt8, _): value > 0
+        case (let value as Double, let preset as Double):
+            value.magnitude <= settingMax && (preset <= 0 || value >= 0)
+        default: true
+        }
+    }
+
+    private static let spanMax: Duration = .seconds(86_400)
+    private static let countMax = 65_535
+    private static let settingMax = 1e6
 
     /// Every property, in the order of its declaration.
     package static let all = radio + mesh + cloud + mission

@@ -66,5 +66,7 @@ extension RecordingHeader: Coded {
         guard zip(roster, roster.dropFirst()).allSatisfy({ $0 < $1 }), roster.last != NodeID.none else {
             throw .invalid(.robot)
         }
+        // What `Peer.init` trips over.
+        guard start.isSane else { throw .invalid(.position) }
     }
 }

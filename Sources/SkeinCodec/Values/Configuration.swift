@@ -31,6 +31,8 @@ extension PeerConfig: Coded {
         guard try reader.u64() == ConfigField.layout else { throw .unknown(.version) }
         self.init()
         for field in ConfigField.all { try field.read(&self, &reader) }
-        guard mission.invalidity == nil else { throw .invalid(.number) }
+        guard mission.invalidity == nil, radio.pathLossExponent > 0, cloud.bandwidthMHz > 0,
+            cloud.rateMbpsPerPercent > 0, cloud.partPercent > 0, cloud.cpuCeilingPercent > 0
+        else { throw .invalid(.number) }
     }
 }

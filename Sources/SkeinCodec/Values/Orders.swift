@@ -10,15 +10,17 @@ extension TaskKey: Coded {
 }
 
 extension TaskOrder: Coded {
-    /// Wider than what a peer takes, so that it can say itself which part is too long. Whoever writes an order checks its
-    /// `invalidity` before: a larger one has no layout.
+    /// Wider than what a peer takes, so that it can say itself which part is too long: what is longer still is cut to this,
+    /// and refused just so. More parts than a peer takes are not even written; their count is refused by any reader.
     package static let inputBytesMax = 3_000
 
     package func write(to writer: inout ByteWriter) {
         key.write(to: &writer)
         writer.raw(kernel)
         writer.u16(UInt16(clamping: inputs.count))
-        for input in inputs { writer.blob(input, limit: Self.inputBytesMax) }
+        for input in inputs.prefix(Self.partsMax) {
+            writer.blob(Array(input.prefix(Self.inputBytesMax)), limit: Self.inputBytesMax)
+        }
         span.write(to: &writer)
         writer.flag(isDurable)
     }

@@ -3,9 +3,9 @@ import SkeinSeal
 import SkeinWire
 
 extension DropCounters: Coded {
-    /// A count for each reason, in the order of `DropReason`.
+    /// A count for each reason, in the order of `DropReason`. A stranger may count one up beyond what an `Int` here holds.
     package func write(to writer: inout ByteWriter) {
-        writer.list(DropReason.allCases.map { self[$0] }, limit: DropReason.allCases.count)
+        writer.list(DropReason.allCases.map { min(self[$0], Int(UInt32.max)) }, limit: DropReason.allCases.count)
     }
 
     package init(reading reader: inout ByteReader) throws(WireError) {

@@ -51,7 +51,7 @@ package struct DaemonHooks {
     /// One line for the log.
     package var log: (Level, String) -> Void = { _, _ in }
     /// SIGHUP: reads the configuration again; one line about what it changed and what needs a restart.
-    package var reload: () -> String = { "nothing to reload" }
+    package var reload: () -> (Level, String) = { (.info, "nothing to reload") }
     package var event: (Event, Instant) -> Void = { _, _ in }
     package var recorder: Recorder?
 

@@ -161,6 +161,7 @@ package final class PeerDaemon {
         for port in ports { next = min(next, port.nextDeadline) }
         if let at = pool.nextDeadline { next = min(next, at) }
         if let body { next = min(next, body.nextDeadline) }
+        if let desk { next = min(next, desk.nextDeadline) }
         if let leavesAt { next = min(next, leavesAt) }
         return next
     }
@@ -195,6 +196,7 @@ package final class PeerDaemon {
         for port in ports where now >= port.nextDeadline { port.deadlinePassed(now: now) }
         if let at = pool.nextDeadline, now >= at { pool.advance(now: now) }
         if let body, now >= body.nextDeadline { body.deadlinePassed(now: now) }
+        if let desk, now >= desk.nextDeadline { desk.deadlinePassed(now: now) }
         if now >= loadAt { lookAtLoad(now: now) }
         if now >= watchdogAt, let interval = notifier.watchdogInterval {
             notifier.watchdog()
@@ -284,8 +286,11 @@ package final class PeerDaemon {
     private func obey(signal number: Int32, now: Instant) {
         switch number {
         case SIGHUP:
+            // READY after STOPPING would contradict what systemd has been told.
+            guard leavesAt == nil else { return }
             notifier.reloading()
-            hooks.log(.info, hooks.reload())
+            let (level, report) = hooks.reload()
+            hooks.log(level, report)
             notifier.ready(status: "\(config.name): epoch \(state.epoch.number), reloaded")
         case SIGTERM, SIGINT: leave(now: now)
         default: preconditionFailure("signal \(number) was not asked for")

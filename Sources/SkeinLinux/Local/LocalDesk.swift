@@ -6,8 +6,9 @@ import SkeinWire
 ///
 /// A client is silent → greeted by its hello → gone. Before its hello it may send nothing else; what is no frame ends the
 /// connection. Each request gets a ticket of the daemon's own, since two tools may choose the same number; the reply goes
-/// to who asked, under the number it chose; an order is answered twice, when it is accepted and when it has ended. A client has at most `requestsMax` unanswered, those of one that went are
-/// forgotten. Events go to who subscribed, and may be lost on a slow reader; replies may not.
+/// to who asked, under the number it chose; an order is answered twice, when it is accepted and when it has ended. A client
+/// has at most `requestsMax` unanswered, those of one that went are forgotten. Events go to who subscribed, and may be lost
+/// on a slow reader; replies may not.
 package final class LocalDesk {
     package static let requestsMax = 64
 
@@ -43,6 +44,9 @@ package final class LocalDesk {
 
     /// Nobody connects any more. When the daemon ends: its owner may live on until the process does.
     package func close() { server.stopListening() }
+
+    package var nextDeadline: Instant { server.nextDeadline }
+    package func deadlinePassed(now: Instant) { server.deadlinePassed(now: now) }
 
     package var clientCount: Int { clients.count }
     package var lostEvents: UInt64 { server.lostEvents }

@@ -17,7 +17,8 @@ enum LocalListener {
             let socket = try Descriptor(LocalSocket.open(nonBlocking: true), from: "socket", path)
             // The file takes the socket's own mode less the umask (unix(7)), so it is at no time open to everyone.
             _ = socket.use { fchmod($0, mode) }
-            guard address.withSockaddr({ pointer, length in socket.use { bind($0, pointer, length) } }) == 0 else { throw SystemError("bind", path) }
+            let status = address.withSockaddr { pointer, length in socket.use { bind($0, pointer, length) } }
+            guard status == 0 else { throw SystemError("bind", path) }
             guard chmod(path, mode) == 0 else { throw SystemError("chmod", path) }
             guard socket.use({ listen($0, backlog) }) == 0 else { throw SystemError("listen", path) }
             return (socket, inode(of: path) ?? 0)
@@ -37,8 +38,8 @@ enum LocalListener {
             try Descriptor(LocalSocket.open(nonBlocking: true), from: "socket", path)
         }
         // EAGAIN: its queue of connections is full, so somebody lives there.
-        let status = address.withSockaddr { pointer, length in probe.use { connect($0, pointer, length) } }
-        guard status != 0, errno != EAGAIN else { throw .inUse(path) }
+        let answer = address.withSockaddr { pointer, length in probe.use { connect($0, pointer, length) } }
+        guard answer != 0, errno != EAGAIN else { throw .inUse(path) }
         unlink(path)
     }
 }

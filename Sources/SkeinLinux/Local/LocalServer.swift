@@ -1,12 +1,16 @@
 import CSkeinLinux
 import Glibc
+import SkeinWire
 
 /// The daemon's end of the local socket: AF_UNIX SOCK_SEQPACKET, one message a frame of whatever the program speaks.
 ///
 /// Each client is listening → connected → gone. It goes when it closes, sends more than a message may hold, or takes
 /// neither events nor replies any more (`LocalQueue`). Sends never block: what the kernel does not take waits in the
-/// client's queue for the next time it can be written. At most `clientsMax` clients; one more is closed at once. A
-/// client whose process died is seen as an end of file.
+/// client's queue for the next time it can be written. At most `clientsMax` clients: one more takes the place of the oldest
+/// that has never said a word, or is closed at once. A client whose process died is seen as an end of file.
+///
+/// listening → pausing, when the system has no descriptor or memory for one more client → listening after `pause`. What
+/// waits keeps the listener readable, and a loop that cannot accept it would spin.
 package final class LocalServer {
     /// Names a client; numbers are not used twice while the daemon runs.
     package struct ClientID: Hashable, Comparable, Sendable {
@@ -27,6 +31,8 @@ package final class LocalServer {
         /// It took not even replies.
         case tooSlow
         case failed(SystemError)
+        /// It held a place without a word, and another wanted it.
+        case silent
         case unasked
     }
 
@@ -41,6 +47,7 @@ package final class LocalServer {
         let descriptor: Descriptor
         var queue = LocalQueue()
         var isWatchedForWriting = false
+        var hasSpoken = false
         init(id: ClientID, descriptor: Descriptor) {
             self.id = id
             self.descriptor = descriptor
@@ -50,15 +57,18 @@ package final class LocalServer {
     package static let clientsMax = 32
     /// Taken from one client at a wake-up, so that a busy tool does not hold up the peer.
     private static let messagesMax = 16
+    private static let pause: Duration = .seconds(1)
 
     package let path: String
     private let reactor: Reactor
     private let area: UInt32
-    private let listener: Descriptor
+    let listener: Descriptor
     private let lossMessage: (UInt32) -> [UInt8]
     private let inode: UInt64
     private var clients: [Client] = []
     private var clientCount: UInt32 = 0
+    /// When it wants `deadlinePassed`: in the distant future while it listens.
+    package private(set) var nextDeadline = Instant.distantFuture
     private var buffer = [UInt8](repeating: 0, count: LocalSocket.messageBytesMax)
     /// Connections refused because `clientsMax` were there.
     package private(set) var refused: UInt64 = 0
@@ -74,10 +84,7 @@ package final class LocalServer {
         self.area = area
         self.lossMessage = lossMessage
         (listener, inode) = try LocalListener.open(path)
-        let listener = listener
-        try LocalError.wrapping { () throws(SystemError) in
-            try reactor.add(listener, Reactor.Token(area: area, index: 0), for: .reading)
-        }
+        do throws(SystemError) { try listen() } catch { throw .system(error) }
     }
 
     /// Closes every connection and removes the socket file, unless another daemon has put its own there.
@@ -86,6 +93,16 @@ package final class LocalServer {
     package func stopListening() {
         reactor.remove(listener)
         if LocalListener.inode(of: path) == inode { unlink(path) }
+    }
+
+    private func listen() throws(SystemError) {
+        try reactor.add(listener, Reactor.Token(area: area, index: 0), for: .reading)
+        nextDeadline = .distantFuture
+    }
+
+    package func deadlinePassed(now: Instant) {
+        guard now >= nextDeadline else { return }
+        if (try? listen()) == nil { nextDeadline = now + Self.pause }
     }
 
     package var clientIDs: [ClientID] { clients.map(\.id) }
@@ -120,7 +137,16 @@ package final class LocalServer {
     private func accept(_ take: (Happening) -> Void) {
         for _ in 0..<Self.clientsMax {
             let number = skein_accept(listener.number)
-            guard number >= 0, let descriptor = try? Descriptor(number, from: "accept4", path) else { return }
+            guard number >= 0 else {
+                guard ![EAGAIN, EINTR, ECONNABORTED].contains(errno) else { return }
+                reactor.remove(listener)
+                nextDeadline = MonotonicClock.now() + Self.pause
+                return
+            }
+            guard let descriptor = try? Descriptor(number, from: "accept4", path) else { return }
+            if clients.count >= Self.clientsMax, let silent = clients.first(where: { !$0.hasSpoken }) {
+                drop(silent, .silent, take)
+            }
             guard clients.count < Self.clientsMax, clientCount < .max else {
                 refused += 1
                 continue
@@ -145,7 +171,9 @@ package final class LocalServer {
             // The message before may have made the daemon give this client up.
             guard clients.contains(where: { $0 === client }) else { return }
             switch LocalSocket.receive(over: client.descriptor, buffer: &buffer) {
-            case .message(let message): take(.message(client.id, message))
+            case .message(let message):
+                client.hasSpoken = true
+                take(.message(client.id, message))
             case .nothing: return
             case .tooLong(let bytes): return drop(client, .tooLong(bytes: bytes), take)
             case .ended(let number): return drop(client, departure(number, "recv"), take)

@@ -27,7 +27,7 @@ enum EpochFile {
         let text = String(decoding: bytes, as: UTF8.self)
         let number = text.split(separator: " ").first.flatMap { UInt32($0) }
         guard let number, number > 0, line(Epoch(number)) == text else {
-            throw .corruptEpoch(path, found: bytes.isEmpty ? "an empty file" : "'\(text.prefix(32))'")
+            throw .corruptEpoch(path, found: bytes.isEmpty ? "an empty file" : String(text.prefix(32)).debugDescription)
         }
         return Epoch(number)
     }

@@ -7,9 +7,13 @@ enum Folder {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    /// Makes the folder and those above it that are missing, all with `mode`. What it has made survives a power cut.
+    /// Makes the folder and those above it that are missing, all with `mode`. What it has made survives a power cut, where
+    /// the folder above can be opened.
     static func make(_ path: String, mode: mode_t) throws(SystemError) {
-        if mkdir(path, mode) == 0 { return try synchronise(parent(of: path)) }
+        if mkdir(path, mode) == 0 {
+            try? synchronise(parent(of: path))
+            return
+        }
         switch errno {
         case EEXIST:
             var status = stat()
@@ -20,7 +24,7 @@ enum Folder {
             guard above != path else { throw SystemError("mkdir", path, number: ENOENT) }
             try make(above, mode: mode)
             guard mkdir(path, mode) == 0 || errno == EEXIST else { throw SystemError("mkdir", path) }
-            try synchronise(above)
+            try? synchronise(above)
         default: throw SystemError("mkdir", path)
         }
     }

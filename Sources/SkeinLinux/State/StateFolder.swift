@@ -41,12 +41,23 @@ package final class StateFolder {
 
     deinit { close() }
 
+    /// A second in all.
+    private static let lockTriesMax = 50
+    private static let lockWaitMicroseconds: UInt32 = 20_000
+
     private static func lock(_ path: String) throws(StateError) -> Descriptor {
         let file = try StateError.wrapping { () throws(SystemError) in
             try Descriptor(open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600), from: "open", path)
         }
-        guard file.use({ flock($0, LOCK_EX | LOCK_NB) }) == 0 else {
-            guard errno == EWOULDBLOCK else { throw .system(SystemError("flock", path)) }
+        // A daemon that was killed a moment ago may not be quite dead: its lock goes with its last thread.
+        var tries = Self.lockTriesMax
+        while file.use({ flock($0, LOCK_EX | LOCK_NB) }) != 0 {
+            guard errno == EWOULDBLOCK || errno == EINTR else { throw .system(SystemError("flock", path)) }
+            tries -= 1
+            guard tries == 0 else {
+                usleep(Self.lockWaitMicroseconds)
+                continue
+            }
             let bytes = try StateError.wrapping { () throws(SystemError) in try Folder.read(path, limit: 32) }
             let digits = String(decoding: bytes ?? [], as: UTF8.self).prefix { $0.isNumber }
             throw .locked(path, process: Int32(digits))

@@ -73,15 +73,19 @@ struct OrderBook {
         self.epoch = epoch
         holdUntil = now + Self.restartHoldMax
         var records: [OrderRecord] = []
-        for record in restored {
-            guard let slot = StateKey.slot(record.key, of: .orders), slot < Self.slotsMax, let bytes = record.bytes
+        var slots: [Int] = []
+        // Of two records of one slot the newer counts, and only it.
+        for record in restored.reversed() {
+            guard let slot = StateKey.slot(record.key, of: .orders), slot < Self.slotsMax, !slots.contains(slot)
             else { continue }
+            slots.append(slot)
+            guard let bytes = record.bytes else { continue }
             if let read = OrderRecord(reading: bytes, slot: slot) { records.append(read) } else { stale.append(slot) }
         }
         records.sort { ($0.serial, $0.slot) < ($1.serial, $1.slot) }
         for (index, record) in records.enumerated() {
             let isReplaced = records[(index + 1)...].contains { $0.key == record.key }
-            if isReplaced || entries.contains(where: { $0.slot == record.slot }) {
+            if isReplaced {
                 stale.append(record.slot)
             } else {
                 entries.append(
@@ -252,7 +256,17 @@ struct OrderBook {
     var nextDeadline: Instant {
         guard !hasLeft else { return .distantFuture }
         if !stale.isEmpty { return .zero }
-        return hasWaiting ? holdUntil : .distantFuture
+        return hasWaiting && runningCount < Self.openMax ? holdUntil : .distantFuture
+    }
+
+    /// In the ledger, which takes no more than `openMax`: records of another make may say that more were accepted.
+    private var runningCount: Int {
+        entries.count { entry in
+            switch entry.phase {
+            case .running: true
+            case .accepting, .waiting, .ending, .ended, .forgetting: false
+            }
+        }
     }
 
     private var hasWaiting: Bool {
@@ -274,7 +288,7 @@ struct OrderBook {
             switch entries[index].phase {
             case .waiting(let order):
                 if order.invalidity == nil {
-                    actions.append(begin(index, order))
+                    if runningCount < Self.openMax { actions.append(begin(index, order)) }
                 } else {
                     // A newer program does not compute it any more.
                     actions += end(

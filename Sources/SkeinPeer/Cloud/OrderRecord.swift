@@ -14,6 +14,8 @@ struct OrderRecord: Hashable {
     }
 
     private static let version: UInt8 = 1
+    /// No book gets there by counting, so that counting on from a record never ends.
+    private static let serialMax: UInt64 = 1 << 62
 
     let slot: Int
     let key: TaskKey
@@ -82,7 +84,7 @@ struct OrderRecord: Hashable {
         var reader = ByteReader(bytes)
         guard try reader.u8() == version else { throw .unknown(.version) }
         let serial = try reader.u64()
-        guard serial < .max else { throw .invalid(.serial) }
+        guard serial <= serialMax else { throw .invalid(.serial) }
         let key = TaskKey(try reader.u64())
         let digest = try reader.u64()
         let state = try reader.u8()

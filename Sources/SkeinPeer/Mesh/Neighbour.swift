@@ -51,6 +51,10 @@ struct Neighbour {
     var controlOutlook = LinkForecast.Outlook.lasting
     var dataOutlook = LinkForecast.Outlook.lasting
     var dataExpectedDBm = -200.0
+    /// When its last frame arrived that was its own and new, on either band.
+    var heardAt = Instant.zero
+    /// It should have been heard again by now.
+    var isQuiet = false
 
     init(id: NodeID) { self.id = id }
 
@@ -63,8 +67,14 @@ struct Neighbour {
     var isControlReachable: Bool { isControlLink && controlOutlook != .gone }
     var isDataReachable: Bool { isDataLink && dataOutlook != .gone }
     /// The same, for as long as a message and its answer take.
-    var isControlLasting: Bool { isControlLink && controlOutlook == .lasting }
-    var isDataLasting: Bool { isDataLink && dataOutlook == .lasting }
+    var isControlLasting: Bool { isControlLink && controlOutlook == .lasting && !isQuiet }
+    var isDataLasting: Bool { isDataLink && dataOutlook == .lasting && !isQuiet }
+    /// Fit to be sent to, if not for long.
+    var isAnswering: Bool { (isControlReachable || isDataReachable) && !isQuiet }
+
+    /// Silence after which nothing is sent its way while there is another: one beacon may be lost, two in a row are rare.
+    /// Long before its silence ends the neighbour itself: a detour costs less than a changed tree.
+    var quietAfter: Duration { (lastBeaconAt != nil ? beaconInterval : hello?.interval ?? beaconInterval) * 2 }
 
     var isLeader: Bool { isDataReachable && hello?.isLeader == true }
 

@@ -32,14 +32,16 @@ struct NeighbourTable {
         return index < all.count && all[index].id == id ? lists[index] : nil
     }
 
-    /// A frame that holds arrived from a robot with this signal: the only way into the table. `own` is where this robot
-    /// believes to be.
+    /// A new frame of a robot's own arrived with this signal: the only way into the table. `own` is where this robot
+    /// believes to be. Entry and address come from what `announces`, beacons and hellos: so many of them are sent that one
+    /// which was lost here and recorded elsewhere is soon too old to be taken for new, and is put right by the next.
     mutating func observe(
-        _ reception: Reception, of id: NodeID, own: LinkForecast.Own? = nil, now: Instant = .zero
+        _ reception: Reception, of id: NodeID, announces: Bool = true, own: LinkForecast.Own? = nil,
+        now: Instant = .zero
     ) {
         var index = position(of: id)
         if index == all.count || all[index].id != id {
-            guard makeRoom(for: reception) else { return }
+            guard announces, makeRoom(for: reception) else { return }
             index = position(of: id)
             all.insert(Neighbour(id: id), at: index)
             lists.insert(NeighbourLists(), at: index)
@@ -48,13 +50,13 @@ struct NeighbourTable {
         case .control:
             let reading = Reading(reception.signal, probe: all[index].controlProbe, roundTrip: all[index].roundTrip)
             let isFirst = all[index].lastBeaconAt == nil
-            all[index].controlAddress = reception.from
+            if announces { all[index].controlAddress = reception.from }
             all[index].controlBasis = LinkBasis(reception.signal)
             Self.smooth(&all[index].controlPowerDBm, tuning.smoothing, toward: reading.powerDBm, isFirst: isFirst)
             Self.smooth(&all[index].controlEfficiency, tuning.smoothing, toward: reading.efficiency, isFirst: isFirst)
         case .data:
             let reading = Reading(reception.signal, probe: all[index].dataProbe, roundTrip: all[index].roundTrip)
-            all[index].dataAddress = reception.from
+            if announces { all[index].dataAddress = reception.from }
             all[index].dataBasis = LinkBasis(reception.signal)
             if var power = all[index].dataPowerDBm {
                 Self.smooth(&power, tuning.smoothing, toward: reading.powerDBm, isFirst: false)
@@ -65,6 +67,7 @@ struct NeighbourTable {
                 all[index].efficiency = reading.efficiency
             }
         }
+        all[index].heardAt = now
         // Only a signal says how much farther it would carry.
         switch reception.signal {
         case .measured(let powerDBm, _), .power(let powerDBm):
@@ -102,16 +105,20 @@ struct NeighbourTable {
         var powerDBm: Double
         var efficiency: Double
 
+        /// What a broken driver says would stay in the smoothed values for ever.
+        private static func bounded(dBm: Double) -> Double { min(100, max(-200, dBm)) }
+
         init(_ signal: Signal, probe: LinkProbe, roundTrip: Duration?) {
             switch signal {
             case .measured(let powerDBm, let noiseDBm):
-                self.powerDBm = powerDBm
-                efficiency = Shannon.efficiency(snrDB: powerDBm - noiseDBm)
+                self.powerDBm = Self.bounded(dBm: powerDBm)
+                efficiency = Shannon.efficiency(snrDB: self.powerDBm - Self.bounded(dBm: noiseDBm))
             case .power(let powerDBm):
-                self.powerDBm = powerDBm
-                efficiency = Shannon.efficiency(snrDB: powerDBm - NeighbourTable.assumedNoiseDBm)
+                self.powerDBm = Self.bounded(dBm: powerDBm)
+                efficiency = Shannon.efficiency(snrDB: self.powerDBm - NeighbourTable.assumedNoiseDBm)
             case .throughput(let bitsPerSecond):
-                efficiency = max(bitsPerSecond / (Airtime.channelMHz * 1e6), NeighbourTable.efficiencyMin)
+                let told = bitsPerSecond / (Airtime.channelMHz * 1e6)
+                efficiency = min(NeighbourTable.efficiencyMax, max(NeighbourTable.efficiencyMin, told))
                 powerDBm = NeighbourTable.assumedNoiseDBm + Shannon.snrDB(efficiency: efficiency)
             case .none:
                 powerDBm = NeighbourTable.assumedNoiseDBm + probe.snrDB
@@ -124,8 +131,9 @@ struct NeighbourTable {
         }
     }
 
-    /// The slowest a link is said to be, b/s/Hz: the legacy 6 Mb/s on 20 MHz.
+    /// The slowest a link is said to be, b/s/Hz: the legacy 6 Mb/s on 20 MHz; and the fastest, what `EfficiencyField` holds.
     static let efficiencyMin = Airtime.broadcastBitsPerSecond / (Airtime.channelMHz * 1e6)
+    static let efficiencyMax = 65.0
 
     /// Reckons anew who must be in range.
     mutating func foresee(own: LinkForecast.Own, now: Instant) {
@@ -133,6 +141,7 @@ struct NeighbourTable {
     }
 
     private mutating func foresee(_ index: Int, own: LinkForecast.Own?, now: Instant) {
+        all[index].isQuiet = now - all[index].heardAt > all[index].quietAfter
         if let own {
             all[index].controlOutlook = all[index].forecast.outlook(.control, own: own, now: now)
             all[index].dataOutlook = all[index].forecast.outlook(.data, own: own, now: now)
@@ -216,6 +225,7 @@ struct NeighbourTable {
             all[index].controlProbe.heard(after: now - last, interval: all[index].beaconInterval)
         }
         all[index].lastBeaconAt = now
+        all[index].heardAt = now
         all[index].forecast.told(beacon, own: own, now: now, model: model)
         foresee(index, own: own, now: now)
         let interval = min(Duration.milliseconds(Int(beacon.intervalMilliseconds)), tuning.announcedIntervalMax)

@@ -51,13 +51,20 @@ struct RouteDiscovery {
     mutating func seek(_ item: Waiting, now: Instant) -> Bool {
         guard waiting.count < tuning.routeWaitingMax else { return false }
         waiting.append(item)
-        if !searches.contains(where: { $0.target == item.destination }) {
-            requests += 1
-            searches.append(
-                Search(
-                    target: item.destination, request: requests, triesLeft: tuning.routeRequestTriesMax, dueAt: now))
-        }
+        search(item.destination, tries: tuning.routeRequestTriesMax, now: now)
         return true
+    }
+
+    /// For a relay that has lost the way: a single request, for what comes after.
+    mutating func seek(_ target: NodeID, now: Instant) {
+        guard searches.count < tuning.routeWaitingMax else { return }
+        search(target, tries: 1, now: now)
+    }
+
+    private mutating func search(_ target: NodeID, tries: Int, now: Instant) {
+        guard !searches.contains(where: { $0.target == target }) else { return }
+        requests += 1
+        searches.append(Search(target: target, request: requests, triesLeft: tries, dueAt: now))
     }
 
     /// A request for us: answered once, when shorter copies have had their time.

@@ -13,8 +13,14 @@ import SkeinWire
 /// sequence stands still, and after `rootSilenceMax` nobody is rooted; then its leaders stand in the order of
 /// their election, a step of time apart, with the next term. The first to be heard wins; of two at once the lower id. A
 /// root that restarts and stands again hears its former self as later, and stands once more, above it; one that finds all
-/// its neighbours still following it stands without being told. A root that leaves says so: its tree is *over*, is never
+/// its neighbours still following it stands without being told. A root that leaves says so: its tree is *over*, is not
 /// joined again, and robots without a root pass that word on in their own adverts.
+///
+/// That word may be a lie. It names the root's last sequence: a robot that has heard a later one does not believe it, and
+/// one that hears a later one afterwards is back in the tree. A root that hears that it has left raises its sequence above
+/// the word's and speaks at once. Others' word is believed, and a root answers for itself by a raised sequence or a new
+/// term, once in `hearsaySpacingMin`; in between, silence and sequence tell. So a liar costs the swarm a second or a term now
+/// and then, and cannot keep it without a root.
 struct Tree {
     private(set) var place = TreeAdvert.none
     /// The tree followed, or followed last, with the newest sequence ever heard in it, and when that was first heard.
@@ -22,8 +28,17 @@ struct Tree {
     private var sequenceAt = Instant.zero
     /// The highest term ever heard; a new root takes the next one.
     private(set) var termMax: UInt32 = 0
-    /// The tree followed last whose root has left, as unrooted robots advertise it.
+    /// The tree followed last whose root has left, as unrooted robots advertise it, with the last sequence it had.
     private(set) var over: TreeAdvert?
+    /// When others' word that a tree is over was believed last.
+    private var believedAt: Instant?
+    /// When this root last set right what was said of it, and whether that is still to be heard.
+    private var answeredAt: Instant?
+    private var isContested = false
+
+    /// Between two words of others that are acted upon: that a tree is over, or that this root is not what it is. [R]
+    static let hearsaySpacingMin: Duration = .seconds(30)
+
     /// A tree that has gone silent is not joined again until its sequence moves.
     private var silent: TreeAdvert?
 
@@ -44,16 +59,32 @@ struct Tree {
     var advert: TreeAdvert { place.isRooted ? place : over ?? .none }
 
     /// A robot has said that it leaves; its tree, if it is this robot's, is over.
-    mutating func robotLeft(_ robot: NodeID) {
-        let tree = place.isRooted ? place : followed
-        guard tree.isRooted, tree.root == robot, robot != us else { return }
-        end(tree)
+    mutating func robotLeft(_ robot: NodeID, sequence: UInt32?) {
+        guard !isRoot, followed.isRooted, followed.root == robot else { return }
+        end(sequence: max(sequence ?? 0, followed.sequence))
     }
 
-    private mutating func end(_ tree: TreeAdvert) {
+    private mutating func end(sequence: UInt32) {
         over = TreeAdvert(
-            root: tree.root, term: tree.term, sequence: tree.sequence, hops: Beacon.hopsUnknown, parent: .none)
+            root: followed.root, term: followed.term, sequence: sequence, hops: Beacon.hopsUnknown, parent: .none)
         place = .none
+    }
+
+    /// A neighbour's word that a tree is over.
+    private mutating func take(over word: TreeAdvert, now: Instant, tuning: MeshTuning) {
+        guard !isRoot, word.isSameTree(as: followed), word.sequence >= followed.sequence else { return }
+        // However late a last sequence it names, the root need not go far beyond what it has said.
+        let last = followed.sequence + min(word.sequence - followed.sequence, tuning.sequenceLagMax)
+        if let over, over.isSameTree(as: followed) { return end(sequence: max(over.sequence, last)) }
+        guard believedAt.map({ now - $0 >= Self.hearsaySpacingMin }) ?? true else { return }
+        believedAt = now
+        end(sequence: last)
+    }
+
+    /// Whether the root has something to say at once: that it is still there.
+    mutating func takeContest() -> Bool {
+        defer { isContested = false }
+        return isContested
     }
 
     /// A term that came by another way than a beacon: a plan's.
@@ -72,9 +103,9 @@ struct Tree {
         for index in all.indices where all[index].tree.root != .none {
             let advert = all[index].tree
             termMax = max(termMax, advert.term)
-            if advert.isOver, !isRoot, advert.isSameTree(as: followed) { end(followed) }
+            if advert.isOver { take(over: advert, now: now, tuning: tuning) }
         }
-        if isRoot && hearsFormerSelf(in: neighbours) { stand() }
+        if isRoot { answer(neighbours, now: now, tuning: tuning) }
         if !isRoot || isOutranked(by: neighbours) {
             follow(neighbours, now: now, tuning: tuning)
             if !place.isRooted, isFollowed(in: neighbours) { stand() }
@@ -89,16 +120,42 @@ struct Tree {
         }
     }
 
+    /// Sets right what neighbours say of this root: above what its former self has left behind it stands anew; to those who
+    /// take its tree for over it says more.
+    private mutating func answer(_ neighbours: NeighbourTable, now: Instant, tuning: MeshTuning) {
+        guard answeredAt.map({ now - $0 >= Self.hearsaySpacingMin }) ?? true else { return }
+        if hearsFormerSelf(in: neighbours, tuning: tuning) {
+            answeredAt = now
+            stand()
+        } else if let last = lastSequenceSaid(in: neighbours) {
+            answeredAt = now
+            isContested = true
+            place.sequence = max(place.sequence, last)
+        }
+    }
+
     /// An advert of this root that it cannot have sent since it stood.
-    private func hearsFormerSelf(in neighbours: NeighbourTable) -> Bool {
+    private func hearsFormerSelf(in neighbours: NeighbourTable, tuning: MeshTuning) -> Bool {
         guard place.term < .max else { return false }
         let all = neighbours.all
         return all.indices.contains { index in
             let advert = all[index].tree
             guard advert.root == us else { return false }
-            if advert.isOver { return advert.term >= place.term }
-            return advert.isRooted && (advert.term, advert.sequence) > (place.term, place.sequence)
+            if advert.isOver, advert.term == place.term {
+                return advert.sequence > place.sequence && advert.sequence - place.sequence > tuning.sequenceLagMax
+            }
+            return (advert.term, advert.sequence) > (place.term, place.sequence)
         }
+    }
+
+    /// The latest sequence that this root's tree is said to have ended with; nil: nobody says so.
+    private func lastSequenceSaid(in neighbours: NeighbourTable) -> UInt32? {
+        let all = neighbours.all
+        var last: UInt32?
+        for index in all.indices where all[index].tree.isOver && all[index].tree.isSameTree(as: place) {
+            last = max(last ?? 0, all[index].tree.sequence)
+        }
+        return last
     }
 
     /// Neighbours that hear this robot follow it as their root: it has restarted.
@@ -115,6 +172,7 @@ struct Tree {
             place = .none
             return
         }
+        if let over, best.isSameTree(as: over) { self.over = nil }
         if !best.isSameTree(as: followed) || best.sequence > followed.sequence {
             followed = best
             sequenceAt = now
@@ -146,7 +204,7 @@ struct Tree {
 
     private func isJoinable(_ advert: TreeAdvert) -> Bool {
         guard advert.isRooted, advert.root != us, advert.hops < Beacon.hopsMax else { return false }
-        if let over, advert.isSameTree(as: over) { return false }
+        if let over, advert.isSameTree(as: over), advert.sequence <= over.sequence { return false }
         if let silent, advert.isSameTree(as: silent), advert.sequence <= silent.sequence { return false }
         return true
     }

@@ -44,13 +44,17 @@ struct Localiser {
 
     init(start: StartPose, tuning: MissionTuning) {
         self.tuning = tuning
+        estimate = Self.estimate(at: start)
+        precondition(start.isSane, "a robot cannot start at \(start)")
+    }
+
+    fileprivate static func estimate(at start: StartPose) -> PoseEstimate {
         let position = max(start.positionSigmaMeters * start.positionSigmaMeters, Self.varianceMin)
         let heading = max(start.headingSigmaRadians * start.headingSigmaRadians, Self.varianceMin)
-        estimate = PoseEstimate(
+        return PoseEstimate(
             pose: Pose(
                 xMeters: start.xMeters, yMeters: start.yMeters, headingRadians: Pose.wrapped(start.headingRadians)),
             covariance: .diagonal(position, position, heading))
-        precondition(estimate.isSane, "a robot cannot start at \(start)")
     }
 
     /// A tenth of a millimetre squared; a covariance must have an inverse, in the beacon's single precision too.
@@ -221,4 +225,9 @@ extension PoseField {
                 yy: Double(covariance[3]), yh: Double(covariance[4]), hh: Double(covariance[5])))
         return estimate.isSane ? estimate : nil
     }
+}
+
+extension StartPose {
+    /// Whether a robot can start there.
+    package var isSane: Bool { Localiser.estimate(at: self).isSane }
 }

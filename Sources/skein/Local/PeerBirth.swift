@@ -45,7 +45,8 @@ struct PeerBirth {
     var daemon: DaemonConfig {
         DaemonConfig(
             robot: identity.id, name: identity.name,
-            names: identity.roster.robots.map { LocalFrame.Name(id: $0.id, name: $0.name) }, radio: radio, localSocket: settings.socketPath,
+            names: identity.roster.robots.map { LocalFrame.Name(id: $0.id, name: $0.name) }, radio: radio,
+            localSocket: settings.socketPath,
             bodySocket: settings.bodySocket, load: load, pacing: pacing, tuning: settings.config.cloud)
     }
 

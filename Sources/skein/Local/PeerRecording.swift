@@ -12,8 +12,11 @@ final class PeerRecording {
     private let log: DaemonLog
     private var isOver = false
 
-    /// Handed to the file when so much has come together.
+    /// Handed to the file when so much has come together, and what there is after so long: the last seconds before a crash
+    /// are what it is read for.
     private static let chunkBytes = 32_768
+    private static let flushInterval: Duration = .seconds(1)
+    private var flushesAt = Instant.zero
 
     init(path: String, header: RecordingHeader, log: DaemonLog) throws(SystemError) {
         recorder = Recorder(header)
@@ -25,12 +28,18 @@ final class PeerRecording {
         DaemonHooks.Recorder { [self] input, now, effects, nextDeadline in
             guard !isOver else { return }
             recorder.record(input, at: now, verdict: verifier.take(), effects: effects, nextDeadline: nextDeadline)
-            if recorder.pendingBytes >= Self.chunkBytes { append(recorder.take()) }
+            guard recorder.pendingBytes >= Self.chunkBytes || now >= flushesAt else { return }
+            flushesAt = now + Self.flushInterval
+            append(recorder.take())
         }
     }
 
     private func append(_ bytes: [UInt8]) {
-        guard !isOver, !file.append(bytes) else { return }
+        if !isOver, !file.append(bytes) { end() }
+    }
+
+    private func end() {
+        guard !isOver else { return }
         isOver = true
         log.write(.error, "the recording ends here: \(file.trouble ?? file.path)")
     }
@@ -39,6 +48,8 @@ final class PeerRecording {
         if !isOver { recorder.finish(at: MonotonicClock.now()) }
         append(recorder.take())
         file.close()
+        // The disk may have failed at what was handed over last.
+        guard file.trouble == nil else { return end() }
         log.write(.info, "recorded \(recorder.entries) inputs to \(file.path)")
     }
 }

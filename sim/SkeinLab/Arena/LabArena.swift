@@ -53,8 +53,8 @@ package final class LabArena {
         try reactor.add(supervisor.descriptor, .init(area: Area.supervisor), for: .reading)
     }
 
-    /// Until the supervisor is gone.
-    package func run() {
+    /// Until the supervisor is gone. Throws when it cannot take a robot in: without bodies there is nothing to fly.
+    package func run() throws(SystemError) {
         supervisor.send(LabFrame.ready(port: 0).bytes)
         while !isOver {
             let deadline = zero.flatMap { zero in player.nextTime.map { zero + .nanoseconds($0) } }
@@ -63,7 +63,7 @@ package final class LabArena {
             play()
             for token in ready {
                 switch token.area {
-                case Area.listener: acceptAll()
+                case Area.listener: try acceptAll()
                 case Area.supervisor: takeOrders()
                 case Area.body: takeFrames(Int(token.index))
                 default: preconditionFailure("nobody waits in area \(token.area)")
@@ -95,15 +95,11 @@ package final class LabArena {
 
     // MARK: Peers
 
-    private func acceptAll() {
-        while let socket = PacketSocket.accept(on: listener) {
+    private func acceptAll() throws(SystemError) {
+        while let socket = try PacketSocket.accept(on: listener) {
             // With no place free it is closed at once, by falling out of here.
             guard let place = links.firstIndex(where: { $0 == nil }) else { continue }
-            do {
-                try reactor.add(socket.descriptor, .init(area: Area.body, index: UInt32(place)), for: .reading)
-            } catch {
-                continue
-            }
+            try reactor.add(socket.descriptor, .init(area: Area.body, index: UInt32(place)), for: .reading)
             links[place] = Link(socket: socket, robot: nil)
         }
     }

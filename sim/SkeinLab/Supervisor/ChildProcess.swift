@@ -144,8 +144,7 @@ package final class ChildProcess {
     /// What it said last.
     package var lastLines: [String] {
         guard let file = try? Descriptor(open(logPath, O_RDONLY | O_CLOEXEC), from: "open", logPath) else { return [] }
-        let size = lseek(file.number, 0, SEEK_END)
-        lseek(file.number, max(0, size - Self.lastBytesMax), SEEK_SET)
+        _ = file.use { lseek($0, max(0, lseek($0, 0, SEEK_END) - Self.lastBytesMax), SEEK_SET) }
         let bytes = (try? file.readAll(limit: 2 * Self.lastBytesMax, subject: logPath)) ?? nil
         return String(decoding: bytes ?? [], as: UTF8.self).split(separator: "\n").suffix(Self.lastLinesMax)
             .map { String($0) }

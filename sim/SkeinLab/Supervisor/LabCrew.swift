@@ -35,6 +35,8 @@ final class LabCrew {
         environment = Environment.variables.sorted { $0.key < $1.key }
             .filter { variable in !strange.contains { variable.key.hasPrefix($0) } }
             .map { "\($0.key)=\($0.value)" }
+        // Ignored by whoever started us, it would be ignored here, and nobody's end could be waited for (wait(2)).
+        signal(SIGCHLD, SIG_DFL)
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw SystemError("pipe", "guard") }
         let reading = try Descriptor(ends[0], from: "pipe", "guard")
@@ -77,7 +79,7 @@ final class LabCrew {
         // Ours are moved out of the way of theirs first: a dup2 onto a number still needed would lose it.
         let copies = try descriptors.map { pair throws(SystemError) in
             (
-                try Descriptor(fcntl(pair.ours.number, F_DUPFD_CLOEXEC, 16), from: "fcntl", name), pair.theirs
+                try Descriptor(pair.ours.use { fcntl($0, F_DUPFD_CLOEXEC, 16) }, from: "fcntl", name), pair.theirs
             )
         }
         return try ChildProcess(
@@ -113,20 +115,26 @@ final class LabCrew {
             process.signal(SIGTERM)
             process.signal(SIGCONT)
         }
-        let deadline = MonotonicClock.now() + Self.patience
-        while all.contains(where: \.isRunning), MonotonicClock.now() < deadline {
-            for process in all { process.reap() }
-            usleep(5_000)
-        }
-        for process in all where process.isRunning {
-            process.signal(SIGKILL)
-            process.reap(waits: true)
-        }
+        bury(all)
         ended.insert(guardProcess.pid)
         try? guardPipe?.writeAll([1], subject: "guard")
         guardPipe = nil
-        guardProcess.reap(waits: true)
+        guardProcess.signal(SIGCONT)
+        bury([guardProcess])
         // A guard that was killed has not done it.
         if !keeps { LabFolder.remove(folder.path) }
+    }
+
+    /// Waits until they have ended, and sees to it that they have.
+    private func bury(_ processes: [ChildProcess]) {
+        let deadline = MonotonicClock.now() + Self.patience
+        while processes.contains(where: \.isRunning), MonotonicClock.now() < deadline {
+            for process in processes { process.reap() }
+            usleep(5_000)
+        }
+        for process in processes where process.isRunning {
+            process.signal(SIGKILL)
+            process.reap(waits: true)
+        }
     }
 }

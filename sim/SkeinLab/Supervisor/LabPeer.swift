@@ -86,7 +86,9 @@ final class LabPeer {
             do throws(LocalError) {
                 message = try client.receive(until: .zero)
             } catch {
+                // Called again; if it is dead, `LabCrew.check` finds out long before the calling is given up.
                 self.client = nil
+                callsFrom = MonotonicClock.now()
                 return nil
             }
             guard let message else { return nil }

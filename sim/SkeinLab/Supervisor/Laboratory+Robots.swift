@@ -21,12 +21,11 @@ extension Laboratory {
             for order in orders {
                 switch order {
                 case .boot(let robot): try boot(robot)
-                case .cut(let robot): cut(robot)
+                case .cut(let robot): try cut(robot)
                 case .pause(let robot): peers[robot].process?.signal(SIGSTOP)
                 case .resume(let robot): peers[robot].process?.signal(SIGCONT)
-                case .beginFault(let index, let targets):
-                    links.medium.send(LabFrame.faultBegan(index: index, targets: targets).bytes)
-                case .endFault(let index): links.medium.send(LabFrame.faultEnded(index: index).bytes)
+                case .beginFault(let index, let targets): try self.order(.faultBegan(index: index, targets: targets))
+                case .endFault(let index): try self.order(.faultEnded(index: index))
                 }
             }
         }
@@ -48,11 +47,11 @@ extension Laboratory {
         book.booted(robot)
     }
 
-    private func cut(_ robot: Int) {
+    private func cut(_ robot: Int) throws(LabError) {
         if let client = peers[robot].client { reactor.remove(client.descriptor) }
         guard let process = peers[robot].stop() else { return }
         crew.cut(process)
-        links.medium.send(LabFrame.off(robot: robot).bytes)
+        try order(.off(robot: robot))
         book.switchedOff(robot)
         unanswered.remove(robot)
     }
@@ -65,8 +64,8 @@ extension Laboratory {
             switch word {
             case .event(let at, let event):
                 // What comes after the run's end is not part of it.
-                if !book.isOver || worldTime(at) <= lookedAt { note(event, from: peer.robot, at: worldTime(at)) }
-            case .reply(let ticket, .status(let status)): take(status, ticket, from: peer.robot)
+                if !book.isOver || worldTime(at) <= lookedAt { try note(event, from: peer.robot, at: worldTime(at)) }
+            case .reply(let ticket, .status(let status)): try take(status, ticket, from: peer.robot)
             case .reply: break
             case .lost(let count): eventsLost += Int(count)
             }
@@ -75,14 +74,14 @@ extension Laboratory {
         if let client, peer.client == nil { reactor.remove(client.descriptor) }
     }
 
-    private func note(_ event: Event, from robot: Int, at time: Int64) {
+    private func note(_ event: Event, from robot: Int, at time: Int64) throws(LabError) {
         if case .planIssued = event { book.plans += 1 }
         switch book.note(event, from: robot, now: time) {
         case .nothing: break
-        case .leader(let leader): links.medium.send(LabFrame.leader(robot: robot, leader).bytes)
-        case .settled: links.medium.send(LabFrame.figuresWanted(ticket: Figures.settled).bytes)
+        case .leader(let leader): try order(.leader(robot: robot, leader))
+        case .settled: try order(.figuresWanted(ticket: Figures.settled))
         case .started:
-            links.medium.send(LabFrame.figuresWanted(ticket: Figures.start).bytes)
+            try order(.figuresWanted(ticket: Figures.start))
             schedule.missionStarted(at: time)
             for process in crew.everybody { process.endIdle() }
             ask()
@@ -100,7 +99,7 @@ extension Laboratory {
         }
     }
 
-    private func take(_ status: PeerStatus, _ ticket: UInt32, from robot: Int) {
+    private func take(_ status: PeerStatus, _ ticket: UInt32, from robot: Int) throws(LabError) {
         switch ticket {
         case LabPeer.Ticket.start:
             startStatuses[robot] = status
@@ -109,7 +108,7 @@ extension Laboratory {
         case LabPeer.Ticket.boot:
             // It may have found its leader before anybody listened.
             guard book.robots[robot].leader == nil, status.leader != .none else { return }
-            note(
+            try note(
                 .leaderChanged(status.leader, status.plan, status.leaderReason), from: robot, at: worldTime(now))
         default: break
         }

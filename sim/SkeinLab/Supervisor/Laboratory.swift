@@ -44,8 +44,10 @@ package final class Laboratory {
     private static let callInterval: Duration = .milliseconds(10)
     private static let checkInterval: Duration = .milliseconds(100)
     private static let measureInterval: Duration = .seconds(1)
-    /// For the answers at the start signal, and for the last figures.
+    /// For the answers at the start signal.
     private static let answersMax: Duration = .seconds(2)
+    /// For the last figures of the air and the field: without them there is no result.
+    private static let figuresMax: Duration = .seconds(10)
 
     enum Area {
         static let signals: UInt32 = 1
@@ -179,7 +181,8 @@ package final class Laboratory {
 
     private func callPeers() throws(LabError) {
         for peer in peers where peer.isCalling {
-            let isFirst = peer.epoch == 1
+            // One that has hung up and is called again has its start signal already.
+            let isFirst = peer.epoch == 1 && slip == nil
             if try peer.call(fleet.socketPath(peer.robot), organises: isFirst && peer.robot == config.start) {
                 guard let client = peer.client else { continue }
                 if isFirst && peer.robot == config.start {
@@ -206,6 +209,13 @@ package final class Laboratory {
     }
 
     // MARK: Words
+
+    /// An order that is lost would leave the air another one than the scenario's.
+    func order(_ frame: LabFrame) throws(LabError) {
+        guard !links.medium.send(frame.bytes) else { return }
+        try crew.check()
+        throw .silent("medium", what: "did not take an order", lastLines: crew.medium?.lastLines ?? [])
+    }
 
     private func hearMedium() throws(LabError) {
         while true {
@@ -272,13 +282,16 @@ package final class Laboratory {
     private func close() throws(LabError) {
         for peer in peers { try hear(peer) }
         for process in crew.everybody { process.measure() }
-        links.medium.send(LabFrame.figuresWanted(ticket: Figures.end).bytes)
+        try order(.figuresWanted(ticket: Figures.end))
         links.arena.send(LabFrame.figuresWanted(ticket: Figures.end).bytes)
         if book.startedAt == nil { ask() }
-        let deadline = now + Self.answersMax
-        while now < deadline, endFigures == nil || arenaFigures == nil || !unanswered.isEmpty {
+        let answersUntil = now + Self.answersMax
+        let deadline = now + Self.figuresMax
+        while now < deadline {
+            if now >= answersUntil { closeStart() }
+            guard endFigures == nil || arenaFigures == nil || !unanswered.isEmpty else { break }
             var ready: [Reactor.Token] = []
-            reactor.wait(until: deadline) { ready.append($0.token) }
+            reactor.wait(until: min(deadline, now + Self.checkInterval)) { ready.append($0.token) }
             for token in ready {
                 switch token.area {
                 case Area.signals:
@@ -291,6 +304,12 @@ package final class Laboratory {
             try crew.check()
         }
         closeStart()
+        guard endFigures != nil, arenaFigures != nil else {
+            let silent = endFigures == nil ? crew.medium : crew.arena
+            throw .silent(
+                silent?.name ?? "medium", what: "did not give its last figures in \(Self.figuresMax)",
+                lastLines: silent?.lastLines ?? [])
+        }
     }
 
     private func result() -> LabResult {
