@@ -65,7 +65,7 @@ demo: build
 	@echo 'and twenty real daemons, each a process of its own:'
 	.build/release/skein lab run sim/scenarios/field-20.toml --seed $(SEED) --json results/lab.json
 
-test: deps lint
+test: deps deps-net lint
 	swift build $(TESTED) $(STRICT) --build-tests
 	swift test $(TESTED) --skip-build --parallel
 

@@ -41,7 +41,7 @@ import Testing
 }
 
 /// Real sockets on real interfaces; root makes the namespaces.
-@Suite(.enabled(if: geteuid() == 0, "needs root for network namespaces"))
+@Suite(.enabled(if: NetworkNamespace.isPossible, "needs root for network namespaces, and iproute2"))
 struct AirTests {
     @Test(arguments: AirFamily.allCases)
     func `a broadcast reaches the neighbour on its band, under the sender's address, and not the sender`(

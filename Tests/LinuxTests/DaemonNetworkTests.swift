@@ -8,7 +8,7 @@ import Testing
 @testable import SkeinLinux
 
 /// Whole daemons on real interfaces, each in a network namespace of its own; root makes those.
-@Suite(.enabled(if: geteuid() == 0, "needs root for network namespaces"))
+@Suite(.enabled(if: NetworkNamespace.isPossible, "needs root for network namespaces, and iproute2"))
 struct DaemonNetworkTests {
     private final class Bench {
         private struct Robot {

@@ -2,6 +2,7 @@ import CSkeinLinux
 import Glibc
 import SkeinPeer
 import SkeinWire
+import Synchronization
 import Testing
 
 @testable import SkeinLinux
@@ -15,9 +16,19 @@ final class NetworkNamespace {
         guard skein_unshare_network() == 0 else { throw SystemError("unshare", "network namespace") }
         descriptor = try Descriptor(
             open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC), from: "open", "network namespace")
-        try Self.run("sysctl", "-qw", "net.ipv6.conf.default.accept_dad=0")
+        try Self.run("sh", "-c", "echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad")
         try Self.run("ip", "link", "set", "lo", "up")
     }
+
+    /// Root in a container may not make namespaces either.
+    static let isPossible: Bool = {
+        guard geteuid() == 0, access("/usr/sbin/ip", X_OK) == 0 || access("/sbin/ip", X_OK) == 0 else { return false }
+        final class Outcome: Sendable { let isMade = Mutex(false) }
+        let outcome = Outcome()
+        // On a thread that ends: this one stays where it is.
+        try? Thread(name: "namespace") { outcome.isMade.withLock { $0 = skein_unshare_network() == 0 } }.join()
+        return outcome.isMade.withLock { $0 }
+    }()
 
     var path: String { "/proc/\(getpid())/fd/\(descriptor.number)" }
 
