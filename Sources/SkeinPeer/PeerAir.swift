@@ -74,6 +74,18 @@ extension Peer {
         return next
     }
 
+    /// A neighbour that has gone quiet may still be there, and a relay cannot wait: better than to drop what it carries.
+    private func lastResort(to destination: NodeID, now: Instant) -> NodeID? {
+        if let direct = neighbours[destination], direct.isControlReachable || direct.isDataReachable {
+            return destination
+        }
+        if destination == tree.place.root, tree.place.parent != .none { return tree.place.parent }
+        guard let next = routes.route(to: destination, now: now)?.next, let link = neighbours[next],
+            link.isControlReachable || link.isDataReachable
+        else { return nil }
+        return next
+    }
+
     private func lastingHop(to destination: NodeID, now: Instant) -> NodeID? {
         if let direct = neighbours[destination], direct.isControlLasting || direct.isDataLasting { return destination }
         if let between = neighbours.between(destination) { return between }
@@ -107,6 +119,8 @@ extension Peer {
             hearFloodAgain(datagram, envelope, now: now)
             return
         }
+        // That it still sends is all that a relay's new copy says of it: enough not to go round it.
+        if opened.isFresh { neighbours.heard(envelope.relay, now: now) }
         learnWay(from: envelope, now: now)
         if envelope.kind.isFlooded {
             guard opened.isFresh || bulletins.isNews(message) else {
@@ -147,9 +161,10 @@ extension Peer {
         _ datagram: [UInt8], _ envelope: Envelope, now: Instant, _ effects: inout Effects
     ) {
         guard envelope.next == id, envelope.hop < envelope.timeToLive else { return seal.drop(.notAllowed) }
-        guard let next = nextHop(to: envelope.destination, via: envelope.via, now: now), next != envelope.relay else {
-            // The sender does not know that the way it uses has broken here: a new one for what follows.
-            if seal.isEnrolled(envelope.destination) { discovery.seek(envelope.destination, now: now) }
+        let known = nextHop(to: envelope.destination, via: envelope.via, now: now)
+        // The sender does not know that the way it uses has broken here: a new one for what follows.
+        if known == nil, seal.isEnrolled(envelope.destination) { discovery.seek(envelope.destination, now: now) }
+        guard let next = known ?? lastResort(to: envelope.destination, now: now), next != envelope.relay else {
             return seal.drop(.noRoute)
         }
         let copy = seal.relayed(datagram, next: next, hop: envelope.hop + 1)

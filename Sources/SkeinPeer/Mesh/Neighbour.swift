@@ -51,7 +51,7 @@ struct Neighbour {
     var controlOutlook = LinkForecast.Outlook.lasting
     var dataOutlook = LinkForecast.Outlook.lasting
     var dataExpectedDBm = -200.0
-    /// When its last frame arrived that was its own and new, on either band.
+    /// When it last sent something new, its own or another's, on either band.
     var heardAt = Instant.zero
     /// It should have been heard again by now.
     var isQuiet = false

@@ -32,6 +32,14 @@ struct NeighbourTable {
         return index < all.count && all[index].id == id ? lists[index] : nil
     }
 
+    /// A neighbour has sent something new, its own or another's.
+    mutating func heard(_ id: NodeID, now: Instant) {
+        let index = position(of: id)
+        guard index < all.count, all[index].id == id else { return }
+        all[index].heardAt = now
+        all[index].isQuiet = false
+    }
+
     /// A new frame of a robot's own arrived with this signal: the only way into the table. `own` is where this robot
     /// believes to be. Entry and address come from what `announces`, beacons and hellos: so many of them are sent that one
     /// which was lost here and recorded elsewhere is soon too old to be taken for new, and is put right by the next.
