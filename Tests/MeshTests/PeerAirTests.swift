@@ -66,9 +66,12 @@ struct PeerAirTests {
         }
 
         /// A beacon of a robot that does or does not list the peer.
-        func beacon(_ robot: Int, hearsUs: Bool = true, missionMark: UInt32 = 0, sighting: UInt32 = 0) {
+        func beacon(
+            _ robot: Int, interval: Int = 5_000, hearsUs: Bool = true, missionMark: UInt32 = 0,
+            sighting: UInt32 = 0
+        ) {
             let beacon = Beacon.sample(
-                interval: 5_000, missionMark: missionMark, sighting: sighting, hears: hearsUs ? [0] : [])
+                interval: interval, missionMark: missionMark, sighting: sighting, hears: hearsUs ? [0] : [])
             handle(.datagram(seal(.beacon(beacon), by: robot, timeToLive: 1), .sample(.control, from: robot)))
         }
 
@@ -201,5 +204,49 @@ struct PeerAirTests {
         scene.handle(.command(.stopMission, ticket: 7))
         #expect(try #require(scene.peer.bulletins.mission).command == .stop)
         #expect(scene.sent(.mission).count == 1)
+    }
+
+    // MARK: Quiet neighbours
+
+    /// Robot 2, on the way to robot 5, was last heard more than two of its announced intervals ago.
+    private func sceneWithQuietRelay() -> Scene {
+        let scene = Scene()
+        scene.beacon(2, interval: 500)
+        scene.hear(scene.seal(.routeRequest(RouteRequest(request: 1, target: NodeID(7))), by: 5), from: 2, hop: 3)
+        scene.run(seconds: 1.3)
+        return scene
+    }
+
+    @Test func `a neighbour that has gone quiet is no way: another is sought`() {
+        let scene = sceneWithQuietRelay()
+        scene.handle(.command(.echo(NodeID(5)), ticket: 7))
+        scene.run(seconds: 0.1)
+        #expect(scene.sent(.echo).isEmpty && scene.sent(.routeRequest).count == 1)
+    }
+
+    @Test
+    func `what a relay carries goes to the quiet neighbour rather than nowhere, and a way is sought for the next`() {
+        let scene = sceneWithQuietRelay()
+        scene.beacon(3)
+        let echo = Message.echo(Echo(number: 1, isAnswer: false, hops: 0))
+        scene.hear(scene.seal(echo, by: 3, to: NodeID(5)), from: 3, hop: 1, next: NodeID(0))
+        #expect(scene.sent(.echo).map(\.next) == [NodeID(2)])
+        scene.run(seconds: 0.1)
+        #expect(scene.sent(.routeRequest).count == 1)
+    }
+
+    @Test func `a new message that it relays shows that a neighbour is there, a repeated one does not`() {
+        let scene = sceneWithQuietRelay()
+        let old = scene.seal(.sighting(Sighting(revision: 1, xMeters: 1, yMeters: 1, sigmaMeters: 1)), by: 6)
+        scene.beacon(3)
+        scene.hear(old, from: 3, hop: 1)
+        scene.hear(old, from: 2, hop: 2)
+        scene.handle(.command(.echo(NodeID(5)), ticket: 7))
+        #expect(scene.sent(.echo).isEmpty)
+        scene.hear(
+            scene.seal(.sighting(Sighting(revision: 2, xMeters: 1, yMeters: 1, sigmaMeters: 1)), by: 6), from: 2, hop: 2
+        )
+        scene.handle(.command(.echo(NodeID(5)), ticket: 8))
+        #expect(scene.sent(.echo).map(\.next).last == NodeID(2))
     }
 }

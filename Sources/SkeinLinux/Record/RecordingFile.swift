@@ -74,7 +74,8 @@ package final class RecordingFile: Sendable {
                 guard let owner = owner.withLock({ $0 }) else { continue }
                 let (bytes, isClosing) = owner.shared.withLock { shared in
                     defer { shared.waiting = [] }
-                    return (shared.waiting, shared.isClosing)
+                    // Behind a write that failed halfway nothing follows: it would be no entry's beginning.
+                    return (shared.failure == nil ? shared.waiting : [], shared.isClosing)
                 }
                 do throws(SystemError) {
                     try file.writeAll(bytes, subject: path)
