@@ -43,6 +43,7 @@ package struct TomlSchema: Sendable {
         case above(Double, through: Double)
         case flag
         case text
+        case texts
         case choice([String])
         /// What people and tables call a robot by: 1…32 of a–z, A–Z, 0–9, `-` and `_`, the first a letter or a digit.
         case name
@@ -66,6 +67,7 @@ package struct TomlSchema: Sendable {
                 high == .infinity ? "a number above \(low.short)" : "a number above \(low.short), at most \(high.short)"
             case .flag: "true or false"
             case .text: "a string"
+            case .texts: "a list of strings"
             case .name: "a name of 1…32 letters, digits, - and _"
             case .path: "a path"
             case .interface: "an interface's name"
@@ -87,6 +89,8 @@ package struct TomlSchema: Sendable {
             case (.above(let low, through: let high), _):
                 value.asNumber.map { $0 > low && $0 <= high && $0.isFinite } == true ? nil : mismatch(value)
             case (.flag, .bool), (.text, .string): nil
+            case (.texts, .array(let items)):
+                items.allSatisfy { if case .string = $0 { true } else { false } } ? nil : mismatch(value)
             case (.choice(let words), .string(let word)):
                 words.contains(word) ? nil : NearestName.complaint("word", word, known: words)
             case (.name, .string(let text)): Self.isName(text) ? nil : mismatch(value)

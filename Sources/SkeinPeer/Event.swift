@@ -32,6 +32,30 @@ package enum Event: Hashable, Sendable {
     case left
     /// A neighbour has said so.
     case robotLeft(NodeID)
+    /// Something new about the fleet: whose word, of what kind, about whom.
+    case trustLearned(issuer: NodeID, number: UInt32, TrustChange, robot: NodeID)
+    /// A robot's key is out of the fleet, and all that was known of it forgotten.
+    case expelled(NodeID)
+    /// Two machines speak with this robot's key.
+    case keyDoubled(NodeID)
+    /// This robot stands: an emergency stop.
+    case stopped(StopStatement.Name)
+    /// A stop is released; if none is left in force the robot may move again.
+    case released(StopStatement.Name)
+}
+
+/// What an entry about the fleet is.
+package enum TrustChange: UInt8, CaseIterable, Sendable {
+    case membership, revocation, fleetKey, demotion
+
+    init(_ content: TrustEntry.Content) {
+        switch content {
+        case .membership: self = .membership
+        case .revocation: self = .revocation
+        case .fleetKey: self = .fleetKey
+        case .demotion: self = .demotion
+        }
+    }
 }
 
 /// Why a robot belongs to its leader.
@@ -69,6 +93,8 @@ package enum PartTrouble: UInt8, CaseIterable, Sendable {
     case invalidResult
     /// A part that stayed on this robot was not done in time.
     case localUnfinished
+    /// Answers came, and no two agreed.
+    case unconfirmed
 }
 
 /// Why a result was not taken.
@@ -87,4 +113,8 @@ package enum ResultRefusal: UInt8, CaseIterable, Sendable {
     case implausible
     /// Its task had ended without it.
     case late
+    /// Not what this robot has computed itself, or two others agree on.
+    case poisoned
+    /// From a helper that has lost its standing.
+    case shunned
 }

@@ -14,6 +14,8 @@ package enum Input: Sendable {
     case command(OperatorCommand, ticket: UInt32)
     /// What `Effect.persist` asked for will survive a power cut from now on.
     case persisted(PersistID)
+    /// The system's clock, in whole seconds of UTC: told at the start and now and then. Only memberships run out by it.
+    case wallClock(seconds: UInt64)
     /// `Peer.nextDeadline` has passed. Early and late wake-ups are ordinary.
     case deadline
 }

@@ -21,6 +21,20 @@ package enum OperatorCommand: Hashable, Sendable {
     case tasks
     /// No more wanted: an ended order makes room. Answered by `done` once it is gone for good, or by `taskRefused`.
     case forget(TaskKey)
+    /// Entries about the fleet, brought by a person; answered by `admitted`.
+    case admit([TrustEntry])
+    /// The entries that this robot knows, from a place on, as many as one answer takes; answered by `entries`.
+    case entries(from: UInt32)
+    /// What this robot knows of its fleet; answered by `trust`.
+    case trust
+    /// Emergency stop of the whole fleet; answered by `safety`.
+    case stop
+    /// Release of the stop in force, which must bear this number; answered by `safety`, or refused.
+    case release(number: UInt32)
+    /// Who stands; answered by `safety`.
+    case safety
+    /// Everybody this robot knows something of; answered by `peers`.
+    case peers
 }
 
 /// Answers to `OperatorCommand`.
@@ -40,6 +54,13 @@ package enum Reply: Sendable {
     case tasks([TaskKey])
     /// This robot has left the mesh: nothing was done.
     case left
+    case refused(CommandRefusal)
+    case admitted(AdmitReport)
+    /// Of all that there are.
+    case entries([TrustEntry], of: UInt32)
+    case trust(TrustReport)
+    case safety(SafetyReport)
+    case peers([PeerAccount])
 }
 
 /// One neighbour on one band, as this robot hears it.

@@ -37,7 +37,17 @@ package struct Peer {
     /// When `handle(.deadline)` is wanted at the latest.
     package private(set) var nextDeadline: Instant
     var planLeaders: [NodeID] = []
+    var introductions: Introductions
+    var shelf = BulletinShelf()
     var launch: Launch?
+
+    // Trust.
+    var trustSpread = TrustSpread()
+    /// The last slot of the state folder with an entry in it.
+    var trustSlots = 0
+    var entryBudget = EntryBudget()
+    var doubles = DoubleBook()
+    var stops: StopBook
 
     // Cloud.
     var ledger: Ledger
@@ -91,13 +101,19 @@ package struct Peer {
         desk = Desk(id: id, tuning: config.cloud)
         worker = Worker(tuning: config.cloud, now: now)
         orders = OrderBook(epoch: seal.epoch, restored: restored, now: now)
+        introductions = Introductions(epoch: seal.epoch)
+        stops = StopBook(us: id, fleet: seal.fleet, restored: restored)
         mission = MissionRunner(
             id: id, role: role, start: start, tuning: config.mission, random: PeerRandom(seed: random.next()), now: now)
         self.random = random
         nextDeadline = now
+        self.seal.advance(to: now)
+        restoreTrust(restored, now: now)
+        takeRole()
     }
 
     package mutating func handle(_ input: Input, now: Instant, effects: inout Effects) {
+        seal.advance(to: now)
         guard !hasLeft else {
             handleAfterwards(input, now: now, &effects)
             nextDeadline = .distantFuture
@@ -109,11 +125,21 @@ package struct Peer {
         case .sensors(let reading): sense(reading, now: now, &effects)
         case .computed(let id, let outcome): take(outcome, of: id, now: now, &effects)
         case .command(let command, let ticket): obey(command, ticket: ticket, now: now, &effects)
-        case .persisted(let id): perform(orders.persisted(id), now: now, &effects)
+        case .persisted(let id): persisted(id, now: now, &effects)
+        case .wallClock(let seconds): seal.trust.clockSays(seconds)
         case .deadline: break
         }
         if !hasLeft { passDeadlines(now: now, &effects) }
         updateDeadline()
+    }
+
+    mutating func persisted(_ id: PersistID, now: Instant, _ effects: inout Effects) {
+        switch StateKey.owner(id.number) {
+        case .orders: perform(orders.persisted(id), now: now, &effects)
+        case .stops: stopPersisted(id, now: now, &effects)
+        // An entry is news to others whether or not this robot's disk has it.
+        case .trust, nil: break
+        }
     }
 
     /// Mutating, so that the peer is read in place: a getter would copy it, kilobytes at every input.
@@ -126,6 +152,7 @@ package struct Peer {
         next = min(next, floods.nextDeadline, discovery.nextDeadline)
         next = min(next, bulletins.nextDeadline, ledger.nextDeadline)
         next = min(next, orders.nextDeadline)
+        next = min(next, trustSpread.nextDeadline, stops.nextDeadline)
         nextDeadline = min(next, desk.nextDeadline, worker.nextDeadline, mission.nextDeadline)
     }
 
@@ -134,6 +161,8 @@ package struct Peer {
             housekeepingAt = now + Self.housekeepingInterval
             keepHouse(now: now, &effects)
         }
+        if now >= stops.nextDeadline { keepStops(now: now, &effects) }
+        if now >= trustSpread.nextDeadline { spreadTrust(now: now, &effects) }
         if now >= floods.nextDeadline { relayFloods(now: now, &effects) }
         if now >= bulletins.nextDeadline { mendNeighbours(now: now, &effects) }
         if now >= discovery.nextDeadline { discover(now: now, &effects) }

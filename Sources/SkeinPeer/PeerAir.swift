@@ -42,9 +42,10 @@ extension Peer {
         transmit(datagram, on: band(to: next), next: next, message.kind.trafficClass, shareMHz: shareMHz, &effects)
     }
 
-    private func transmit(
+    /// `address`: where the neighbour was heard from, if it is not in the table yet.
+    func transmit(
         _ datagram: [UInt8], on band: Band, next: NodeID, _ trafficClass: TrafficClass,
-        shareMHz: Double = Peer.controlShareMHz, _ effects: inout Effects
+        shareMHz: Double = Peer.controlShareMHz, address: LinkAddress? = nil, _ effects: inout Effects
     ) {
         // The control band has no subgroups to share it: a unicast there takes the whole channel while it lasts.
         let share = band == .control ? config.cloud.bandwidthMHz : shareMHz
@@ -52,7 +53,7 @@ extension Peer {
             .send(
                 Transmission(
                     datagram: datagram, band: band, trafficClass: trafficClass, next: next, shareMHz: share,
-                    address: next == .none ? nil : neighbours[next]?.address(on: band))))
+                    address: next == .none ? nil : neighbours[next]?.address(on: band) ?? address)))
     }
 
     /// 5 GHz if it reaches, else 2.4 GHz.
@@ -104,7 +105,22 @@ extension Peer {
     // MARK: In
 
     mutating func receive(_ datagram: [UInt8], _ reception: Reception, now: Instant, _ effects: inout Effects) {
-        guard let opened = seal.open(datagram) else { return }
+        guard let opened = seal.open(datagram, from: reception.from.number) else { return }
+        switch opened.standing {
+        case .fresh: take(opened, datagram, reception, now: now, &effects)
+        case .unvouched: reconsider(opened, datagram, reception, now: now, &effects)
+        case .newcomer: meet(opened, datagram, reception, now: now, &effects)
+        case .lagging(let number): help(opened.envelope, number, reception, now: now, &effects)
+        case .double:
+            seal.drop(.own)
+            doubled(id, now: now, &effects)
+        }
+    }
+
+    /// A message that is known to be of today, or a bulletin that bears a number of its own.
+    mutating func take(
+        _ opened: Seal.Opened, _ datagram: [UInt8], _ reception: Reception, now: Instant, _ effects: inout Effects
+    ) {
         let envelope = opened.envelope
         departures.heard(envelope.sender, envelope.epoch)
         // Of a link tells what is new and its sender's own word. A recorded copy comes from anywhere, as loud as anybody
@@ -119,6 +135,7 @@ extension Peer {
             hearFloodAgain(datagram, envelope, now: now)
             return
         }
+        witness(message, envelope, datagram, now: now, &effects)
         // That it still sends is all that a relay's new copy says of it: enough not to go round it.
         if opened.isFresh { neighbours.heard(envelope.relay, now: now) }
         learnWay(from: envelope, now: now)
@@ -132,7 +149,7 @@ extension Peer {
             guard !departures.contains(envelope.sender) else { return seal.drop(.staleEpoch) }
             takeBroadcast(message, from: envelope.sender, envelope.epoch, now: now, &effects)
         } else if envelope.destination == id {
-            take(message, envelope, now: now, &effects)
+            take(message, envelope, reception, now: now, &effects)
         } else {
             forward(datagram, envelope, now: now, &effects)
         }
@@ -147,17 +164,17 @@ extension Peer {
 
     /// The way back to who sent this, over a relay that hears this robot too. Bulletins teach none: neighbours mend them
     /// long after, when the relays on the way have forgotten it.
-    private mutating func learnWay(from envelope: Envelope, now: Instant) {
+    mutating func learnWay(from envelope: Envelope, now: Instant) {
         switch envelope.kind {
-        case .beacon, .hello, .fixes, .plan, .mission, .sighting: return
+        case .beacon, .hello, .fixes, .plan, .mission, .sighting, .trustSummary, .trustGossip, .stopNotice: return
         case .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result, .routeRequest,
-            .routeReply, .echo:
+            .routeReply, .echo, .stopReceipt, .introduction:
             guard let relay = neighbours[envelope.relay], relay.isControlLink || relay.isDataLink else { return }
             routes.learn(envelope.sender, next: envelope.relay, hops: envelope.hop, now: now)
         }
     }
 
-    private mutating func forward(
+    mutating func forward(
         _ datagram: [UInt8], _ envelope: Envelope, now: Instant, _ effects: inout Effects
     ) {
         guard envelope.next == id, envelope.hop < envelope.timeToLive else { return seal.drop(.notAllowed) }
@@ -177,13 +194,12 @@ extension Peer {
     private mutating func takeFlood(
         _ message: Message, _ envelope: Envelope, _ datagram: [UInt8], now: Instant, _ effects: inout Effects
     ) {
+        guard isRightful(message, by: envelope.sender) else { return seal.drop(.notAllowed) }
         floods.take(datagram, envelope, neighbours: neighbours, now: now, random: &random)
         switch message {
         case .plan(let part):
-            guard part.root == envelope.sender else { return seal.drop(.notAllowed) }
             take(part, datagram: datagram, hop: envelope.hop, now: now, &effects)
         case .mission(let order):
-            guard order.root == envelope.sender else { return seal.drop(.notAllowed) }
             if bulletins.post(order, datagram: datagram, hop: envelope.hop) { take(order, now: now, &effects) }
         case .sighting(let sighting):
             if bulletins.post(sighting, datagram: datagram, hop: envelope.hop) {
@@ -192,7 +208,7 @@ extension Peer {
         case .routeRequest(let request):
             if request.target == id { discovery.asked(request, by: envelope.sender, now: now) }
         case .beacon, .hello, .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result,
-            .fixes, .routeReply, .echo:
+            .fixes, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice, .stopReceipt:
             preconditionFailure("\(envelope.kind) is not flooded")
         }
     }
@@ -201,17 +217,21 @@ extension Peer {
         _ message: Message, from sender: NodeID, _ epoch: Epoch, now: Instant, _ effects: inout Effects
     ) {
         switch message {
-        case .beacon(let beacon): take(beacon, from: sender, epoch, now: now, &effects)
-        case .hello(let hello): take(hello, from: sender, epoch, now: now, &effects)
+        case .beacon(let beacon): take(rightful(beacon), from: sender, epoch, now: now, &effects)
+        case .hello(let hello): take(rightful(hello, from: sender), from: sender, epoch, now: now, &effects)
         case .fixes(let fixes): take(fixes, from: sender, now: now, &effects)
+        case .trustGossip(let gossip): take(gossip, now: now, &effects)
+        case .stopNotice(let notice): take(notice, from: sender, isFresh: true, now: now, &effects)
         case .linkReport, .plan, .mission, .sighting, .request, .claim, .claimReply, .match, .unit, .unitReceipt,
-            .result, .routeRequest, .routeReply, .echo:
+            .result, .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .stopReceipt:
             seal.drop(.notAllowed)
         }
     }
 
     /// A message to this robot alone.
-    private mutating func take(_ message: Message, _ envelope: Envelope, now: Instant, _ effects: inout Effects) {
+    private mutating func take(
+        _ message: Message, _ envelope: Envelope, _ reception: Reception, now: Instant, _ effects: inout Effects
+    ) {
         let sender = envelope.sender
         switch message {
         case .linkReport(let report): if tree.isRoot { planner.take(report, from: sender, now: now) }
@@ -219,9 +239,11 @@ extension Peer {
             guard request.task.requester == sender else { return seal.drop(.notAllowed) }
             perform(desk.receive(request, now: now), now: now, &effects)
         case .claim(let claim):
+            guard mayLead(sender) else { return seal.drop(.notAllowed) }
             setLeaderAdverts()
             perform(desk.receive(claim, from: sender, now: now), now: now, &effects)
         case .claimReply(let reply):
+            guard mayLead(sender) else { return seal.drop(.notAllowed) }
             setLeaderAdverts()
             perform(desk.receive(reply, from: sender, now: now), now: now, &effects)
         case .match(let match):
@@ -237,7 +259,11 @@ extension Peer {
                 ledger.receive(result, from: sender, context: ledgerContext(now: now), now: now), now: now, &effects)
         case .routeReply: sendWaiting(to: sender, now: now, &effects)
         case .echo(let echo): take(echo, from: sender, hops: envelope.hop, now: now, &effects)
-        case .beacon, .hello, .plan, .mission, .sighting, .fixes, .routeRequest: seal.drop(.notAllowed)
+        case .introduction(let introduction): take(introduction, envelope, reception, now: now, &effects)
+        case .trustSummary(let summary): take(summary, from: sender, now: now, &effects)
+        case .trustGossip(let gossip): take(gossip, now: now, &effects)
+        case .stopReceipt(let receipt): take(receipt, from: sender, now: now, &effects)
+        case .beacon, .hello, .plan, .mission, .sighting, .fixes, .routeRequest, .stopNotice: seal.drop(.notAllowed)
         }
     }
 
@@ -248,7 +274,8 @@ extension Peer {
     }
 
     mutating func mendNeighbours(now: Instant, _ effects: inout Effects) {
-        for copy in bulletins.due(now: now) { send(copy, &effects) }
+        // What its sender might not send today nobody would take.
+        for copy in bulletins.due(now: now) where isRightful(copy) { send(copy, &effects) }
     }
 
     private func send(_ relay: FloodRelay.Relay, _ effects: inout Effects) {

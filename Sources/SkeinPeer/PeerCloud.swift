@@ -4,6 +4,9 @@ import SkeinWire
 // What ledger, desk and worker want done, and the computations they ask for.
 
 extension Peer {
+    /// What this robot has learned of others by what they computed and matched for it.
+    package var standings: Standings { ledger.standings }
+
     func ledgerContext(now: Instant) -> LedgerContext {
         let kept = config.cloud.keptPercent(of: NavigationTask.partCount, neededPercent: neededPercent)
         return LedgerContext(

@@ -20,16 +20,17 @@ extension Peer {
     /// A peer that has left keeps its books in order, and answers its own operator; it takes no part in anything.
     mutating func handleAfterwards(_ input: Input, now: Instant, _ effects: inout Effects) {
         switch input {
-        case .persisted(let id): perform(orders.persisted(id), now: now, &effects)
+        case .persisted(let id): persisted(id, now: now, &effects)
         case .command(let command, let ticket):
             switch command {
             case .organise, .stopMission: effects.append(.reply(.left, ticket: ticket))
             case .echo(let robot): effects.append(.reply(.echoFailed(robot), ticket: ticket))
             case .leave: effects.append(.reply(.done, ticket: ticket))
-            case .status, .links, .submit, .task, .tasks, .forget:
+            case .stop, .release: effects.append(.reply(.left, ticket: ticket))
+            case .status, .links, .submit, .task, .tasks, .forget, .admit, .entries, .trust, .safety, .peers:
                 obey(command, ticket: ticket, now: now, &effects)
             }
-        case .datagram, .cpu, .sensors, .computed, .deadline: break
+        case .datagram, .cpu, .sensors, .computed, .wallClock, .deadline: break
         }
     }
 
@@ -38,11 +39,16 @@ extension Peer {
         _ robot: NodeID, _ epoch: Epoch, rootSequence: UInt32?, now: Instant, _ effects: inout Effects
     ) {
         guard departures.note(robot, epoch) else { return }
+        effects.append(.record(.robotLeft(robot)))
+        dismiss(robot, rootSequence: rootSequence, now: now, &effects)
+    }
+
+    /// Nothing more is expected of a robot.
+    mutating func dismiss(_ robot: NodeID, rootSequence: UInt32?, now: Instant, _ effects: inout Effects) {
         neighbours.remove(robot)
         routes.forget(robot)
         tree.robotLeft(robot, sequence: rootSequence)
         if tree.isRoot { planner.forget(robot, now: now) }
-        effects.append(.record(.robotLeft(robot)))
         updateTree(now: now, &effects)
         updateSubgroup(now: now, &effects)
         if subgroup.isLeading { refreshGrants(now: now) }

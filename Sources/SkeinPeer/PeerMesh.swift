@@ -22,6 +22,9 @@ extension Peer {
             beacons.hurryForStranger(now: now, random: &random)
         }
         bulletins.compare(beacon, now: now, random: &random)
+        takeAttested(now: now, &effects)
+        compareTrust(with: sender, digest: beacon.trustDigest, now: now)
+        compareStops(with: sender, digest: beacon.stopDigest, isStopped: beacon.isStopped, now: now, &effects)
         mission.beaconHeard(from: sender, fields: BeaconFields(beacon), now: now)
         if isElsewhere { updateTree(now: now, &effects) }
     }
@@ -63,9 +66,10 @@ extension Peer {
         return Beacon(
             intervalMilliseconds: beacons.announcedMilliseconds,
             listsAllNeighbours: heard.count <= Beacon.neighboursMax, isRequester: mission.isRequester,
-            isLeaving: isLeaving, root: place.root, term: place.term, rootSequence: place.sequence, hops: place.hops,
+            isLeaving: isLeaving, isStopped: stops.isStopped, root: place.root, term: place.term, rootSequence: place.sequence, hops: place.hops,
             parent: place.parent, leader: subgroup.leader, plan: bulletins.planComplete,
             missionRevision: bulletins.missionMark, sightingRevision: bulletins.sightingRevision,
+            trustDigest: seal.trust.digest, stopDigest: stops.digest,
             pose: fields.pose, speedMetersPerSecond: Float(fields.speedMetersPerSecond),
             turnRadiansPerSecond: Float(fields.turnRadiansPerSecond), smell: Float(fields.smellPerMeter),
             best: fields.best,
@@ -109,6 +113,7 @@ extension Peer {
     ) {
         guard !hello.isLeaving else { return robotLeft(sender, epoch, rootSequence: nil, now: now, &effects) }
         neighbours.take(hello, from: sender, now: now)
+        compareStops(with: sender, digest: hello.stopDigest, isStopped: hello.isStopped, now: now, &effects)
         updateSubgroup(now: now, &effects)
         if subgroup.isLeading && hello.leader == id { refreshGrants(now: now) }
     }
@@ -117,7 +122,7 @@ extension Peer {
         if subgroup.update(neighbours, now: now, random: &random) { announceLeader(now: now, &effects) }
     }
 
-    private mutating func announceLeader(now: Instant, _ effects: inout Effects) {
+    mutating func announceLeader(now: Instant, _ effects: inout Effects) {
         hellos.hurry(now: now, random: &random)
         if subgroup.isLeading { refreshGrants(now: now) }
         effects.append(.record(.leaderChanged(subgroup.leader, subgroup.plan, subgroup.reason)))
@@ -134,11 +139,11 @@ extension Peer {
     func hello(isLeaving: Bool, interval: Duration) -> Hello {
         Hello(
             intervalMilliseconds: max(1, (interval * 6 / 5).wireMilliseconds), isLeader: subgroup.isLeading,
-            isLeaving: isLeaving, leader: subgroup.leader, plan: subgroup.plan,
+            isLeaving: isLeaving, isStopped: stops.isStopped, leader: subgroup.leader, plan: subgroup.plan,
             idle: PercentField(percent: lentPercent),
             efficiency: EfficiencyField(bitsPerSecondPerHz: neighbours[subgroup.leader]?.efficiency ?? 0),
             busyParts: UInt8(clamping: worker.busyParts), sequence: hellos.sequence,
-            grants: subgroup.isLeading ? grants : [])
+            stopDigest: stops.digest, grants: subgroup.isLeading ? grants : [])
     }
 
     /// Idle share this robot has to lend: none while it asks for help itself.
@@ -175,9 +180,10 @@ extension Peer {
     mutating func take(
         _ part: PlanPart, datagram: [UInt8], hop: UInt8, now: Instant, _ effects: inout Effects
     ) {
+        guard part.root == id || bulletins.mayTake(part.plan, now: now) else { return seal.drop(.overBudget) }
+        guard tree.note(term: part.plan.term) else { return seal.drop(.notAllowed) }
         guard bulletins.post(part, datagram: datagram, hop: hop) else { return }
-        tree.note(term: part.plan.term)
-        planLeaders = part.leaders.map(\.id)
+        planLeaders = part.leaders.map(\.id).filter(mayLead)
         adopt(part, now: now, &effects)
     }
 
@@ -185,14 +191,14 @@ extension Peer {
         guard let owner = part.owner(of: id) else { return }
         let own = part.leaders.first { $0.id == id }?.efficiency.bitsPerSecondPerHz
         let before = subgroup.leader
-        subgroup.adopt(part.plan, leader: owner, ownEfficiency: own, now: now)
+        subgroup.adopt(part.plan, leader: mayLead(owner) ? owner : .none, ownEfficiency: own, now: now)
         if subgroup.leader != before { announceLeader(now: now, &effects) }
         updateSubgroup(now: now, &effects)
     }
 
     /// The root's turn: plan when reports have settled.
     private mutating func lead(now: Instant, _ effects: inout Effects) {
-        if let (graph, previous) = planner.due(us: id, cloud: config.cloud, now: now) {
+        if let (graph, previous) = planner.due(us: id, cloud: config.cloud, mayLead: mayLead, now: now) {
             let computation = computations.open(.plan)
             effects.append(
                 .compute(computation, .plan(graph, config.cloud.strategy, previousLeaders: previous)))
@@ -223,7 +229,9 @@ extension Peer {
         _ = neighbours.expire(now: now)
         neighbours.foresee(own: own, now: now)
         keepEchoes(now: now, &effects)
+        keepIntroductions(now: now)
         keepSearches(now: now, &effects)
+        if tree.mayStand != mayLead(id) { rolesChanged(of: id, now: now, &effects) }
         updateTree(now: now, &effects)
         updateSubgroup(now: now, &effects)
         let successors = planLeaders.filter { $0 != tree.over?.root }
@@ -247,7 +255,7 @@ extension Peer {
         let hasStood = planner.settledAt.map { now - $0 >= config.mesh.launchQuiet } ?? false
         if let launch, tree.isRoot && hasStood || now >= launch.latestAt {
             self.launch = nil
-            issue(.start, now: now, &effects)
+            if orderRefusal(leads: false) == nil, !stops.isStopped { issue(.start, now: now, &effects) }
         }
     }
 
@@ -259,12 +267,13 @@ extension Peer {
     }
 
     /// A new term begins with an empty book; a plan still being computed is of the old one.
-    private mutating func planAnew(_ effects: inout Effects) {
+    mutating func planAnew(_ effects: inout Effects) {
         planner = RegionPlanner(tuning: config.mesh)
         if let computation = computations.close(.plan) { effects.append(.cancel(computation)) }
     }
 
     mutating func becomeRoot(now: Instant, _ effects: inout Effects) {
+        guard mayLead(id) else { return }
         tree.stand()
         planAnew(&effects)
         beacons.hurry(now: now, random: &random)

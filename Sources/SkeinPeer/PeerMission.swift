@@ -22,12 +22,14 @@ extension Peer {
     mutating func obey(_ command: OperatorCommand, ticket: UInt32, now: Instant, _ effects: inout Effects) {
         switch command {
         case .organise(let launches):
+            if let refusal = orderRefusal(leads: true) { return effects.append(.reply(.refused(refusal), ticket: ticket)) }
             becomeRoot(now: now, &effects)
             startLeading(now: now, &effects)
             if launches { launch = Launch(latestAt: now + config.mesh.launchWaitMax) }
             issue(.organise, now: now, &effects)
             effects.append(.reply(.done, ticket: ticket))
         case .stopMission:
+            if let refusal = orderRefusal(leads: false) { return effects.append(.reply(.refused(refusal), ticket: ticket)) }
             issue(.stop, now: now, &effects)
             effects.append(.reply(.done, ticket: ticket))
         case .echo(let robot):
@@ -44,6 +46,9 @@ extension Peer {
             leave(now: now, &effects)
             effects.append(.reply(.done, ticket: ticket))
         case .submit, .task, .tasks, .forget: answer(command, ticket: ticket, now: now, &effects)
+        case .admit, .entries, .trust: obeyTrust(command, ticket: ticket, now: now, &effects)
+        case .stop, .release, .safety: obeyStop(command, ticket: ticket, now: now, &effects)
+        case .peers: effects.append(.reply(.peers(peerAccounts(now: now)), ticket: ticket))
         }
     }
 
@@ -95,7 +100,7 @@ extension Peer {
     mutating func take(_ fixes: Fixes, from sender: NodeID, now: Instant, _ effects: inout Effects) {
         var actions: [MissionAction] = []
         for entry in fixes.entries where entry.robot == id {
-            mission.fixHeard(entry, from: sender, actions: &actions)
+            mission.fixHeard(entry, from: sender, now: now, actions: &actions)
         }
         perform(actions, now: now, &effects)
     }
@@ -121,12 +126,19 @@ extension Peer {
     }
 
     private mutating func submit(_ task: NavigationTask, step: UInt32, now: Instant, _ effects: inout Effects) {
+        let check = config.cloud.stepCheck
+        let parts = task.split()
         let submission = TaskSubmission(
-            number: taskNumber(step: step), purpose: .step(step), parts: task.split(),
+            number: taskNumber(step: step), purpose: .step(step), parts: parts,
             span: config.mission.step - Self.stepMargin,
-            smell: 0, isValid: { part, output in task.validate(part: part, result: output) })
+            smell: 0, check: check, seed: seed(of: check),
+            isValid: { part, output in task.validate(part: part, result: output) },
+            agrees: { part, one, other in parts[part].kernel.agree(one, other, answering: parts[part].input) })
         perform(ledger.submit(submission, context: ledgerContext(now: now), now: now), now: now, &effects)
     }
+
+    /// What chance decides in a task's check; nothing is drawn where it decides nothing.
+    mutating func seed(of check: ResultCheck) -> UInt64 { check.isDrawn ? random.next() : 0 }
 
     /// A task ends this long before the next begins, so that the two are never open together.
     private static let stepMargin: Duration = .milliseconds(10)

@@ -10,13 +10,15 @@ extension Peer {
             case .reply(let reply, let ticket): effects.append(.reply(reply, ticket: ticket))
             case .persist(let id, let record): effects.append(.persist(id, record))
             case .begin(let order, let number):
-                let (kernel, inputs) = (order.kernel, order.inputs)
+                let (kernel, inputs, check) = (order.kernel, order.inputs, order.check)
                 let submission = TaskSubmission(
                     number: number, purpose: .order(order.key),
                     parts: inputs.map { TaskPart(kernel: kernel, input: $0) }, span: order.span, smell: 0,
+                    check: check, seed: seed(of: check),
                     isValid: { part, output in
                         inputs.indices.contains(part) && kernel.isAnswer(output, to: inputs[part])
-                    })
+                    },
+                    agrees: { part, one, other in kernel.agree(one, other, answering: inputs[part]) })
                 perform(ledger.submit(submission, context: ledgerContext(now: now), now: now), now: now, &effects)
             }
         }
@@ -28,7 +30,7 @@ extension Peer {
         case .forget(let key): perform(orders.forget(key, ticket: ticket), now: now, &effects)
         case .task(let key): effects.append(.reply(.task(key, orders.state(of: key)), ticket: ticket))
         case .tasks: effects.append(.reply(.tasks(orders.keys), ticket: ticket))
-        case .organise, .stopMission, .echo, .status, .links, .leave:
+        case .organise, .stopMission, .echo, .status, .links, .leave, .admit, .entries, .trust, .stop, .release, .safety, .peers:
             preconditionFailure("\(command) is not about orders")
         }
     }

@@ -2,8 +2,13 @@
 /// its own (the epoch) bears none of these.
 enum StateKey: UInt8 {
     case orders = 1
+    case trust = 2
+    case stops = 3
 
     static func key(_ owner: StateKey, slot: Int) -> UInt64 { UInt64(owner.rawValue) << 56 | UInt64(slot) }
+
+    /// Nil: nobody's here.
+    static func owner(_ number: UInt64) -> StateKey? { StateKey(rawValue: UInt8(number >> 56)) }
 
     /// Nil: another's.
     static func slot(_ key: UInt64, of owner: StateKey) -> Int? {

@@ -24,13 +24,19 @@ package struct TaskOrder: Hashable, Sendable {
     package var span: Duration
     /// Kept over a power cut, and its outcome too.
     package var isDurable: Bool
+    /// How its results are made sure of.
+    package var check: ResultCheck
 
-    package init(key: TaskKey, kernel: Kernel, inputs: [[UInt8]], span: Duration, isDurable: Bool) {
+    package init(
+        key: TaskKey, kernel: Kernel, inputs: [[UInt8]], span: Duration, isDurable: Bool,
+        check: ResultCheck = .acceptOne
+    ) {
         self.key = key
         self.kernel = kernel
         self.inputs = inputs
         self.span = span
         self.isDurable = isDurable
+        self.check = check
     }
 
     /// Why it cannot be taken; nil: it can.
@@ -51,6 +57,7 @@ package struct TaskOrder: Hashable, Sendable {
         func add(word: UInt64) { for shift in 0..<8 { add(UInt8(truncatingIfNeeded: word >> (8 * shift))) } }
         add(kernel.rawValue)
         add(isDurable ? 1 : 0)
+        add(word: check.code)
         add(word: UInt64(bitPattern: span.nanoseconds))
         for input in inputs {
             add(word: UInt64(input.count))

@@ -24,6 +24,16 @@ package enum DropReason: UInt8, CaseIterable, Sendable {
     case noRoute
     /// A bounded table or queue was full.
     case overflow
+    /// Its sender's key has been thrown out of the fleet.
+    case revoked
+    /// Its sender's membership has run out.
+    case expired
+    /// Its sender, or whoever transmitted it, has had its share of this robot's time.
+    case overBudget
+    /// Its sender has not shown that it is of today, and did not when asked.
+    case unproven
+    /// Tagged with a key of the fleet that is over.
+    case oldKey
 }
 
 /// Drops by reason since the start.

@@ -11,6 +11,18 @@ package struct ReplayWindow: Sendable {
 
     package init() {}
 
+    /// Everything up to `floor` counts as seen.
+    package init(floor: UInt32) {
+        highest = floor
+        seen = (.max, .max, .max, .max)
+    }
+
+    /// Whether a counter has been seen, or is too old to tell.
+    package func hasSeen(_ counter: UInt32) -> Bool {
+        guard let top = highest, counter <= top else { return false }
+        return top - counter >= UInt32(Self.width) || isMarked(counter)
+    }
+
     /// True and remembered if the counter is new; false if it was seen or is too old to tell.
     package mutating func admit(_ counter: UInt32) -> Bool {
         guard let top = highest else {
@@ -68,41 +80,5 @@ package struct ReplayWindow: Sendable {
         case 2: change(&seen.2)
         default: change(&seen.3)
         }
-    }
-}
-
-/// The windows of all senders heard: one per sender and class in the sender's newest epoch. An older epoch is over: it
-/// never opens again.
-package struct ReplayGuard: Sendable {
-    private struct Sender {
-        var epoch: Epoch
-        var windows = [ReplayWindow](repeating: ReplayWindow(), count: TrafficClass.allCases.count)
-    }
-
-    /// By node number; grows to the highest enrolled sender heard, never past the roster.
-    private var senders: [Sender?] = []
-
-    package init() {}
-
-    /// Nil when the message is new, else why not. `sender` must be on the roster.
-    package mutating func refusal(sender: NodeID, epoch: Epoch, trafficClass: TrafficClass, counter: UInt32)
-        -> DropReason?
-    {
-        let index = Int(sender.number)
-        while senders.count <= index { senders.append(nil) }
-        if let known = senders[index] {
-            guard epoch >= known.epoch else { return .staleEpoch }
-            if epoch > known.epoch { senders[index] = Sender(epoch: epoch) }
-        } else {
-            senders[index] = Sender(epoch: epoch)
-        }
-        let isNew = senders[index]?.windows[Int(trafficClass.rawValue)].admit(counter) ?? false
-        return isNew ? nil : .replayed
-    }
-
-    /// Whether a refused message may all the same be news here: of a boot that is over, or behind the window.
-    package func mayBeUnseen(sender: NodeID, epoch: Epoch, trafficClass: TrafficClass, counter: UInt32) -> Bool {
-        guard Int(sender.number) < senders.count, let known = senders[Int(sender.number)] else { return true }
-        return epoch < known.epoch || known.windows[Int(trafficClass.rawValue)].isBehind(counter)
     }
 }

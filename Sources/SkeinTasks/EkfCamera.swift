@@ -32,6 +32,15 @@ package struct EkfCamera: Hashable, Sendable {
     }
 }
 
+extension EkfCamera {
+    /// Of the distance along the line of sight: the depth's error, and half a degree beside the axis is also depth.
+    package func rangeVariance(depthMeters: Double, bearingRadians: Double) -> Double {
+        let cosine = Double.cos(bearingRadians)
+        let slant = depthMeters / cosine * Double.tan(bearingRadians) * bearingSigmaRadians
+        return depthVariance(depthMeters: depthMeters) / (cosine * cosine) + slant * slant
+    }
+}
+
 /// One neighbour found in one picture.
 package struct EkfDetection: Hashable, Sendable {
     /// From the optical axis, counter-clockwise; the axis is the robot's heading.

@@ -28,9 +28,12 @@ package struct EkfRay: Hashable, Sendable {
     /// See the diagram at `EkfGroup`.
     static let encodedBytes = 139
 
-    var isSane: Bool {
+    package var isSane: Bool {
         estimate.isSane && motion.isSane && detection.isSane && weight >= EkfWeights.weightMin && weight <= 1
     }
+
+    /// Where the neighbour is by now.
+    package var predicted: PoseEstimate { prior(weight: 1) }
 
     /// Where the neighbour is by now, its covariance divided by `weight`.
     func prior(weight: Double) -> PoseEstimate {

@@ -17,6 +17,11 @@ package enum Message: Hashable, Sendable {
     case routeRequest(RouteRequest)
     case routeReply(RouteReply)
     case echo(Echo)
+    case introduction(Introduction)
+    case trustSummary(TrustSummary)
+    case trustGossip(TrustGossip)
+    case stopNotice(StopNotice)
+    case stopReceipt(StopReceipt)
 
     package var kind: MessageKind {
         switch self {
@@ -37,6 +42,11 @@ package enum Message: Hashable, Sendable {
         case .routeRequest: .routeRequest
         case .routeReply: .routeReply
         case .echo: .echo
+        case .introduction: .introduction
+        case .trustSummary: .trustSummary
+        case .trustGossip: .trustGossip
+        case .stopNotice: .stopNotice
+        case .stopReceipt: .stopReceipt
         }
     }
 
@@ -60,6 +70,11 @@ package enum Message: Hashable, Sendable {
         case .routeRequest(let body): body.write(to: &writer)
         case .routeReply(let body): body.write(to: &writer)
         case .echo(let body): body.write(to: &writer)
+        case .introduction(let body): body.write(to: &writer)
+        case .trustSummary(let body): body.write(to: &writer)
+        case .trustGossip(let body): body.write(to: &writer)
+        case .stopNotice(let body): body.write(to: &writer)
+        case .stopReceipt(let body): body.write(to: &writer)
         }
         return writer.bytes
     }
@@ -85,6 +100,11 @@ package enum Message: Hashable, Sendable {
         case .routeRequest: self = .routeRequest(try RouteRequest(reading: &reader))
         case .routeReply: self = .routeReply(try RouteReply(reading: &reader))
         case .echo: self = .echo(try Echo(reading: &reader))
+        case .introduction: self = .introduction(try Introduction(reading: &reader))
+        case .trustSummary: self = .trustSummary(try TrustSummary(reading: &reader))
+        case .trustGossip: self = .trustGossip(try TrustGossip(reading: &reader))
+        case .stopNotice: self = .stopNotice(try StopNotice(reading: &reader))
+        case .stopReceipt: self = .stopReceipt(try StopReceipt(reading: &reader))
         }
         try reader.finish()
     }

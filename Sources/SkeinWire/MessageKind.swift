@@ -17,11 +17,17 @@ package enum MessageKind: UInt8, CaseIterable, Sendable {
     case routeRequest = 32
     case routeReply = 33
     case echo = 34
+    case introduction = 35
+    case trustSummary = 36
+    case trustGossip = 37
+    case stopNotice = 48
+    case stopReceipt = 49
 
     /// The class it travels in.
     package var trafficClass: TrafficClass {
         switch self {
-        case .beacon, .hello: .membership
+        case .stopNotice, .stopReceipt: .safety
+        case .beacon, .hello, .introduction, .trustSummary, .trustGossip: .membership
         case .linkReport, .plan, .mission, .sighting, .routeRequest, .routeReply, .echo: .control
         case .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result, .fixes: .task
         }
@@ -32,7 +38,7 @@ package enum MessageKind: UInt8, CaseIterable, Sendable {
         switch self {
         case .plan, .mission, .sighting, .routeRequest: true
         case .beacon, .hello, .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result,
-            .fixes, .routeReply, .echo:
+            .fixes, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice, .stopReceipt:
             false
         }
     }
@@ -42,7 +48,19 @@ package enum MessageKind: UInt8, CaseIterable, Sendable {
         switch self {
         case .plan, .mission, .sighting: true
         case .beacon, .hello, .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result,
-            .fixes, .routeRequest, .routeReply, .echo:
+            .fixes, .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice,
+            .stopReceipt:
+            false
+        }
+    }
+
+    /// Judged by what it carries, whatever the replay guard says of the envelope: its parts bear numbers of their own that
+    /// only rise, or a signature of their own, or answer a question of this boot.
+    package var isJudgedByContent: Bool {
+        switch self {
+        case .introduction, .trustGossip, .stopNotice: true
+        case .beacon, .hello, .linkReport, .plan, .mission, .sighting, .request, .claim, .claimReply, .match, .unit,
+            .unitReceipt, .result, .fixes, .routeRequest, .routeReply, .echo, .trustSummary, .stopReceipt:
             false
         }
     }

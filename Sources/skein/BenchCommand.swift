@@ -5,5 +5,5 @@ struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract: "Measure this machine.",
-        subcommands: [BenchSim.self, BenchPlan.self])
+        subcommands: [BenchSim.self, BenchPlan.self, BenchSeal.self])
 }

@@ -22,7 +22,8 @@ struct MissionRun: ParsableCommand {
             It becomes the root and the first leader, the swarm builds its hierarchy, and the mission of the robots' \
             configurations ([mission]) begins as soon as it has settled.
 
-            Exit codes: 0 the signal is given, 1 the daemon is leaving, 3 no daemon answers.
+            Exit codes: 0 the signal is given, 1 the daemon is leaving, 3 no daemon answers, 5 this robot may not, 7 an \
+            emergency stop is in force.
 
             Examples:
               skein mission run --organise-only
@@ -36,7 +37,12 @@ struct MissionRun: ParsableCommand {
 
     func run() throws {
         let talk = try socket.connect()
-        try Tool.run { _ = try talk.ask(.organise(launches: !organiseOnly)) }
+        try Tool.run {
+            if case .refused(let refusal) = try talk.ask(.organise(launches: !organiseOnly)) {
+                Console.say(refusal.complaint(of: talk.daemon.name))
+                throw refusal.exitCode
+            }
+        }
         Console.say("\(talk.daemon.name) " + (organiseOnly ? "organises the swarm" : "starts the mission"))
     }
 }

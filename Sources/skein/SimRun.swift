@@ -15,6 +15,8 @@ struct SimRun: ParsableCommand {
             The robots of the field: a letter is a subgroup, a capital its leader, ' a camera robot, ! one whose last \
             step failed, x one that is off; @ and % are the physical target and the virtual source.
 
+            A scenario with a [[stop]] shows when each robot stood, and is complete if all stand that could be reached.
+
             Exit codes: 0 the mission completed; 1 it did not, or was never started; 2 usage or file error.
 
             Examples:
@@ -52,7 +54,7 @@ struct SimRun: ParsableCommand {
             RunText.report(result, title: title(config), wallSeconds: wallSeconds),
             RunJSON.whole(result, config: config, wallSeconds: wallSeconds))
         guard result.completed else {
-            Console.say("the mission was not completed")
+            Console.say(result.stop == nil ? "the mission was not completed" : "not every robot stands")
             throw Exit.failed
         }
     }

@@ -14,12 +14,12 @@ struct Skein: ParsableCommand {
             config and doctor set a robot up. sim and lab fly swarms where no robot is.
 
             Results go to stdout, talk to stderr. Exit codes: 0 ok, 1 failed, 2 usage or file error, 3 no daemon answers, \
-            4 no such thing, 6 partial.
+            4 no such thing, 5 refused (trust), 6 partial, 7 forbidden by an emergency stop.
             """,
         version: "skein 0.1.0",
         subcommands: [
             PeerCommand.self, StatusCommand.self, LinksCommand.self, PingCommand.self, MissionCommand.self,
-            TaskCommand.self, SimCommand.self, LabCommand.self, ConfigCommand.self, FleetCommand.self,
+            StopCommand.self, TaskCommand.self, SimCommand.self, LabCommand.self, ConfigCommand.self, FleetCommand.self,
             DoctorCommand.self, RadioCommand.self, BenchCommand.self,
         ])
 }
@@ -30,7 +30,11 @@ enum Exit {
     static let usage = ExitCode(2)
     static let unreachable = ExitCode(3)
     static let noSuchThing = ExitCode(4)
+    /// By the rules of trust.
+    static let refused = ExitCode(5)
     static let partial = ExitCode(6)
+    /// By an emergency stop.
+    static let forbidden = ExitCode(7)
 }
 
 /// The door of the process: parses, runs, and turns what was thrown into a message and a code.

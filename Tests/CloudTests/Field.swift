@@ -25,24 +25,31 @@ struct Field {
 
     let conditions: Conditions
     private let tells: Bool
-    private var robots: [Robot] = []
-    private var random: PeerRandom
-    private var queue = Schedule<Happening>()
-    private(set) var now: Instant = .zero
+    var robots: [Robot] = []
+    var random: PeerRandom
+    var queue = Schedule<Happening>()
+    var now: Instant = .zero
     private(set) var submitted = 0
     private(set) var completed = 0
     private(set) var failed: [TaskOutcome] = []
-    private(set) var messages = 0
+    var messages = 0
     private(set) var parts = 0
     private(set) var tookSeconds: [Double] = []
     /// Tasks whose requester died before they ended.
     private(set) var orphaned = 0
     private var open: [TaskID: Bool] = [:]
-    private var doneParts: Set<PartName> = []
+    private var doneParts: [PartName: NodeID] = [:]
     private var woken: [Instant] = []
     /// What happened to each task, told when one has failed.
     private var story: [TaskID: [String]] = [:]
     private(set) var stories: [String] = []
+    /// Wrong results that were taken, and those that were refused as wrong.
+    private(set) var poisoned = 0
+    private(set) var foundOut = 0
+    /// How robots lost their standing, by why.
+    private(set) var losses = [Int](repeating: 0, count: StandingLoss.allCases.count + 1)
+    /// Honest robots that were shunned, or doubted, for what they answered.
+    private(set) var slandered = 0
 
     init(_ conditions: Conditions, seed: UInt64, tells: Bool = false) {
         self.conditions = conditions
@@ -60,7 +67,15 @@ struct Field {
                 isLeader: number < conditions.leaders, idlePercent: idle,
                 neededPercent: uniform(conditions.neededPercent),
                 leader: NodeID(UInt16(number % conditions.leaders)))
-            robot.worker.setIdle(percent: idle, now: .zero)
+            let fromLast = conditions.helpers - 1 - number
+            robot.isPoisoner = fromLast >= 0 && fromLast < conditions.poisoners
+            robot.isBlackHole = number < conditions.blackHoles
+            // Its leader hears more than there is, and so does its own worker.
+            if fromLast >= 0 && fromLast < conditions.boasters {
+                robot.idlePercent = 100
+                robot.body = Body(idlePercent: 8)
+            }
+            robot.worker.setIdle(percent: robot.idlePercent, now: .zero)
             robots.append(robot)
             woken.append(.distantFuture)
         }
@@ -134,25 +149,26 @@ struct Field {
 
     private mutating func submit(_ index: Int, _ number: UInt32) {
         guard robots[index].isAlive else { return }
-        let parts = (0..<6).map { part in
-            TaskPart(
-                kernel: .ekf,
-                input: (0..<(100 + 100 * part)).map { UInt8(truncatingIfNeeded: $0 + index + Int(number)) })
-        }
+        let parts = (0..<6).map { TaskPart(kernel: .ekf, input: answerInput(index, number, $0)) }
         let answers = parts.map { Self.answer($0.input) }
         submitted += 1
         open[TaskID(requester: robots[index].id, number: number)] = true
         let submission = TaskSubmission(
             number: number, purpose: .step(number), parts: parts, span: .milliseconds(990), smell: 0,
-            isValid: { answers[$0] == $1 })
+            check: conditions.check, seed: conditions.check.isDrawn ? random.next() : 0,
+            isValid: { answers[$0].count == $1.count }, agrees: { $1 == $2 })
         let actions = robots[index].ledger.submit(submission, context: context(index), now: now)
         carryOut(actions, index)
+    }
+
+    private func answerInput(_ index: Int, _ number: UInt32, _ part: Int) -> [UInt8] {
+        (0..<(100 + 100 * part)).map { UInt8(truncatingIfNeeded: $0 + index + Int(number)) }
     }
 
     /// What the fake kernels compute.
     static func answer(_ input: [UInt8]) -> [UInt8] { [UInt8(truncatingIfNeeded: input.count)] + input.reversed() }
 
-    private func context(_ index: Int) -> LedgerContext {
+    func context(_ index: Int) -> LedgerContext {
         let own = robots[index].leader
         var leaders = [own]
         for other in 0..<conditions.leaders where robots[other].id != own && isBelievedAlive(other) {
@@ -162,84 +178,8 @@ struct Field {
     }
 
     /// A death is known to the others after three beacons.
-    private func isBelievedAlive(_ index: Int) -> Bool {
+    func isBelievedAlive(_ index: Int) -> Bool {
         robots[index].diesAt.map { now < $0 + .milliseconds(700) } ?? true
-    }
-
-    // MARK: - The hierarchy
-
-    /// Orphans get a new leader, and some members move.
-    private mutating func rebuild() {
-        let leaders = (0..<conditions.leaders).filter { isBelievedAlive($0) }.map { robots[$0].id }
-        guard !leaders.isEmpty else { return }
-        for index in robots.indices where !robots[index].isLeader {
-            let isOrphan = !leaders.contains(robots[index].leader)
-            if isOrphan || random.next() % 4 == 0 {
-                robots[index].leader = leaders[Int(random.next() % UInt64(leaders.count))]
-            }
-        }
-        tellLeaders()
-    }
-
-    private mutating func tellLeaders() {
-        for index in robots.indices where robots[index].isLeader && robots[index].isAlive {
-            let id = robots[index].id
-            var members: [MemberOffer] = []
-            for member in robots.indices where isBelievedAlive(member) {
-                guard robots[member].leader == id || member == index else { continue }
-                members.append(
-                    MemberOffer(
-                        helper: robots[member].id,
-                        parts: Int(robots[member].idlePercent / conditions.tuning.partPercent),
-                        idlePercent: robots[member].idlePercent, shareKHz: 2_000,
-                        efficiency: EfficiencyField(bitsPerSecondPerHz: 6),
-                        busyParts: robots[member].worker.busyParts))
-            }
-            robots[index].desk.setMembers(members)
-            var adverts: [LeaderAdvert] = []
-            for other in 0..<conditions.leaders where other != index && isBelievedAlive(other) {
-                adverts.append(
-                    LeaderAdvert(
-                        leader: robots[other].id, hops: 1 + adverts.count / 2,
-                        freeParts: robots[other].desk.freeParts(now: now)))
-            }
-            robots[index].desk.setLeaders(adverts)
-        }
-    }
-
-    // MARK: - Messages
-
-    private mutating func deliver(_ message: Message, from: NodeID, to index: Int) {
-        guard robots[index].isAlive else { return }
-        switch message {
-        case .request(let body): carryOut(robots[index].desk.receive(body, now: now), index)
-        case .claim(let body): carryOut(robots[index].desk.receive(body, from: from, now: now), index)
-        case .claimReply(let body): carryOut(robots[index].desk.receive(body, from: from, now: now), index)
-        case .match(let body):
-            carryOut(robots[index].ledger.receive(body, from: from, context: context(index), now: now), index)
-        case .unit(let body): carryOut(robots[index].worker.receive(body, now: now), index)
-        case .unitReceipt(let body):
-            carryOut(robots[index].ledger.receive(body, from: from, context: context(index), now: now), index)
-        case .result(let body):
-            carryOut(robots[index].ledger.receive(body, from: from, context: context(index), now: now), index)
-        case .beacon, .hello, .linkReport, .plan, .mission, .sighting, .fixes, .routeRequest, .routeReply, .echo:
-            Issue.record("the cloud does not send \(message.kind)")
-        }
-    }
-
-    private mutating func send(_ message: Message, from index: Int, to: NodeID) {
-        let from = robots[index].id
-        if to == from {
-            queue.add(.message(message, from: from, to: to), at: now)
-            return
-        }
-        messages += 1
-        var copies = random.unit() < conditions.loss ? 0 : 1
-        if random.unit() < conditions.repeats { copies += 1 }
-        for _ in 0..<copies {
-            let spread = random.jitter(upTo: .nanoseconds((conditions.delayMax - conditions.delayMin).nanoseconds))
-            queue.add(.message(message, from: from, to: to), at: now + conditions.delayMin + spread)
-        }
     }
 
     // MARK: - Actions
@@ -250,7 +190,7 @@ struct Field {
         story[task, default: []].append("\(now.nanoseconds / 100_000) \(what)")
     }
 
-    private mutating func carryOut(_ actions: [LedgerAction], _ index: Int) {
+    mutating func carryOut(_ actions: [LedgerAction], _ index: Int) {
         let requester = robots[index].id
         for action in actions {
             switch action {
@@ -268,14 +208,27 @@ struct Field {
                 queue.add(.localDone(index, task: task, part: part, work), at: now + .milliseconds(590))
             case .cancelLocal: break
             case .ended(let outcome): ended(outcome, index)
-            case .record(.partDone(let task, let part, _)):
+            case .record(.partDone(let task, let part, let helper)):
                 tell(TaskID(requester: requester, number: task), "done \(part)")
-                let isFirst = doneParts.insert(PartName(requester: robots[index].id, task: task, part: part)).inserted
-                #expect(isFirst, "part \(part) of task \(task) taken twice")
+                let name = PartName(requester: robots[index].id, task: task, part: part)
+                #expect(doneParts[name] == nil, "part \(part) of task \(task) taken twice")
+                doneParts[name] = helper
+            case .record(.resultRefused(_, _, _, .poisoned)): foundOut += 1
             case .record: break
             }
         }
         arm(index)
+    }
+
+    /// What it had done alone is sought again.
+    private mutating func lost(_ robot: NodeID, _ loss: StandingLoss, _ index: Int) {
+        losses[Int(loss.rawValue)] += 1
+        let requester = robots[index].id
+        for name in doneParts.keys where name.requester == requester && doneParts[name] == robot {
+            doneParts[name] = nil
+        }
+        guard loss != .unreliable, loss != .blackHole else { return }
+        if !robots[Int(robot.number)].isPoisoner { slandered += 1 }
     }
 
     private func checkReservations(_ index: Int) {
@@ -294,7 +247,10 @@ struct Field {
         #expect(outcome.took <= .milliseconds(990))
         for (part, result) in outcome.results.enumerated() {
             guard let result else { continue }
-            #expect(result.output.count == 101 + 100 * part, "a wrong result was taken")
+            #expect(result.output.count == 101 + 100 * part, "a result of another part was taken")
+            if result.output == Self.answer(answerInput(index, outcome.number, part)) { continue }
+            poisoned += 1
+            if tells { stories.append("part \(part) of \(id) poisoned by \(result.computedBy)") }
         }
         switch outcome.verdict {
         case .completed:
@@ -309,7 +265,7 @@ struct Field {
         }
     }
 
-    private mutating func carryOut(_ actions: [DeskAction], _ index: Int) {
+    mutating func carryOut(_ actions: [DeskAction], _ index: Int) {
         for action in actions {
             switch action {
             case .match(let match, let to):
@@ -325,7 +281,7 @@ struct Field {
         arm(index)
     }
 
-    private mutating func carryOut(_ actions: [WorkerAction], _ index: Int) {
+    mutating func carryOut(_ actions: [WorkerAction], _ index: Int) {
         let helper = robots[index].id
         for action in actions {
             switch action {
@@ -355,6 +311,9 @@ struct Field {
         guard robots[index].isAlive, let (key, input) = robots[index].body.finish(generation, now: now) else { return }
         var output = Self.answer(input)
         if conditions.nonsenseEvery > 0, random.next() % conditions.nonsenseEvery == 0 { output = [1, 2, 3] }
+        if robots[index].isPoisoner, random.unit() < conditions.poisonFraction {
+            output[0] ^= conditions.poisonersCollude ? 0x55 : UInt8(truncatingIfNeeded: index + 1)
+        }
         let actions = robots[index].worker.finished(
             key, output: output, queued: .zero, computed: .milliseconds(1), now: now)
         carryOut(actions, index)

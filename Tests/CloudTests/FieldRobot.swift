@@ -20,6 +20,15 @@ extension Field {
         var rebuilds = 0
         /// One in so many results is nonsense; 0: none.
         var nonsenseEvery: UInt64 = 0
+        /// The last so many helpers answer wrongly, in so many of their answers, each in its own way or all alike.
+        var poisoners = 0
+        var poisonFraction = 1.0
+        var poisonersCollude = false
+        /// The last so many helpers say that they are idle, and are not.
+        var boasters = 0
+        /// The first so many leaders name helpers that there are none of.
+        var blackHoles = 0
+        var check = ResultCheck.acceptOne
         var tuning = CloudTuning()
     }
 
@@ -36,5 +45,7 @@ extension Field {
         var leader: NodeID
         var diesAt: Instant?
         var isAlive = true
+        var isPoisoner = false
+        var isBlackHole = false
     }
 }

@@ -63,6 +63,28 @@ struct FrameTests {
         #expect(throws: WireError.self) { try LocalFrame(LocalFrame.request(ticket: 1, .submit(crowd)).bytes) }
     }
 
+    @Test func `the longest answers about the fleet fit a frame, and what is longer is cut`() throws {
+        var samples = Samples(seed: 12)
+        var member = samples.member()
+        member.name = String(repeating: "n", count: Membership.nameBytesMax)
+        var trust = samples.trustReport()
+        trust.rows = (0..<2 * TrustReport.rowsMax).map { _ in TrustReport.Row(member: member, state: .member) }
+        var safety = samples.safetyReport()
+        let robot = SafetyReport.Robot(id: NodeID(1), name: member.name, answer: .stands, after: .seconds(1))
+        safety.robots = (0..<2 * SafetyReport.robotsMax).map { _ in robot }
+        safety.active = (0..<2 * SafetyReport.activeMax).map { _ in samples.stopName() }
+        let accounts = (0..<2 * Reply.accountsMax).map { _ in samples.account() }
+        for reply in [Reply.trust(trust), .safety(safety), .peers(accounts)] {
+            let bytes = LocalFrame.reply(ticket: 1, reply).bytes
+            #expect(bytes.count <= LocalFrame.bytesMax, "\(bytes.count)")
+            _ = try LocalFrame(bytes)
+        }
+        var entry = samples.entry()
+        while entry.bytes.count < TrustEntry.bytesMax - 200 { entry = samples.entry() }
+        let command = OperatorCommand.admit([TrustEntry](repeating: entry, count: OperatorCommand.entriesMax))
+        #expect(LocalFrame.request(ticket: 1, command).bytes.count <= LocalFrame.bytesMax)
+    }
+
     @Test func `a flood of drops leaves a status that can be read`() throws {
         var samples = Samples(seed: 8)
         var status = samples.status()

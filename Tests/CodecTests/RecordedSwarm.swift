@@ -7,7 +7,8 @@ import SkeinWire
 import SkeinWorld
 
 /// A few peers on a field, driven by hand: radios that lose some frames, bodies that go where they are told, kernels that
-/// really run, and somebody who forges and repeats. Some of them are recorded.
+/// really run, and somebody who forges and repeats; a fleet with an authority that rolls its key, takes one in and throws
+/// one out. Some of them are recorded.
 struct RecordedSwarm {
     private enum Happening {
         case hear(Int, [UInt8], Reception)
@@ -17,6 +18,7 @@ struct RecordedSwarm {
         case computed(Int, ComputationID, ComputationOutcome)
         case persisted(Int, PersistID)
         case command(Int, OperatorCommand)
+        case clock(Int)
         /// A durable order of what the robots last computed for themselves.
         case order(Int)
     }
@@ -29,9 +31,12 @@ struct RecordedSwarm {
         var readings = 0
     }
 
-    let fleetKey: FleetKey
-    let fleetKeyBytes: [UInt8]
+    let fleet: FleetID
     let keySeeds: [[UInt8]]
+    /// The fleet's, from number 1: the last is handed out on the way, the first is over at the start.
+    let fleetKeyBytes: [[UInt8]]
+    let authority: SigningKey
+    private let roster: Roster
     let robots: Int
     let cameras: Int
     private let config: PeerConfig
@@ -50,6 +55,8 @@ struct RecordedSwarm {
     private(set) var handled: [Int]
     /// Of those recorded.
     private(set) var verdicts: [SealVerdict] = []
+    /// All that must not be in a recording.
+    var secrets: [[UInt8]] { keySeeds + fleetKeyBytes }
     /// Datagrams as they went to the air, for looking for their proofs.
     private(set) var datagrams: [[UInt8]] = []
 
@@ -77,13 +84,16 @@ struct RecordedSwarm {
         config.mission.arena = Arena(xMetersMin: 0, xMetersMax: 40, yMetersMin: 0, yMetersMax: 40)
         self.config = config
         func secret() -> [UInt8] { (0..<32).map { _ in UInt8(truncatingIfNeeded: dice.word()) } }
-        fleetKeyBytes = secret()
+        fleetKeyBytes = (0..<3).map { _ in secret() }
         keySeeds = (0..<robots).map { _ in secret() }
-        let fleetKey = FleetKey(bytes: fleetKeyBytes)
-        self.fleetKey = fleetKey
         let keys = keySeeds.map { SigningKey(seed: $0) }
+        authority = SigningKey(seed: secret())
+        fleet = FleetID(authority: authority.publicKey)
+        roster = Roster(authority: authority.publicKey, entries: Self.founding(keys, authority))
         let memo = MemoVerifier(over: SodiumVerifier())
-        verifiers = (0..<robots).map { recorded.contains($0) ? RecordingVerifier(over: memo) : nil }
+        verifiers = (0..<robots).map {
+            recorded.contains($0) ? RecordingVerifier(over: memo, signer: KeySigner(keys[$0])) : nil
+        }
         recorders = [Recorder?](repeating: nil, count: robots)
         recordings = [[UInt8]](repeating: [], count: robots)
         handled = [Int](repeating: 0, count: robots)
@@ -96,17 +106,22 @@ struct RecordedSwarm {
         cancelled = [Set<ComputationID>](repeating: [], count: robots)
         events = [[Event]](repeating: [], count: robots)
         self.dice = dice
-        let roster = Roster(keys.enumerated().map { (NodeID(UInt16($0.offset)), $0.element.publicKey) })
         for robot in 0..<robots {
             let seal = Seal(
-                id: NodeID(UInt16(robot)), epoch: Epoch(3), fleetKey: fleetKey, roster: roster,
-                signer: KeySigner(keys[robot]), verifier: verifiers[robot] ?? memo)
-            boot(robot, seal, members: roster.members, keepsEffects: keepsEffects)
+                id: NodeID(UInt16(robot)), epoch: Epoch(3), keyring: FleetKeyring([fleetKey(1), fleetKey(2)]),
+                roster: roster, signer: verifiers[robot] ?? KeySigner(keys[robot]), verifier: verifiers[robot] ?? memo,
+                opener: KeyOpener(seed: keySeeds[robot]))
+            boot(robot, seal, keepsEffects: keepsEffects)
         }
         schedule()
     }
 
-    private mutating func boot(_ robot: Int, _ seal: Seal, members: [NodeID], keepsEffects: Bool) {
+    /// Of the fleet's keys the one with this number.
+    func fleetKey(_ number: UInt16) -> FleetKey {
+        FleetKey(bytes: fleetKeyBytes[Int(number) - 1], fleet: fleet, number: number)
+    }
+
+    private mutating func boot(_ robot: Int, _ seal: Seal, keepsEffects: Bool) {
         let begin = Instant(nanoseconds: Self.clockOrigin)
         let role = RobotRole(carriesCamera: robot < cameras, carriesSatelliteReceiver: robot == 0)
         let start = StartPose(
@@ -119,7 +134,7 @@ struct RecordedSwarm {
         recorders[robot] = Recorder(
             RecordingHeader(
                 id: seal.id, name: "robot \(robot)", epoch: seal.epoch, seed: seed, config: config, role: role,
-                start: start, restored: [], roster: members, fleet: fleetKey.fleet, begunAt: begin,
+                start: start, restored: [], roster: roster, fleet: fleet, fleetKeys: [1, 2], begunAt: begin,
                 keepsEffects: keepsEffects))
     }
 
@@ -136,6 +151,25 @@ struct RecordedSwarm {
         push(5_600_000_000, .command(robots - 1, .echo(NodeID(0))))
         push(5_700_000_000, .command(robots - 1, .echo(NodeID(40_000))))
         push(5_800_000_000, .command(robots - 1, .links))
+        scheduleTrust()
+    }
+
+    /// The key is rolled, somebody comes and goes, and a small swarm is stopped and goes on.
+    private mutating func scheduleTrust() {
+        for robot in 0..<robots { push(Int64(robot) * 7_000_000, .clock(robot)) }
+        let (shares, comesAndGoes) = entries()
+        for first in stride(from: 0, to: shares.count, by: OperatorCommand.entriesMax) {
+            let part = shares[first..<min(shares.count, first + OperatorCommand.entriesMax)]
+            push(3_000_000_000 + Int64(first), .command(robots - 1, .admit(Array(part))))
+        }
+        push(6_000_000_000, .command(robots - 1, .admit(Array(comesAndGoes.prefix(1)))))
+        push(7_000_000_000, .command(robots - 1, .admit(Array(comesAndGoes.suffix(2)))))
+        push(7_100_000_000, .command(0, .trust))
+        push(7_200_000_000, .command(0, .peers))
+        guard robots < 10 else { return }
+        push(8_000_000_000, .command(0, .stop))
+        push(8_500_000_000, .command(0, .safety))
+        push(9_000_000_000, .command(0, .release(number: 1)))
     }
 
     private mutating func push(_ time: Int64, _ what: Happening) {
@@ -192,6 +226,9 @@ struct RecordedSwarm {
                 span: .seconds(1), isDurable: true)
             handle(.command(.submit(order), ticket: UInt32(number)), robot)
         case .command(let robot, let command): handle(.command(command, ticket: UInt32(number)), robot)
+        case .clock(let robot):
+            push(now + 4_000_000_000, .clock(robot))
+            handle(.wallClock(seconds: 1_000 + UInt64(now / 1_000_000_000)), robot)
         }
     }
 
@@ -263,7 +300,7 @@ struct RecordedSwarm {
     /// Somebody forges, repeats, cuts, and talks at length.
     private mutating func trouble(_ robot: Int, _ datagram: [UInt8], _ reception: Reception) {
         var forged = datagram
-        switch dice.below(8) {
+        switch dice.below(10) {
         case 0: forged[dice.below(forged.count)] ^= UInt8(1 << dice.below(8))
         case 1: forged.removeLast(dice.below(forged.count))
         case 2: forged += [UInt8](repeating: 7, count: dice.below(3_000))
@@ -271,18 +308,20 @@ struct RecordedSwarm {
         case 4:
             // A signature that does not hold under a tag that does: an insider's.
             forged[forged.count - Envelope.tagBytes - 1] ^= 1
-            let tagger = Seal(
-                id: NodeID(1), epoch: Epoch(0), fleetKey: fleetKey, roster: Roster([]),
-                signer: KeySigner(SigningKey(seed: keySeeds[0])), verifier: SodiumVerifier())
-            forged = tagger.relayed(forged, next: .none, hop: forged[Envelope.Offset.hop])
+            forged = speaker(1, keySeeds[0], fleetKey(2)).relayed(forged, next: .none, hop: forged[Envelope.Offset.hop])
         case 5:
             // Somebody who has the fleet's key and is not on the roster.
-            var stranger = Seal(
-                id: NodeID(999), epoch: Epoch(1), fleetKey: fleetKey, roster: Roster([]),
-                signer: KeySigner(SigningKey(seed: keySeeds[0])), verifier: SodiumVerifier())
-            forged = stranger.close(
-                .echo(Echo(number: 1, isAnswer: false, hops: 0)), to: NodeID(UInt16(robot)), via: .none,
-                next: NodeID(UInt16(robot)), timeToLive: 2)
+            forged = told(robot, by: speaker(999, keySeeds[0], fleetKey(2)), .echo(Self.echo))
+        case 6:
+            // A member that has missed the fleet's second key.
+            let other = (robot + 1) % robots
+            forged = told(robot, by: speaker(UInt16(other), keySeeds[other], fleetKey(1)), .echo(Self.echo))
+        case 7:
+            // A member with an entry that its issuer has not signed.
+            let other = (robot + 1) % robots
+            var gossip = TrustGossip(entries: [entry(.revocation(out(NodeID(UInt16(robot)))), number: 9_000)])
+            gossip.entries[0].signature[7] ^= 1
+            forged = told(robot, by: speaker(UInt16(other), keySeeds[other], fleetKey(2)), .trustGossip(gossip))
         default: break
         }
         push(now + 3_000_000 + Int64(dice.below(2_000_000_000)), .hear(robot, forged, reception))

@@ -26,8 +26,8 @@ struct RecordingTests {
             handled = swarm.handled[0]
             verdicts = swarm.verdicts
             datagrams = swarm.datagrams
-            secrets = swarm.keySeeds + [swarm.fleetKeyBytes]
-            fleet = swarm.fleetKey.fleet
+            secrets = swarm.secrets
+            fleet = swarm.fleet
         }
     }
 
@@ -74,6 +74,21 @@ struct RecordingTests {
         #expect(swarm.verdicts.contains { $0.isTagged == true && $0.isSigned == false })
         #expect(swarm.verdicts.contains { $0.isTagged == true && $0.isSigned == nil })
         #expect(swarm.verdicts.contains { $0.isSigned == true })
+        // Old keys, entries of others that hold and do not, statements of its own.
+        #expect(swarm.verdicts.contains { $0.isSigned == true && $0.tagMisses > 0 })
+        #expect(swarm.verdicts.contains { $0.stated.contains(true) })
+        #expect(swarm.verdicts.contains { $0.stated.contains(false) })
+        #expect(swarm.verdicts.contains { !$0.statements.isEmpty })
+        for change in [TrustChange.membership, .revocation, .fleetKey] {
+            let isLearned = swarm.events.contains { event in
+                if case .trustLearned(_, _, change, _) = event { return true }
+                return false
+            }
+            #expect(isLearned, "no \(change) was learned")
+        }
+        #expect(swarm.events.contains { if case .stopped = $0 { true } else { false } })
+        #expect(swarm.events.contains { if case .released = $0 { true } else { false } })
+        #expect(swarm.events.contains { if case .expelled = $0 { true } else { false } })
         var kinds: Set<String> = []
         var reader = try RecordingReader(bytes)
         while let entry = try reader.next() {
@@ -87,10 +102,11 @@ struct RecordingTests {
             case .computed(_, .plan): kinds.insert("plan")
             case .command: kinds.insert("command")
             case .persisted: kinds.insert("persisted")
+            case .wallClock: kinds.insert("clock")
             case .deadline: kinds.insert("deadline")
             }
         }
-        for kind in ["short", "long", "cpu", "sensors", "unit", "plan", "command", "persisted", "deadline"] {
+        for kind in ["short", "long", "cpu", "sensors", "unit", "plan", "command", "persisted", "clock", "deadline"] {
             #expect(kinds.contains(kind), "no \(kind)")
         }
     }
@@ -241,20 +257,35 @@ struct RecordingTests {
 
     @Test func `a header comes back, with all that the peer was restored from`() throws {
         var samples = Samples(seed: 21)
+        let members = ([1, 2, 9] as [UInt16]).map { number -> Member in
+            var member = samples.member()
+            member.id = NodeID(number)
+            return member
+        }
+        let (authority, entries) = (samples.publicKey(), (0..<9).map { _ in samples.entry() })
         let header = RecordingHeader(
             id: samples.robot(), name: "Käfer", epoch: Epoch(7), seed: samples.word(), config: PeerConfig(),
             role: RobotRole(carriesCamera: true, carriesSatelliteReceiver: false),
             start: StartPose(
                 xMeters: 1.0 / 3, yMeters: -7, headingRadians: 0.1, positionSigmaMeters: 0.2, headingSigmaRadians: 0),
-            restored: samples.records(), roster: [NodeID(1), NodeID(2), NodeID(9)], fleet: FleetID(samples.word()),
-            begunAt: Instant(nanoseconds: 5), keepsEffects: true)
+            restored: samples.records(), roster: Roster(members: members, authority: authority, entries: entries),
+            fleet: FleetID(samples.word()), fleetKeys: [1, 3], begunAt: Instant(nanoseconds: 5), keepsEffects: true)
         let again = try RecordingHeader(coded: header.coded)
         #expect("\(again)" == "\(header)" && again.restored == header.restored)
-        for roster in [[NodeID(2), NodeID(1)], [NodeID(1), NodeID(1)], [NodeID(1), NodeID.none]] {
+        #expect(again.members == members && again.authority == authority && again.entries == entries)
+        #expect(again.fleetKeys == [1, 3])
+        for ids in [[NodeID(2), NodeID(1)], [NodeID(1), NodeID(1)], [NodeID(1), NodeID.none]] {
             var other = header
-            other.roster = roster
+            other.members = zip(ids, members).map { id, member in
+                var member = member
+                member.id = id
+                return member
+            }
             #expect(throws: WireError.invalid(.robot)) { try RecordingHeader(coded: other.coded) }
         }
+        var keyless = header
+        keyless.fleetKeys = []
+        #expect(throws: WireError.invalid(.entries)) { try RecordingHeader(coded: keyless.coded) }
         var nowhere = header
         nowhere.start.xMeters = 1e9
         #expect(throws: WireError.invalid(.position)) { try RecordingHeader(coded: nowhere.coded) }

@@ -49,13 +49,16 @@ struct Samples {
             .sightingTaken(revision: u32()), .fixFused(from: node()),
             .orderStarted(key(), task: u32(), remoteParts: below(7)), .orderEnded(key(), missing: below(7)), .left,
             .robotLeft(node()),
+            .trustLearned(issuer: node(), number: u32(), one(of: TrustChange.allCases), robot: node()),
+            .expelled(node()), .keyDoubled(node()), .stopped(stopName()), .released(stopName()),
         ]
     }
 
     mutating func commands() -> [OperatorCommand] {
         [
             .organise(launches: flag()), .stopMission, .echo(node()), .status, .links, .leave, .submit(order()),
-            .task(key()), .tasks, .forget(key()),
+            .task(key()), .tasks, .forget(key()), .admit((0..<below(9)).map { _ in entry() }), .admit([]), .trust, .stop,
+            .release(number: u32()), .safety, .peers,
         ]
     }
 
@@ -63,9 +66,11 @@ struct Samples {
         [
             .done, .status(status()), .links((0..<below(40)).map { _ in link() }), .links([]),
             .echoed(node(), hops: below(64), roundTrip: span()), .echoFailed(node()), .taskAccepted(key()),
-            .taskEnded(key(), report()), .task(key(), .unknown), .task(key(), .accepted), .task(key(), .running),
+            .taskEnded(key(), report()), 
+            .admitted(admitReport()), .trust(trustReport()), .safety(safetyReport()),
+            .peers((0..<below(9)).map { _ in account() }), .task(key(), .unknown), .task(key(), .accepted), .task(key(), .running),
             .task(key(), .ended(report())), .tasks((0..<below(20)).map { _ in key() }), .left,
-        ] + refusals().map { .taskRefused(key(), $0) }
+        ] + refusals().map { .taskRefused(key(), $0) } + commandRefusals().map { .refused($0) }
     }
 
     mutating func key() -> TaskKey { TaskKey(word()) }

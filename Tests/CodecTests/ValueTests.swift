@@ -55,6 +55,24 @@ struct ValueTests {
         try holdAll { $0.records() }
     }
 
+    @Test func `what is known of the fleet and its stops comes back`() throws {
+        try holdAll { [$0.entry()] }
+        try holdAll { [$0.member()] }
+        try holdAll { $0.commandRefusals() }
+        try holdAll { [$0.admitReport()] }
+        try holdAll { [$0.trustReport()] }
+        try holdAll { [$0.safetyReport()] }
+        try holdAll { [$0.account()] }
+    }
+
+    @Test func `what keys said comes back, and in one way only`() throws {
+        try holdAll { $0.verdicts() }
+        // Misses without a key that fitted, and statements that are none.
+        for bytes: [UInt8] in [[32, 1], [33, 1], [34, 0], [16, 0, 0, 0], [64]] {
+            #expect(throws: WireError.self) { try SealVerdict(coded: bytes) }
+        }
+    }
+
     @Test func `no number is refused, nor a span of centuries`() {
         for value in [Double.nan, .infinity, -.infinity, 1e300, .signalingNaN] {
             let sample = CPUSample(idlePercent: value, neededPercent: 0)

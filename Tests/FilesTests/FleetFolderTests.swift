@@ -16,6 +16,12 @@ import Testing
         try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
     }
 
+    private static let terms = FleetFolder.Terms(roles: [.lead, .enroll], expiresAtSeconds: nil, now: 1_800_000_000)
+
+    private func make(_ path: String, _ names: [String]) throws(FileError) -> FleetFolder {
+        try FleetFolder.make(at: path, names: names, terms: Self.terms, config: FleetConfig.text)
+    }
+
     /// As an operator would complete it.
     private func complete(_ path: String, name: String? = nil) -> PeerReading {
         let words =
@@ -27,20 +33,22 @@ import Testing
 
     @Test func `every robot's folder is complete, private and its own`() throws {
         try inFolder { folder in
-            let made = try FleetFolder.make(at: "\(folder)/f", names: ["a", "b"], config: FleetConfig.text)
+            let made = try make("\(folder)/f", ["a", "b"])
             #expect(made.robots.map(\.name) == ["a", "b"] && made.robots.map(\.id) == [NodeID(0), NodeID(1)])
             #expect(try mode(made.path) == 0o700)
             for robot in made.robots {
                 let own = made.folder(of: robot)
                 #expect(try mode(own) == 0o700)
-                for file in ["robot.key", "fleet.key", "fleet.toml", "peer.toml"] {
+                for file in ["robot.key", "robot.pub", "fleet.key", "fleet.toml", "peer.toml"] {
                     #expect(try mode("\(own)/\(file)") == 0o600)
                 }
                 let identity = try PeerIdentity.read(complete("\(own)/peer.toml"))
                 #expect(identity.id == robot.id && identity.name == robot.name)
-                #expect(identity.key.publicKey == robot.publicKey)
-                #expect(identity.fleetKey.fleet == made.fleet)
-                #expect(identity.roster.robots == made.robots)
+                #expect(identity.key.publicKey == robot.key)
+                #expect(try KeyFile.publicKey("\(own)/robot.pub") == robot.key)
+                #expect(identity.keyring.fleet == made.fleet && identity.keyring.newest == 1)
+                #expect(identity.roster.members == made.robots)
+                #expect(identity.roster.roster.authority == made.authority)
             }
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["f"])
         }
@@ -48,16 +56,16 @@ import Testing
 
     @Test func `nothing is overwritten, and an empty folder is taken`() throws {
         try inFolder { folder in
-            let first = try FleetFolder.make(at: "\(folder)/f/", names: ["a"], config: FleetConfig.text)
+            let first = try make("\(folder)/f/", ["a"])
             let key = try InputFile.bytes(of: "\(folder)/f/a/robot.key")
             let message = complaint { () throws(FileError) in
-                _ = try FleetFolder.make(at: "\(folder)/f", names: ["a"], config: FleetConfig.text)
+                _ = try make("\(folder)/f", ["a"])
             }
             #expect(
                 message == "\(folder)/f: is not empty: a fleet's keys are never overwritten; name another folder")
             #expect(try InputFile.bytes(of: "\(folder)/f/a/robot.key") == key)
             mkdir("\(folder)/empty", 0o755)
-            let second = try FleetFolder.make(at: "\(folder)/empty", names: ["a"], config: FleetConfig.text)
+            let second = try make("\(folder)/empty", ["a"])
             #expect(second.fleet != first.fleet)
             #expect(try mode("\(folder)/empty") == 0o700)
         }
@@ -70,7 +78,7 @@ import Testing
                 ("\(folder)/no/f", ["a"]), ("", ["a"]), ("/proc/f", ["a"]),
             ] {
                 #expect(throws: FileError.self) {
-                    try FleetFolder.make(at: path, names: names, config: FleetConfig.text)
+                    try make(path, names)
                 }
             }
             let left = try FileManager.default.contentsOfDirectory(atPath: folder)
@@ -80,7 +88,7 @@ import Testing
 
     @Test func `an identity that does not agree is refused`() throws {
         try inFolder { folder in
-            let made = try FleetFolder.make(at: "\(folder)/f", names: ["alpha", "beta"], config: FleetConfig.text)
+            let made = try make("\(folder)/f", ["alpha", "beta"])
             let config = "\(made.path)/alpha/peer.toml"
             func faults(_ reading: PeerReading) -> String? {
                 do throws(FileErrors) {

@@ -83,8 +83,7 @@ import Testing
     }
 
     @Test func `a new robot's file lacks only what its operator knows`() throws {
-        let key = try #require(SkeinSealKey.any)
-        let text = FleetConfig.text(of: .init(name: "alpha", id: .init(3), publicKey: key))
+        let text = FleetConfig.text(name: "alpha", id: .init(3))
         let reading = PeerReading(text: text, path: "/c/peer.toml", places: .system)
         #expect(
             reading.errors.map { $0.message.components(separatedBy: " is missing")[0] } == [

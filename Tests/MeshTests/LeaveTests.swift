@@ -107,7 +107,9 @@ struct LeaveTests {
             case .echoFailed: "echoFailed"
             case .left: "left"
             case .done: "done"
-            case .status, .links, .echoed, .taskAccepted, .taskRefused, .taskEnded, .task, .tasks: "?"
+            case .status, .links, .echoed, .taskAccepted, .taskRefused, .taskEnded, .task, .tasks, .refused, .admitted,
+                .trust, .safety, .peers:
+                "?"
             }
         }
         #expect(words == ["echoFailed", "left", "left", "done"])

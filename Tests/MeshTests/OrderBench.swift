@@ -138,7 +138,9 @@ final class OrderBench {
                 breaches.append("\(key) was accepted and is unknown")
             }
         case .done: if let key = forgetting[ticket] { forgotten.insert(key) }
-        case .task, .taskRefused, .status, .links, .echoed, .echoFailed, .tasks, .left: break
+        case .task, .taskRefused, .status, .links, .echoed, .echoFailed, .tasks, .left, .refused, .admitted, .trust,
+            .safety, .peers:
+            break
         }
     }
 

@@ -31,6 +31,7 @@ struct PeerAirTests {
                 start: StartPose(
                     xMeters: 0, yMeters: 0, headingRadians: 0, positionSigmaMeters: 0.1, headingSigmaRadians: 0.1),
                 role: RobotRole(carriesCamera: false, carriesSatelliteReceiver: false), now: .zero)
+            for seal in seals { peer.seal.prove(seal.id, seal.epoch, floors: seal.floors) }
         }
 
         func handle(_ input: Input) {

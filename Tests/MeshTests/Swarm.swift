@@ -45,6 +45,8 @@ final class Swarm {
     private(set) var replies: [(at: Instant, robot: Int, reply: Reply)] = []
     private(set) var sent = [Int](repeating: 0, count: Band.allCases.count)
     var relayed: (MessageKind) -> Void = { _ in }
+    /// Bytes that a robot's transmitter puts in place of its own for one receiver; nil: none.
+    var forge: (_ sender: Int, _ receiver: Int, Transmission) -> [UInt8]? = { _, _, _ in nil }
     /// Everything that is sent, with its sender.
     var tap: (Int, Transmission) -> Void = { _, _ in }
     /// Beacons of each robot since the swarm began.
@@ -60,10 +62,13 @@ final class Swarm {
     private let config = PeerConfig()
     private let verifier = OnceVerifier()
     private let roster: Roster
-    private static let key = FleetKey(bytes: [UInt8](repeating: 7, count: FleetKey.byteCount))
+    static let key = FleetKey(bytes: [UInt8](repeating: 7, count: FleetKey.byteCount))
 
     /// `absent` robots are enrolled and not switched on yet.
-    init(_ layout: Layout, conditions: Conditions = Conditions(), seed: UInt64, absent: [Int] = []) {
+    init(
+        _ layout: Layout, conditions: Conditions = Conditions(), seed: UInt64, absent: [Int] = [],
+        roster: Roster? = nil
+    ) {
         self.layout = layout
         self.conditions = conditions
         self.seed = seed
@@ -75,11 +80,11 @@ final class Swarm {
         beacons = [Int](repeating: 0, count: count)
         kept = [[StateRecord]](repeating: [], count: count)
         deadlines = [Instant](repeating: .distantFuture, count: count)
-        roster = Roster((0..<count).map { (NodeID(UInt16($0)), Self.signingKey($0).publicKey) })
+        self.roster = roster ?? Roster((0..<count).map { (NodeID(UInt16($0)), Self.signingKey($0).publicKey) })
         for robot in 0..<count where !absent.contains(robot) { boot(robot) }
     }
 
-    private static func signingKey(_ robot: Int) -> SigningKey {
+    static func signingKey(_ robot: Int) -> SigningKey {
         var seed = [UInt8](repeating: 3, count: SigningKey.seedBytes)
         seed[0] = UInt8(truncatingIfNeeded: robot)
         seed[1] = UInt8(truncatingIfNeeded: robot >> 8)
@@ -211,7 +216,7 @@ final class Swarm {
             guard !isLost else { continue }
             let inputs: [Input] = [
                 .datagram(
-                    transmission.datagram,
+                    forge(sender, robot, transmission) ?? transmission.datagram,
                     Reception(
                         band: transmission.band, from: LinkAddress(UInt64(sender)),
                         signal: conditions.signals.signal(powerDBm: power, at: robot)))

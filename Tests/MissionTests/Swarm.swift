@@ -247,7 +247,7 @@ struct Swarm {
                     let other = Int(entry.robot.number)
                     guard (place(other) - place(index)).lengthMeters <= 16 else { continue }
                     var more: [MissionAction] = []
-                    bodies[other].runner.fixHeard(entry, from: NodeID(UInt16(index)), actions: &more)
+                    bodies[other].runner.fixHeard(entry, from: NodeID(UInt16(index)), now: now, actions: &more)
                 }
             case .sighting(let sighting):
                 sightings += 1

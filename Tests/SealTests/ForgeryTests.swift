@@ -38,12 +38,18 @@ struct ForgeryTests {
             for bit in 0..<8 {
                 var forged = datagram
                 forged[byte] ^= 1 << UInt8(bit)
+                receiver.wait(.seconds(1))
                 let refusal = receiver.refusal(of: insider.retagged(forged))
                 switch byte {
                 case 0...5: #expect(refusal == .malformed || refusal == .wrongSignature, "byte \(byte)")
                 // Another number is another robot's, a stranger's, or the receiver's own.
                 case 6, 7: #expect([.unknownSender, .wrongSignature, .own].contains(refusal), "byte \(byte)")
                 case 8...15: #expect(refusal == .otherFleet, "byte \(byte)")
+                // The counter 1 without its bit is one that was over before anything was said: only of a bulletin is the
+                // signature looked at.
+                case 23:
+                    let isOver = bit == 0 && !golden.kind.isBulletin
+                    #expect(refusal == (isOver ? .replayed : .wrongSignature))
                 default: #expect(refusal == .wrongSignature, "byte \(byte)")
                 }
             }
@@ -131,6 +137,7 @@ struct ForgeryTests {
         let insider = fleet.station(1, signedBy: 3)
         let receiver = fleet.station(2)
         for golden in goldenMessages {
+            receiver.wait(.seconds(1))
             #expect(receiver.refusal(of: insider.say(golden.message)) == .wrongSignature)
         }
         let sender = fleet.station(1)
@@ -141,7 +148,6 @@ struct ForgeryTests {
         // A faulty robot signs it: no other can.
         let fleet = SealFleet()
         let receiver = fleet.station(2)
-        let key = SealFleet.signingKey(1)
         for trafficClass in TrafficClass.allCases where trafficClass != .control {
             let envelope = Envelope(
                 kind: .echo, trafficClass: trafficClass, timeToLive: 4, sender: NodeID(1), fleet: fleet.key.fleet,
@@ -149,9 +155,7 @@ struct ForgeryTests {
             var writer = ByteWriter()
             envelope.write(bodyBytes: 6, to: &writer)
             writer.raw(SealFleet.echo.bytes)
-            let signed =
-                writer.bytes + key.signature(over: writer.bytes) + [UInt8](repeating: 0, count: Envelope.tagBytes)
-            let datagram = fleet.station(1).relayed(signed, next: .none, hop: 1)
+            let datagram = fleet.station(1).relayed(SealFleet.signed(writer.bytes, by: 1), next: .none, hop: 1)
             #expect(receiver.refusal(of: datagram) == .wrongClass, "\(trafficClass)")
         }
     }
@@ -159,7 +163,6 @@ struct ForgeryTests {
     @Test func `a signed body of no known layout is malformed`() {
         let fleet = SealFleet()
         let receiver = fleet.station(2)
-        let key = SealFleet.signingKey(1)
         var random = SplitMix(seed: 5)
         for counter in 1...200 {
             let kind = MessageKind.allCases[counter % MessageKind.allCases.count]
@@ -171,10 +174,9 @@ struct ForgeryTests {
             var writer = ByteWriter()
             envelope.write(bodyBytes: body.count, to: &writer)
             writer.raw(body)
-            let signed =
-                writer.bytes + key.signature(over: writer.bytes) + [UInt8](repeating: 0, count: Envelope.tagBytes)
-            // One byte is a body only if it is an empty list of fixes.
-            guard kind != .fixes || body != [0] else { continue }
+            // One byte is a body only if it is an empty list.
+            guard ![.fixes, .trustGossip].contains(kind) || body != [0] else { continue }
+            let signed = SealFleet.signed(writer.bytes, by: 1)
             #expect(receiver.refusal(of: fleet.station(1).relayed(signed, next: .none, hop: 1)) == .malformed)
         }
     }
@@ -213,6 +215,7 @@ struct ForgeryTests {
         for reason in [DropReason.tooShort, .tooLong, .malformed, .otherFleet, .wrongTag, .wrongSignature] {
             #expect(receiver.drops[reason] > 0, "\(reason) was never reached")
         }
+        receiver.wait(.seconds(60))
         #expect(receiver.open(valid) != nil)
     }
 }

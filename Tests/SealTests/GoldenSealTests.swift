@@ -9,11 +9,22 @@ struct GoldenSealTests {
     static let head = "01 22 02 09 0006 0007 2284857965 26fd13 00000005 00000001 0003 0002"
     static let body = "556677880103"
     static let signature = """
-        6828f67434b39a9192347bd00fe6d2d30ab5e3bd529f81d5281bcac63c4f1be6
-        ecfef6310b08ee342a0c1fc4faf1c72ae7f9be32f1bb84c96cb4d2d0609f750c
+        1c86c0a160f2e61cc6b8aad64d290bb4d83179fa087519fcae3bfa563e169fe2
+        e70cb1ec0181da6c8f9844c40d67d3637a7e76ff62b11e5b3c83f6a504a35c0b
         """
-    static let sent = hexBytes(head + "0007 0002 01" + body + signature + "ae0a0a4c59112a07896e0a761a8d8874")
-    static let relayed = hexBytes(head + "0002 0003 02" + body + signature + "7c1528624882d2ffbf6c0bc82fd28de3")
+    static let sent = hexBytes(head + "0007 0002 01" + body + signature + "532f41d62b806f3a0d7fcb9e17fe119f")
+    static let relayed = hexBytes(head + "0002 0003 02" + body + signature + "021273dd7d9c8fb052033415cedb51f7")
+
+    /// A body of 64 bytes: sixteen of them stand in what is signed, the others as their hash.
+    static let summary = hexBytes(
+        """
+        01 24 01 09 0040 0007 2284857965 26fd13 00000005 00000001 0003 0002 0007 0002 01
+        01020304 02040608 0306090c 04080c10 050a0f14 060c1218 070e151c 08101820
+        09121b24 0a141e28 0b16212c 0c182430 0d1a2734 0e1c2a38 0f1e2d3c 10203040
+        9d8c8900521a316f5ceacd5ef5dafcaf0940ae309d91d086209936f9a5251d0f
+        7accac83ef5f9afcd2d13e947f62338d9ddc9878bd91482686d6d74bf3af9408
+        dadce219d2adf211d5bc9724f9d15ed4
+        """)
 
     private func close(_ station: Station) -> [UInt8] {
         station.close(SealFleet.echo, to: NodeID(3), via: NodeID(2), next: NodeID(2), timeToLive: 9)
@@ -23,6 +34,9 @@ struct GoldenSealTests {
         let seal = SealFleet().station(7)
         #expect(close(seal) == Self.sent)
         #expect(Self.sent.count == 6 + Envelope.overheadBytes)
+        let summary = Message.trustSummary(TrustSummary(digests: (1...16).map { 0x0102_0304 * $0 }))
+        let other = SealFleet().station(7)
+        #expect(other.close(summary, to: NodeID(3), via: NodeID(2), next: NodeID(2), timeToLive: 9) == Self.summary)
     }
 
     @Test func `golden bytes open as their message`() throws {

@@ -110,11 +110,41 @@ struct ReplayTests {
         let task = try #require(goldenMessages.first { $0.kind.trafficClass == .task })
         let membership = try #require(goldenMessages.first { $0.kind.trafficClass == .membership })
         for _ in 0..<300 {
+            receiver.wait(.milliseconds(10))
             #expect(receiver.refusal(of: sender.say(task.message)) == nil)
             #expect(receiver.refusal(of: sender.say(membership.message)) == nil)
         }
         #expect(receiver.refusal(of: lateControl) == nil, "300 tasks must not make a control message old")
         #expect(receiver.refusal(of: lateControl) == .replayed)
+    }
+
+    @Test func `what was seen is dropped before its signature is looked at`() {
+        let fleet = SealFleet()
+        let sender = fleet.station(1)
+        let verifier = CountingVerifier()
+        let receiver = fleet.station(2, verifier: verifier)
+        let datagrams = (0..<50).map { _ in sender.say(SealFleet.echo) }
+        for datagram in datagrams { #expect(receiver.refusal(of: datagram) == nil) }
+        #expect(verifier.signatures == 50)
+        for _ in 0..<20 { for datagram in datagrams { #expect(receiver.refusal(of: datagram) == .replayed) } }
+        for _ in 0..<300 { #expect(receiver.open(sender.say(SealFleet.echo)) != nil) }
+        for datagram in datagrams { #expect(receiver.refusal(of: datagram) == .replayed, "behind the window") }
+        #expect(verifier.signatures == 350)
+        #expect(verifier.tags == 50 + 1_000 + 300 + 50)
+    }
+
+    @Test func `a flood's copies cost no signature`() {
+        let fleet = SealFleet()
+        let sender = fleet.station(1)
+        let verifier = CountingVerifier()
+        let receiver = fleet.station(2, verifier: verifier)
+        let datagram = sender.say(SealFleet.flood)
+        #expect(receiver.open(datagram)?.message == SealFleet.flood)
+        for relay: UInt16 in 3...9 {
+            let copy = fleet.station(relay).relayed(datagram, next: .none, hop: 2)
+            #expect(receiver.open(copy)?.message == nil)
+        }
+        #expect(verifier.signatures == 1)
     }
 
     @Test func `a message that lags a whole window behind is too old to tell`() {
@@ -125,23 +155,6 @@ struct ReplayTests {
         #expect(receiver.refusal(of: messages[ReplayWindow.width]) == nil)
         #expect(receiver.refusal(of: messages[1]) == nil)
         #expect(receiver.refusal(of: messages[0]) == .replayed)
-    }
-
-    @Test func `a new epoch opens and the old one is over`() {
-        let fleet = SealFleet()
-        let old = fleet.station(1, epoch: 5)
-        let new = fleet.station(1, epoch: 6)
-        let receiver = fleet.station(2)
-        let before = (0..<3).map { _ in old.say(SealFleet.echo) }
-        #expect(receiver.refusal(of: before[0]) == nil)
-        let reborn = new.say(SealFleet.echo)
-        #expect(receiver.refusal(of: reborn) == nil, "counters start again in a new epoch")
-        #expect(receiver.refusal(of: reborn) == .replayed)
-        #expect(receiver.refusal(of: before[0]) == .staleEpoch)
-        #expect(receiver.refusal(of: before[1]) == .staleEpoch, "never heard, but from a boot that is over")
-        #expect(receiver.refusal(of: old.say(SealFleet.flood)) == .staleEpoch, "not even as a flood's copy")
-        let another = fleet.station(3, epoch: 5)
-        #expect(receiver.refusal(of: another.say(SealFleet.echo)) == nil, "epochs are each robot's own")
     }
 
     @Test func `a forged epoch does not end the true one`() {

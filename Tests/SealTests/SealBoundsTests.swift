@@ -14,7 +14,7 @@ struct SealBoundsTests {
 
     @Test func `strangers, forgers and other fleets leave nothing behind`() {
         let fleet = SealFleet()
-        let receiver = fleet.station(2)
+        let receiver = fleet.station(2, isNewborn: true)
         for number: UInt16 in 0..<2_000 {
             let stranger = fleet.station(10 + number * 30)
             #expect(receiver.open(stranger.say(SealFleet.echo)) == nil)
@@ -25,12 +25,14 @@ struct SealBoundsTests {
         #expect(receiver.drops[.unknownSender] == 2_000)
     }
 
-    @Test func `the table grows to the highest member heard, and not with messages or epochs`() {
+    @Test func `the table grows to the highest member proved, and not with messages or epochs`() {
         let fleet = SealFleet()
-        let receiver = fleet.station(2)
+        let receiver = fleet.station(2, isNewborn: true)
         for epoch: UInt32 in 1...40 {
             for number: UInt16 in [1, 3, 7] {
                 let sender = fleet.station(number, epoch: epoch)
+                #expect(receiver.open(sender.say(SealFleet.echo))?.standing == .newcomer)
+                receiver.prove(number, epoch: epoch)
                 for _ in 0..<5 { #expect(receiver.open(sender.say(SealFleet.echo)) != nil) }
             }
         }

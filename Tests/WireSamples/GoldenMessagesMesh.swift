@@ -6,9 +6,10 @@ extension GoldenMessage {
             .beacon(
                 Beacon(
                     intervalMilliseconds: 250, listsAllNeighbours: true, isRequester: true, isLeaving: true,
+                    isStopped: true,
                     root: NodeID(0x0102), term: 0x0102_0304, rootSequence: 0x0506_0708, hops: 5, parent: NodeID(0x1112),
                     leader: NodeID(0x1314), plan: PlanNumber(term: 0x0102_0304, number: 9), missionRevision: 7,
-                    sightingRevision: 11, pose: pose, speedMetersPerSecond: 6, turnRadiansPerSecond: -0.5, smell: 0.125,
+                    sightingRevision: 11, trustDigest: 0xC0C1_C2C3, stopDigest: 0xD0D1_D2D3, pose: pose, speedMetersPerSecond: 6, turnRadiansPerSecond: -0.5, smell: 0.125,
                     best: Smell(xMeters: 40.5, yMeters: 60.25, perMeter: 0.75),
                     neighbours: [
                         Beacon.Heard(neighbour: NodeID(0x0021), power: PowerField(dBm: -65.43)),
@@ -19,8 +20,8 @@ extension GoldenMessage {
                         Beacon.LeaderEntry(leader: NodeID(0x0032), hops: 255, sequence: 2, freeParts: 0),
                     ])),
             """
-            00fa 07 0102 01020304 05060708 05 1112 1314
-            0102030400000009 00000007 0000000b
+            00fa 0f 0102 01020304 05060708 05 1112 1314
+            0102030400000009 00000007 0000000b c0c1c2c3 d0d1d2d3
             41480000 c0e80000 3fc00000 3e8000003e000000bd8000003f0000003d0000003c000000
             40c00000 bf000000
             3e000000
@@ -31,9 +32,11 @@ extension GoldenMessage {
         GoldenMessage(
             .hello(
                 Hello(
-                    intervalMilliseconds: 500, isLeader: true, isLeaving: true, leader: NodeID(0x1314),
+                    intervalMilliseconds: 500, isLeader: true, isLeaving: true, isStopped: true,
+                    leader: NodeID(0x1314),
                     plan: PlanNumber(term: 3, number: 4), idle: PercentField(percent: 48.75),
                     efficiency: EfficiencyField(bitsPerSecondPerHz: 7.654), busyParts: 2, sequence: 0xBEEF,
+                    stopDigest: 0xE0E1_E2E3,
                     grants: [
                         Hello.Grant(
                             member: NodeID(0x0041), granted: PercentField(percent: 20), shareKHz: 1500, parts: 1),
@@ -41,7 +44,7 @@ extension GoldenMessage {
                             member: NodeID(0x0042), granted: PercentField(percent: 60.25), shareKHz: 18_500, parts: 3),
                     ])),
             """
-            01f4 03 1314 0000000300000004 130b 1de6 02 beef
+            01f4 07 1314 0000000300000004 130b 1de6 02 beef e0e1e2e3
             02 004107d005dc01 00421789484403
             """),
         GoldenMessage(

@@ -2,7 +2,7 @@ import SkeinWire
 
 /// Random and largest messages of every kind that a peer could send, from a seed.
 package struct MessageMaker: Sendable {
-    private var random: SplitMix
+    var random: SplitMix
     private let robots: UInt16?
 
     /// With `robots`, every robot named is one of 0 … `robots` − 1 or nobody and numbers are small or the very largest, so
@@ -14,15 +14,22 @@ package struct MessageMaker: Sendable {
 
     /// Lists of random length.
     package mutating func message(_ kind: MessageKind) -> Message {
-        make(kind) { limit, random in Int.random(in: 0...limit, using: &random) }
+        make(kind, Length(isLargest: false))
     }
 
     /// Every list as long as its bound allows.
     package mutating func largest(_ kind: MessageKind) -> Message {
-        make(kind) { limit, _ in limit }
+        make(kind, Length(isLargest: true))
     }
 
-    private typealias Length = (Int, inout SplitMix) -> Int
+    /// How long a list is to be.
+    struct Length {
+        let isLargest: Bool
+
+        func callAsFunction(_ limit: Int, _ random: inout SplitMix) -> Int {
+            isLargest ? limit : Int.random(in: 0...limit, using: &random)
+        }
+    }
 
     private mutating func make(_ kind: MessageKind, _ length: Length) -> Message {
         switch kind {
@@ -71,16 +78,24 @@ package struct MessageMaker: Sendable {
         case .routeRequest: .routeRequest(RouteRequest(request: u32(), target: node()))
         case .routeReply: .routeReply(RouteReply(request: u32(), hops: u8()))
         case .echo: .echo(Echo(number: u32(), isAnswer: flag(), hops: u8()))
+        case .introduction: .introduction(introduction())
+        case .trustSummary: .trustSummary(TrustSummary(digests: (0..<TrustSummary.shares).map { _ in u32() }))
+        case .trustGossip: .trustGossip(gossip(length))
+        case .stopNotice: .stopNotice(stopNotice(length))
+        case .stopReceipt:
+            .stopReceipt(
+                StopReceipt(isStopped: flag(), isAnswer: flag(), name: stopName(below: .max / 2), digest: u32()))
         }
     }
 
     private mutating func beacon(_ length: Length) -> Beacon {
         Beacon(
             intervalMilliseconds: max(1, u16()), listsAllNeighbours: flag(), isRequester: flag(), isLeaving: rarely(),
-            root: node(),
+            isStopped: flag(), root: node(),
             term: serial(), rootSequence: serial(), hops: flag() ? Beacon.hopsUnknown : UInt8(below(65)),
             parent: node(),
-            leader: node(), plan: plan(), missionRevision: serial(), sightingRevision: serial(), pose: pose(),
+            leader: node(), plan: plan(), missionRevision: serial(), sightingRevision: serial(),
+            trustDigest: u32(), stopDigest: u32(), pose: pose(),
             speedMetersPerSecond: metres(), turnRadiansPerSecond: metres(), smell: metres(),
             best: Smell(xMeters: metres(), yMeters: metres(), perMeter: metres()),
             neighbours: (0..<length(Beacon.neighboursMax, &random)).map { _ in
@@ -93,9 +108,9 @@ package struct MessageMaker: Sendable {
 
     private mutating func hello(_ length: Length) -> Hello {
         Hello(
-            intervalMilliseconds: max(1, u16()), isLeader: flag(), isLeaving: rarely(), leader: node(), plan: plan(),
-            idle: percent(),
-            efficiency: efficiency(), busyParts: u8(), sequence: u16(),
+            intervalMilliseconds: max(1, u16()), isLeader: flag(), isLeaving: rarely(), isStopped: flag(),
+            leader: node(), plan: plan(), idle: percent(),
+            efficiency: efficiency(), busyParts: u8(), sequence: u16(), stopDigest: u32(),
             grants: (0..<length(Hello.membersMax, &random)).map { _ in
                 Hello.Grant(member: node(), granted: percent(), shareKHz: u16(), parts: u8())
             })
@@ -146,27 +161,27 @@ package struct MessageMaker: Sendable {
     }
 
     private mutating func metres() -> Float { Float.random(in: -1_000...1_000, using: &random) }
-    private mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &random) }
-    private mutating func flag() -> Bool { random.next() & 1 == 1 }
+    mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &random) }
+    mutating func flag() -> Bool { random.next() & 1 == 1 }
     /// Among robots that go on talking few may say that they leave.
     private mutating func rarely() -> Bool { robots == nil ? flag() : below(256) == 0 }
-    private mutating func u8() -> UInt8 { number() }
-    private mutating func u16() -> UInt16 { number() }
-    private mutating func u32() -> UInt32 { number() }
+    mutating func u8() -> UInt8 { number() }
+    mutating func u16() -> UInt16 { number() }
+    mutating func u32() -> UInt32 { number() }
 
     /// At most half of the field's range, as the reader wants it.
-    private mutating func serial() -> UInt32 { u32() / 2 }
+    mutating func serial() -> UInt32 { u32() / 2 }
 
     private mutating func number<Number: FixedWidthInteger & UnsignedInteger>() -> Number {
         guard robots != nil, below(4) != 0 else { return Number(truncatingIfNeeded: random.next()) }
         return below(16) == 0 ? .max - Number(below(2)) : Number(below(4))
     }
-    private mutating func node() -> NodeID {
+    mutating func node() -> NodeID {
         guard let robots else { return NodeID(UInt16(truncatingIfNeeded: random.next())) }
         return below(8) == 0 ? .none : NodeID(UInt16(below(Int(robots))))
     }
     /// Somebody: a robot, not `.none`.
-    private mutating func robot() -> NodeID { NodeID(UInt16(below(Int(robots ?? NodeID.none.number)))) }
+    mutating func robot() -> NodeID { NodeID(UInt16(below(Int(robots ?? NodeID.none.number)))) }
     private mutating func nodes(_ count: Int) -> [NodeID] { (0..<count).map { _ in node() } }
     private mutating func task() -> TaskID { TaskID(requester: node(), number: u32()) }
     private mutating func plan() -> PlanNumber { PlanNumber(term: serial(), number: serial()) }

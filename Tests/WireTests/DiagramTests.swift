@@ -5,10 +5,10 @@ import WireSamples
 
 /// The source beside the bytes: every kind's layout is drawn where it is written, and the drawing tells the truth.
 struct DiagramTests {
-    /// The doc comment above each struct of Sources/SkeinWire/Messages, by the struct's name.
-    private func diagrams() throws -> [(name: String, diagram: String)] {
+    /// The doc comment above each struct of a folder of Sources/SkeinWire, by the struct's name.
+    private func diagrams(_ name: String = "Messages") throws -> [(name: String, diagram: String)] {
         let root = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined()
-        let folder = root + "/Sources/SkeinWire/Messages"
+        let folder = root + "/Sources/SkeinWire/" + name
         var found: [(String, String)] = []
         for file in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
             let data = try #require(FileManager.default.contents(atPath: folder + "/" + file))
@@ -32,17 +32,20 @@ struct DiagramTests {
         return String(line.dropFirst("package struct ".count).prefix { $0.isLetter || $0.isNumber })
     }
 
-    /// The bytes of a drawing without its lists: every `u8`, `u16`, `f32` … outside `n × …`; `6 × f32` is no list.
+    /// The bytes of a drawing without its lists: every `u8`, `u16`, `f32` …, and every field that ends in its number of
+    /// bytes, outside `n × …` and `n bytes`; `6 × f32` is no list.
     private static func fixedBytes(_ diagram: String, parts: [String: String]) -> Int {
+        let lists = ["n ×", "m ×", "l ×", "n bytes"]
         var sum = 0
-        for cell in diagram.split(separator: "|") where !["n ×", "m ×", "l ×"].contains(where: cell.contains) {
+        for cell in diagram.split(separator: "|") where !lists.contains(where: cell.contains) {
             if let part = parts[cell.trimmed] { sum += fixedBytes(part, parts: parts) }
             for field in cell.split(separator: ",") {
                 // Remarks stand in brackets; the width is a word of its own.
-                let times = field.contains("6 ×") ? 6 : 1
-                for word in field.split(whereSeparator: { !$0.isLetter && !$0.isNumber }) {
-                    sum += times * (Self.widths.first { $0.0 == word }?.1 ?? 0)
-                }
+                let words = field.split { !$0.isLetter && !$0.isNumber && $0 != "×" }
+                let times = words.firstIndex(of: "×").flatMap { $0 > 0 ? Int(words[$0 - 1]) : nil } ?? 1
+                let widths = words.compactMap { word in Self.widths.first { $0.0 == word }?.1 }
+                sum += times * widths.reduce(0, +)
+                if widths.isEmpty, words.count > 1, let last = words.last, let bytes = Int(last) { sum += bytes }
             }
         }
         return sum
@@ -57,10 +60,43 @@ struct DiagramTests {
         let all = try diagrams()
         let name = "\(Mirror(reflecting: golden.message).children.first.map { type(of: $0.value) } ?? Never.self)"
         let diagram = try #require(all.first { $0.name == name }?.diagram, "\(name) has no file")
-        #expect(diagram.contains("|"), "\(name) has no byte diagram")
+        #expect(!diagram.isEmpty, "\(name) has no byte diagram")
         let parts = Dictionary(uniqueKeysWithValues: all.map { ($0.name == "TaskID" ? "task" : $0.name, $0.diagram) })
         let drawn = Self.fixedBytes(diagram, parts: parts)
         #expect(drawn == Self.emptied(golden.message).bytes.count, "\(name): \(diagram)")
+    }
+
+    /// The bytes of an entry's content that its drawing does not count: lists.
+    private static func listBytes(_ content: TrustEntry.Content) -> (name: String, bytes: Int) {
+        switch content {
+        case .membership(let membership): return ("Membership", membership.name.utf8.count)
+        case .revocation: return ("Revocation", 0)
+        case .fleetKey: return ("FleetKeyShare", 0)
+        case .demotion(let demotion):
+            switch demotion.evidence {
+            case .twoFaces(let one, let other):
+                let digests = 2 * (Envelope.headerBytes + 1 + SignedDigest.hashBytes + Envelope.signatureBytes)
+                return ("Demotion", digests + one.head.count + other.head.count)
+            case .brokenRule(let message): return ("Demotion", 2 + message.count)
+            }
+        }
+    }
+
+    @Test func `what is signed for itself is drawn, and its fixed fields add up`() throws {
+        let all = try diagrams("Trust")
+        func drawn(_ name: String) throws -> Int {
+            Self.fixedBytes(try #require(all.first { $0.name == name }?.diagram, "\(name) is not drawn"), parts: [:])
+        }
+        for entry in GoldenMessage.trustEntries {
+            let (name, listBytes) = Self.listBytes(entry.content)
+            let fixed = try drawn("TrustEntry") + drawn(name)
+            #expect(fixed == entry.bytes.count - listBytes, "\(name)")
+        }
+        for statement in [GoldenMessage.stop, GoldenMessage.release] {
+            let bytes = statement.statedBytes.count + statement.signature.count - 6 * statement.names.count
+            #expect(try drawn("StopStatement") == bytes)
+        }
+        #expect(try drawn("SignedDigest") == Envelope.headerBytes + 1 + SignedDigest.hashBytes + Envelope.signatureBytes)
     }
 
     /// The same message with empty lists.
@@ -99,7 +135,13 @@ struct DiagramTests {
             body.output = []
             return .result(body)
         case .fixes: return .fixes(Fixes(entries: []))
-        case .mission, .sighting, .unitReceipt, .routeRequest, .routeReply, .echo: return message
+        case .trustGossip: return .trustGossip(TrustGossip(entries: []))
+        case .stopNotice(var body):
+            body.statements = []
+            return .stopNotice(body)
+        case .mission, .sighting, .unitReceipt, .routeRequest, .routeReply, .echo, .introduction, .trustSummary,
+            .stopReceipt:
+            return message
         }
     }
 }

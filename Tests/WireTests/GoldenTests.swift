@@ -61,7 +61,8 @@ struct GoldenTests {
         let numbers: [(MessageKind, UInt8)] = [
             (.beacon, 1), (.hello, 2), (.linkReport, 3), (.plan, 4), (.mission, 5), (.sighting, 6), (.request, 16),
             (.claim, 17), (.claimReply, 18), (.match, 19), (.unit, 20), (.unitReceipt, 21), (.result, 22),
-            (.fixes, 24), (.routeRequest, 32), (.routeReply, 33), (.echo, 34),
+            (.fixes, 24), (.routeRequest, 32), (.routeReply, 33), (.echo, 34), (.introduction, 35), (.trustSummary, 36),
+            (.trustGossip, 37), (.stopNotice, 48), (.stopReceipt, 49),
         ]
         let retired: [UInt8] = []
         for (kind, number) in numbers { #expect(kind.rawValue == number, "\(kind)") }
@@ -70,6 +71,10 @@ struct GoldenTests {
         #expect(TrafficClass.allCases.map(\.rawValue) == [0, 1, 2, 3, 4])
         #expect(Band.allCases.map(\.rawValue) == [0, 1])
         #expect(MissionOrder.Command.allCases.map(\.rawValue) == [1, 2, 3])
+        #expect(StopStatement.Kind.allCases.map(\.rawValue) == [1, 2])
+        #expect(TrustRoles.words.map(\.role.rawValue) == [1, 2, 4, 8, 16])
+        #expect(TrustRoles.words.map(\.word) == ["lead", "release", "command", "kernels", "enroll"])
+        #expect(GoldenMessage.trustEntries.map { $0.bytes[0] } == [1, 1, 2, 3, 4, 4])
         #expect(UnitReceipt.Verdict.allCases.map(\.rawValue) == [0, 1, 2, 3])
     }
 }

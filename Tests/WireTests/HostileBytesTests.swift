@@ -34,9 +34,9 @@ struct HostileBytesTests {
     }
 
     static let counts = [
-        Count(kind: .beacon, offset: 94, isWide: false, limit: 40, field: .neighbours),
-        Count(kind: .beacon, offset: 103, isWide: false, limit: 12, field: .leaders),
-        Count(kind: .hello, offset: 20, isWide: false, limit: 120, field: .members),
+        Count(kind: .beacon, offset: 102, isWide: false, limit: 40, field: .neighbours),
+        Count(kind: .beacon, offset: 111, isWide: false, limit: 12, field: .leaders),
+        Count(kind: .hello, offset: 24, isWide: false, limit: 120, field: .members),
         Count(kind: .linkReport, offset: 14, isWide: false, limit: 48, field: .entries),
         Count(kind: .plan, offset: 12, isWide: false, limit: 120, field: .leaders),
         Count(kind: .plan, offset: 21, isWide: true, limit: 200, field: .entries),
@@ -47,6 +47,8 @@ struct HostileBytesTests {
         Count(kind: .unit, offset: 14, isWide: true, limit: 1_160, field: .payload),
         Count(kind: .result, offset: 13, isWide: true, limit: 1_160, field: .payload),
         Count(kind: .fixes, offset: 0, isWide: false, limit: 24, field: .entries),
+        Count(kind: .trustGossip, offset: 0, isWide: false, limit: 16, field: .entries),
+        Count(kind: .stopNotice, offset: 5, isWide: false, limit: 12, field: .entries),
     ]
 
     @Test(arguments: counts)
@@ -74,9 +76,9 @@ struct HostileBytesTests {
     }
 
     static let wrongs = [
-        Wrong(kind: .beacon, offset: 2, values: 8...255, error: .invalid(.role)),
+        Wrong(kind: .beacon, offset: 2, values: 16...255, error: .invalid(.role)),
         Wrong(kind: .beacon, offset: 13, values: 65...254, error: .invalid(.hop)),
-        Wrong(kind: .hello, offset: 2, values: 4...255, error: .invalid(.role)),
+        Wrong(kind: .hello, offset: 2, values: 8...255, error: .invalid(.role)),
         // The second neighbour is 0x0052, the first 0x0051: in order and each once.
         Wrong(kind: .linkReport, offset: 24, values: 0...0x51, error: .invalid(.entries)),
         Wrong(kind: .plan, offset: 10, values: 3...255, error: .invalid(.parts)),
@@ -97,6 +99,21 @@ struct HostileBytesTests {
         Wrong(kind: .result, offset: 6, values: 16...255, error: .invalid(.parts)),
         Wrong(kind: .result, offset: 8, values: 2...255, error: .invalid(.command)),
         Wrong(kind: .echo, offset: 4, values: 2...255, error: .invalid(.command)),
+        // Neither asks nor answers, or who knows what.
+        Wrong(kind: .introduction, offset: 0, values: 0...0, error: .invalid(.role)),
+        Wrong(kind: .introduction, offset: 0, values: 4...255, error: .invalid(.role)),
+        // The golden question and answer are not zero, so they must not be there unannounced.
+        Wrong(kind: .introduction, offset: 0, values: 1...2, error: .invalid(.role)),
+        Wrong(kind: .stopNotice, offset: 0, values: 2...255, error: .invalid(.role)),
+        Wrong(kind: .stopNotice, offset: 6, values: 0...0, error: .unknown(.command)),
+        Wrong(kind: .stopNotice, offset: 6, values: 3...255, error: .unknown(.command)),
+        // The first statement is a stop, which names nothing, and a release names something.
+        Wrong(kind: .stopNotice, offset: 6, values: 2...2, error: .invalid(.entries)),
+        Wrong(kind: .stopReceipt, offset: 0, values: 4...255, error: .invalid(.role)),
+        Wrong(kind: .trustGossip, offset: 3, values: 0...0, error: .unknown(.kind)),
+        Wrong(kind: .trustGossip, offset: 3, values: 5...255, error: .unknown(.kind)),
+        // The first membership's roles.
+        Wrong(kind: .trustGossip, offset: 52, values: 32...255, error: .invalid(.role)),
     ]
 
     @Test(arguments: wrongs)
@@ -109,9 +126,11 @@ struct HostileBytesTests {
         }
     }
 
-    @Test func `nobody is no helper, no neighbour and no leader`() throws {
+    @Test func `nobody is no helper, no neighbour, no leader and no member`() throws {
         let places: [(MessageKind, Int, WireError.Field)] = [
-            (.claimReply, 9, .helpers), (.match, 9, .helpers), (.beacon, 95, .neighbours), (.beacon, 104, .leaders),
+            (.claimReply, 9, .helpers), (.match, 9, .helpers), (.beacon, 103, .neighbours), (.beacon, 112, .leaders),
+            // Issuers of stops, whoever a receipt is for, and whom the entries about the fleet are about.
+            (.stopNotice, 7, .robot), (.stopReceipt, 1, .robot), (.trustGossip, 18, .robot),
         ]
         for (kind, offset, field) in places {
             var body = try #require(GoldenMessage.all.first { $0.kind == kind }).body
@@ -123,7 +142,7 @@ struct HostileBytesTests {
     @Test func `a number that could not be topped is refused`() throws {
         let places: [(MessageKind, [Int])] = [
             (.beacon, [5, 9, 18, 22, 26, 30]), (.hello, [5, 9]), (.linkReport, [0, 4, 8]), (.plan, [2, 6]),
-            (.mission, [0]), (.sighting, [0]),
+            (.mission, [0]), (.sighting, [0]), (.stopNotice, [9]), (.stopReceipt, [3]), (.trustGossip, [6]),
         ]
         for (kind, offsets) in places {
             let golden = try #require(GoldenMessage.all.first { $0.kind == kind }).body
@@ -144,7 +163,7 @@ struct HostileBytesTests {
 
     /// Where the floats stand in the golden bodies.
     static let floats: [(MessageKind, [Int])] = [
-        (.beacon, Array(stride(from: 34, to: 94, by: 4))), (.sighting, [4, 8, 12]), (.request, [12]),
+        (.beacon, Array(stride(from: 42, to: 102, by: 4))), (.sighting, [4, 8, 12]), (.request, [12]),
         (.fixes, Array(stride(from: 3, to: 39, by: 4)) + Array(stride(from: 41, to: 77, by: 4))),
     ]
 
@@ -162,7 +181,7 @@ struct HostileBytesTests {
 
     @Test func `a negative variance or sigma is refused`() throws {
         // xx, yy and θθ of the golden poses, and the sighting's sigma.
-        for (kind, offsets) in [(MessageKind.beacon, [46, 58, 66]), (.fixes, [15, 27, 35]), (.sighting, [12])] {
+        for (kind, offsets) in [(MessageKind.beacon, [54, 66, 74]), (.fixes, [15, 27, 35]), (.sighting, [12])] {
             let golden = try #require(GoldenMessage.all.first { $0.kind == kind })
             for offset in offsets {
                 let body = replacing(golden.body, at: offset, with: -0.5)

@@ -29,6 +29,7 @@ struct ScenarioReading {
             throw faults[Fault.countMax].fault(nil, "\(faults.count) faults, at most \(Fault.countMax) are possible")
         }
         for fault in faults { config.faults.append(try readFault(fault, config)) }
+        try readStops(top.tables("stop"), &config)
         return config
     }
 

@@ -12,7 +12,7 @@ package enum ScenarioSchema {
         .init(
             "", about: "Keys of the file as a whole.", keys: [.init("about", .text, "\"\"", "What the scenario shows.")]
         ),
-        arena, robots, mission, radio, cpu, cloud, sensors, motors, fault,
+        arena, robots, mission, radio, cpu, cloud, sensors, motors, fault, stop,
     ])
 
     private static let arena = TomlSchema.Section(
@@ -144,6 +144,17 @@ package enum ScenarioSchema {
             .init("centre", .point(through: metersMax), "the arena's centre", "`circle`: `[x, y]`, metres."),
             .init("radius_m", .above(0, through: metersMax), "20", "`circle`: metres."),
             .init("west_of_m", .atLeast(0, through: metersMax), "half the width", "`west`: x of the line, metres."),
+        ])
+}
+
+extension ScenarioSchema {
+    static let stop = TomlSchema.Section(
+        "stop", isList: true,
+        about: "An emergency stop, as many as 64. The run then shows when each robot stood, and nothing else is complete.",
+        keys: [
+            .init("at_s", .atLeast(0, through: 3_600), nil, "From the mission's start, seconds."),
+            .init("robot", .integer(0...robotsMax - 1), "0", "Through which robot the operator stops the fleet."),
+            .init("watch_s", .above(0, through: 600), "3", "How long the run goes on after the first stop, seconds."),
         ])
 }
 

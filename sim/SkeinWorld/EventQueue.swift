@@ -14,6 +14,8 @@ package struct WorldEvent: Sendable {
         case unitDone, planDone, persisted
         case faultBegin, faultEnd
         case resume
+        /// The operator stops the fleet.
+        case stopCommand
     }
 
     /// Nanoseconds since the world began.

@@ -242,8 +242,10 @@ extension World {
         case .actuate(let setpoint): robots[robot].body.obey(setpoint, now: now)
         case .reply(.status(let status), _): statuses[robot] = status
         case .reply(.done, _), .reply(.links, _), .reply(.echoed, _), .reply(.echoFailed, _), .reply(.taskAccepted, _),
-            .reply(.taskRefused, _), .reply(.taskEnded, _), .reply(.task, _), .reply(.tasks, _), .reply(.left, _):
+            .reply(.taskRefused, _), .reply(.taskEnded, _), .reply(.task, _), .reply(.tasks, _), .reply(.left, _),
+            .reply(.refused, _), .reply(.admitted, _), .reply(.entries, _), .reply(.trust, _), .reply(.peers, _):
             break
+        case .reply(.safety(let report), _): book.stopWatch?.report = report
         case .persist(let id, let record):
             let dueAt = now + Self.persistTime
             robots[robot].persisting.append(.init(id: id, dueAt: dueAt, record: record))

@@ -22,6 +22,7 @@ extension World {
             if event.kind == .tick, let observer { observer(view()) }
         }
         let statuses = book.startStatuses ?? askStatus()
+        lookAtStops()
         return book.close(medium.air.tally, statuses: statuses, now: now)
     }
 
@@ -68,6 +69,7 @@ extension World {
         case .started:
             book.open(started: medium.air.tally)
             scheduleFaults()
+            scheduleStops()
         }
     }
 

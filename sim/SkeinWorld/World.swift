@@ -124,6 +124,7 @@ package struct World: ~Copyable {
         case .resume: resume(robot)
         case .faultBegin: beginFault(Int(event.stamp))
         case .faultEnd: endFault(Int(event.stamp))
+        case .stopCommand: commandStop(at: robot)
         }
     }
 

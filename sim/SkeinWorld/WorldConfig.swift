@@ -48,6 +48,10 @@ package struct WorldConfig: Sendable {
     package var rebootSigmaMeters = 3.0
     package var peer = PeerConfig()
     package var faults: [Fault] = []
+    /// The operator stops the fleet through these robots, from the mission's start; the run ends `stopWatchSpan` after the
+    /// first, and is complete if every robot stands that could be reached.
+    package var stops: [StopOrder] = []
+    package var stopWatchSpan = Duration.seconds(3)
     /// Robots boot within this span of each other.
     package var bootSpread = Duration.milliseconds(500)
     /// From the world's begin to the start signal at the latest (spec §6), and from there to the end.
@@ -59,6 +63,15 @@ package struct WorldConfig: Sendable {
     package init(seed: UInt64, robots: Int) {
         self.seed = seed
         self.robots = robots
+    }
+
+    package struct StopOrder: Hashable, Sendable {
+        package var at: Duration
+        package var robot: Int
+        package init(at: Duration, robot: Int) {
+            self.at = at
+            self.robot = robot
+        }
     }
 
     /// Where the operator put a robot down, as well as the operator knows; a robot that boots later knows less.

@@ -132,6 +132,8 @@ package struct ConfigField: Sendable {
         ConfigField("cloud.hedgeSpan", \.cloud.hedgeSpan),
         ConfigField("cloud.replaceSpanMin", \.cloud.replaceSpanMin),
         ConfigField("cloud.returnMargin", \.cloud.returnMargin),
+        ConfigField("cloud.check", \.cloud.check),
+        ConfigField("cloud.spotCheckFraction", \.cloud.spotCheckFraction),
         ConfigField("cloud.startSpan", \.cloud.startSpan),
         ConfigField("cloud.batchWindow", \.cloud.batchWindow),
         ConfigField("cloud.claimTimeout", \.cloud.claimTimeout),

@@ -113,8 +113,10 @@ enum EffectDigest {
 /// A datagram without its proof: signature and tag are its last bytes, whatever it is.
 enum Proofless {
     static let bytes = Envelope.signatureBytes + Envelope.tagBytes
+    /// The tag alone: what others have signed is kept, for it may become evidence.
+    static let tagBytes = Envelope.tagBytes
     /// Of a datagram too long to be looked into, no more is kept than of the longest that is.
-    static let keptMax = Envelope.datagramBytesMax - bytes
+    static let keptMax = Envelope.datagramBytesMax - tagBytes
     /// Longer than any UDP datagram.
     static let datagramBytesMax = 65_535
 }

@@ -62,6 +62,7 @@ package enum EffectText {
             return "computation \(id.number) ended, a plan with \(plan.leaders.count) leaders"
         case .command(let command, let ticket): return "command \(command), ticket \(ticket)"
         case .persisted(let id): return "persisted \(id.number)"
+        case .wallClock(let seconds): return "the wall clock: \(seconds) s"
         case .deadline: return "a deadline"
         }
     }

@@ -4,20 +4,20 @@ import SkeinWire
 
 /// One input of a recording, and what came of it.
 ///
-///     at, ns i64 | kind u8 | input | hash of the effects u64 | effects u16 | in full, for each: length u16, UTF-8
+///     at, ns i64 | kind u8 | verdicts | input | hash of the effects u64 | effects u16 | in full, for each: length u16, UTF-8
 ///
-///     1 datagram   verdicts u8 | band u8 | from u64 | signal | length u32 | kept u16 | the datagram but for its last 80
-///                  bytes, signature and tag
+///     1 datagram   band u8 | from u64 | signal | length u32 | kept u16 | the datagram but for its last 16 bytes, the tag
 ///     2 cpu        idle f64 | needed f64
 ///     3 sensors    as in `BodyFrame`
 ///     4 computed   computation u64 | outcome
 ///     5 command    ticket u32 | command
 ///     6 persisted  record u64
 ///     7 deadline   -
-///     8 end        -, and nothing after: the recording was closed
+///     8 end        -, without verdicts, and nothing after: the recording was closed
+///     9 wall clock seconds u64
 package struct RecordedEntry: Sendable {
     package var at: Instant
-    /// A datagram has zeros for signature and tag.
+    /// A datagram has zeros for its tag.
     package var input: Input
     package var verdict: SealVerdict
     /// Of all effects and the peer's next deadline.
@@ -35,6 +35,7 @@ package struct RecordedEntry: Sendable {
         case persisted = 6
         case deadline = 7
         case end = 8
+        case wallClock = 9
     }
 
     /// Effects of one `handle`; a peer's tables bound them far below.
@@ -47,27 +48,38 @@ package struct RecordedEntry: Sendable {
             verdict.write(to: &writer)
             reception.write(to: &writer)
             writer.u32(UInt32(clamping: bytes.count))
-            let kept = bytes.dropLast(Proofless.bytes).prefix(Proofless.keptMax)
+            let kept = bytes.dropLast(Proofless.tagBytes).prefix(Proofless.keptMax)
             writer.u16(UInt16(kept.count))
             writer.raw(Array(kept))
         case .cpu(let sample):
             writer.raw(Kind.cpu)
+            verdict.write(to: &writer)
             sample.write(to: &writer)
         case .sensors(let reading):
             writer.raw(Kind.sensors)
+            verdict.write(to: &writer)
             reading.write(to: &writer)
         case .computed(let id, let outcome):
             writer.raw(Kind.computed)
+            verdict.write(to: &writer)
             id.write(to: &writer)
             outcome.write(to: &writer)
         case .command(let command, let ticket):
             writer.raw(Kind.command)
+            verdict.write(to: &writer)
             writer.u32(ticket)
             command.write(to: &writer)
         case .persisted(let id):
             writer.raw(Kind.persisted)
+            verdict.write(to: &writer)
             id.write(to: &writer)
-        case .deadline: writer.raw(Kind.deadline)
+        case .wallClock(let seconds):
+            writer.raw(Kind.wallClock)
+            verdict.write(to: &writer)
+            writer.u64(seconds)
+        case .deadline:
+            writer.raw(Kind.deadline)
+            verdict.write(to: &writer)
         }
     }
 
@@ -76,11 +88,10 @@ package struct RecordedEntry: Sendable {
         var reader = ByteReader(bytes)
         let at = try Instant(reading: &reader)
         let kind = try reader.raw(Kind.self)
-        var verdict = SealVerdict()
+        let verdict = kind == .end ? SealVerdict() : try SealVerdict(reading: &reader)
         let input: Input
         switch kind {
         case .datagram:
-            verdict = try SealVerdict(reading: &reader)
             let reception = try Reception(reading: &reader)
             input = .datagram(try readDatagram(&reader), reception)
         case .cpu: input = .cpu(try CPUSample(reading: &reader))
@@ -92,6 +103,7 @@ package struct RecordedEntry: Sendable {
             input = .command(try OperatorCommand(reading: &reader), ticket: ticket)
         case .persisted: input = .persisted(try PersistID(reading: &reader))
         case .deadline: input = .deadline
+        case .wallClock: input = .wallClock(seconds: try reader.u64())
         case .end:
             try reader.finish()
             return nil
@@ -118,7 +130,7 @@ package struct RecordedEntry: Sendable {
             throw .tooMany(.payload, count: length, limit: Proofless.datagramBytesMax)
         }
         let kept = try reader.blob(limit: Proofless.keptMax)
-        guard kept.count == max(0, min(length - Proofless.bytes, Proofless.keptMax)) else {
+        guard kept.count == max(0, min(length - Proofless.tagBytes, Proofless.keptMax)) else {
             throw .invalid(.bodyLength)
         }
         return kept + [UInt8](repeating: 0, count: length - kept.count)

@@ -15,7 +15,7 @@ import SkeinWire
 ///     +-----------------+-----------------+
 ///
 /// Big-endian; a checksum is the lower half of the body's `Mix`. In the recording are what the radios received after it was
-/// judged and before it was sealed: no key, no signature, no tag. What was received is there in the clear, though, and so
+/// judged and before it was sealed: no key, no tag. What was received is there in the clear, though, and so
 /// are places and times: it is a flight log, to be kept like one.
 package struct Recorder: Sendable {
     package static let version: UInt8 = 1

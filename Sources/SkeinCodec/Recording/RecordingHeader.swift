@@ -1,8 +1,9 @@
 import SkeinPeer
+import SkeinSeal
 import SkeinWire
 
-/// What a recording begins with: everything that, with the inputs that follow, fixes what the peer decided. No key: the
-/// roster is told by its numbers, the fleet by the hash it puts on the air.
+/// What a recording begins with: everything that, with the inputs that follow, fixes what the peer decided. No secret:
+/// of keys only the public ones, and the fleet's by number.
 package struct RecordingHeader: Sendable {
     package var id: NodeID
     package var name: String
@@ -13,8 +14,12 @@ package struct RecordingHeader: Sendable {
     package var start: StartPose
     package var restored: [StateRecord]
     /// Ascending.
-    package var roster: [NodeID]
+    package var members: [Member]
+    package var authority: PublicKey?
+    package var entries: [TrustEntry]
     package var fleet: FleetID
+    /// Numbers of the fleet's shared keys that the robot started with.
+    package var fleetKeys: [UInt16]
     /// `now` at `Peer.init`.
     package var begunAt: Instant
     /// Every effect is there as a line of text, not only the hash of all.
@@ -22,7 +27,8 @@ package struct RecordingHeader: Sendable {
 
     package init(
         id: NodeID, name: String, epoch: Epoch, seed: UInt64, config: PeerConfig, role: RobotRole, start: StartPose,
-        restored: [StateRecord], roster: [NodeID], fleet: FleetID, begunAt: Instant, keepsEffects: Bool
+        restored: [StateRecord], roster: Roster, fleet: FleetID, fleetKeys: [UInt16], begunAt: Instant,
+        keepsEffects: Bool
     ) {
         self.id = id
         self.name = name
@@ -32,8 +38,11 @@ package struct RecordingHeader: Sendable {
         self.role = role
         self.start = start
         self.restored = restored
-        self.roster = roster
+        members = roster.members.compactMap { roster.member($0) }
+        authority = roster.authority
+        entries = roster.entries
         self.fleet = fleet
+        self.fleetKeys = fleetKeys
         self.begunAt = begunAt
         self.keepsEffects = keepsEffects
     }
@@ -49,8 +58,11 @@ extension RecordingHeader: Coded {
         role.write(to: &writer)
         start.write(to: &writer)
         writer.list(restored, limit: 65_535)
-        writer.list(roster, limit: 65_535)
+        writer.list(members, limit: 65_535)
+        writer.optional(authority)
+        writer.list(entries, limit: 65_535)
         writer.u64(fleet.number)
+        writer.list(fleetKeys, limit: FleetKeyring.keysMax)
         begunAt.write(to: &writer)
         writer.flag(keepsEffects)
     }
@@ -61,12 +73,19 @@ extension RecordingHeader: Coded {
             id: try reader.robot(), name: try reader.text(), epoch: Epoch(try reader.u32()), seed: try reader.u64(),
             config: config, role: try RobotRole(reading: &reader), start: try StartPose(reading: &reader),
             restored: try reader.list(of: StateRecord.self, limit: 65_535),
-            roster: try reader.list(of: NodeID.self, limit: 65_535), fleet: FleetID(try reader.u64()),
+            roster: try Self.roster(&reader), fleet: FleetID(try reader.u64()),
+            fleetKeys: try reader.list(of: UInt16.self, limit: FleetKeyring.keysMax),
             begunAt: try Instant(reading: &reader), keepsEffects: try reader.flag())
-        guard zip(roster, roster.dropFirst()).allSatisfy({ $0 < $1 }), roster.last != NodeID.none else {
-            throw .invalid(.robot)
-        }
+        guard !fleetKeys.isEmpty else { throw .invalid(.entries) }
         // What `Peer.init` trips over.
         guard start.isSane else { throw .invalid(.position) }
+    }
+
+    private static func roster(_ reader: inout ByteReader) throws(WireError) -> Roster {
+        let members = try reader.list(of: Member.self, limit: 65_535)
+        guard zip(members, members.dropFirst()).allSatisfy({ $0.id < $1.id }) else { throw .invalid(.robot) }
+        return Roster(
+            members: members, authority: try reader.optional(PublicKey.self),
+            entries: try reader.list(of: TrustEntry.self, limit: 65_535))
     }
 }

@@ -64,11 +64,11 @@ package struct Replay: ~Copyable {
     private var result: ReplayResult
 
     private init(_ header: RecordingHeader) {
-        let nobody = PublicKey(bytes: [UInt8](repeating: 0, count: PublicKey.byteCount))
         let seal = Seal(
-            id: header.id, epoch: header.epoch, fleetKey: FleetKey(keyless: header.fleet),
-            roster: Roster(header.roster.compactMap { id in nobody.map { (id, $0) } }), signer: ReplaySigner(),
-            verifier: verifier)
+            id: header.id, epoch: header.epoch,
+            keyring: FleetKeyring(header.fleetKeys.map { FleetKey(keyless: header.fleet, number: $0) }),
+            roster: Roster(members: header.members, authority: header.authority, entries: header.entries),
+            signer: verifier, verifier: verifier, opener: nil)
         peer = Peer(
             id: header.id, config: header.config, seed: header.seed, seal: seal, start: header.start,
             role: header.role, restored: header.restored, now: header.begunAt)
@@ -150,6 +150,10 @@ package struct Replay: ~Copyable {
 
     private static func text(_ verdict: SealVerdict) -> String {
         func word(_ verdict: Bool?) -> String { verdict.map { $0 ? "holds" : "does not hold" } ?? "was not asked for" }
-        return "the tag \(word(verdict.isTagged)), the signature \(word(verdict.isSigned))"
+        let statements =
+            verdict.stated.isEmpty && verdict.statements.isEmpty
+            ? "" : ", of \(verdict.stated.count) statements \(verdict.stated.count { $0 }) hold, "
+                + "\(verdict.statements.count) were signed"
+        return "the tag \(word(verdict.isTagged)), the signature \(word(verdict.isSigned))\(statements)"
     }
 }

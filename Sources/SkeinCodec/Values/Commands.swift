@@ -14,7 +14,17 @@ extension OperatorCommand: Coded {
         case task = 8
         case tasks = 9
         case forget = 10
+        case admit = 11
+        case trust = 12
+        case stop = 13
+        case release = 14
+        case safety = 15
+        case peers = 16
+        case entries = 17
     }
+
+    /// Of one command; more come in several.
+    package static let entriesMax = 32
 
     package func write(to writer: inout ByteWriter) {
         switch self {
@@ -38,6 +48,19 @@ extension OperatorCommand: Coded {
         case .forget(let key):
             writer.raw(Kind.forget)
             key.write(to: &writer)
+        case .admit(let entries):
+            writer.raw(Kind.admit)
+            writer.list(entries, limit: Self.entriesMax)
+        case .entries(let from):
+            writer.raw(Kind.entries)
+            writer.u32(from)
+        case .trust: writer.raw(Kind.trust)
+        case .stop: writer.raw(Kind.stop)
+        case .release(let number):
+            writer.raw(Kind.release)
+            writer.u32(number)
+        case .safety: writer.raw(Kind.safety)
+        case .peers: writer.raw(Kind.peers)
         }
     }
 
@@ -53,6 +76,13 @@ extension OperatorCommand: Coded {
         case .task: self = .task(try TaskKey(reading: &reader))
         case .tasks: self = .tasks
         case .forget: self = .forget(try TaskKey(reading: &reader))
+        case .admit: self = .admit(try reader.list(of: TrustEntry.self, limit: Self.entriesMax))
+        case .entries: self = .entries(from: try reader.u32())
+        case .trust: self = .trust
+        case .stop: self = .stop
+        case .release: self = .release(number: try reader.u32())
+        case .safety: self = .safety
+        case .peers: self = .peers
         }
     }
 }
@@ -71,12 +101,20 @@ extension Reply: Coded {
         case task = 9
         case tasks = 10
         case left = 11
+        case refused = 12
+        case admitted = 13
+        case trust = 14
+        case safety = 15
+        case peers = 16
+        case entries = 17
     }
 
     /// Many times the two bands of every neighbour a peer knows (`MeshTuning.neighboursMax`); of more, the first are told.
     package static let linksMax = 1_024
     /// Many times what a peer's book holds; of more, the first are told.
     package static let keysMax = 4_096
+    /// As many as a frame of the local socket holds.
+    package static let accountsMax = 512
 
     package func write(to writer: inout ByteWriter) {
         switch self {
@@ -114,6 +152,25 @@ extension Reply: Coded {
             writer.raw(Kind.tasks)
             writer.list(Array(keys.prefix(Self.keysMax)), limit: Self.keysMax)
         case .left: writer.raw(Kind.left)
+        case .refused(let refusal):
+            writer.raw(Kind.refused)
+            refusal.write(to: &writer)
+        case .admitted(let report):
+            writer.raw(Kind.admitted)
+            report.write(to: &writer)
+        case .entries(let entries, let count):
+            writer.raw(Kind.entries)
+            writer.list(entries, limit: OperatorCommand.entriesMax)
+            writer.u32(count)
+        case .trust(let report):
+            writer.raw(Kind.trust)
+            report.write(to: &writer)
+        case .safety(let report):
+            writer.raw(Kind.safety)
+            report.write(to: &writer)
+        case .peers(let accounts):
+            writer.raw(Kind.peers)
+            writer.list(Array(accounts.prefix(Self.accountsMax)), limit: Self.accountsMax)
         }
     }
 
@@ -133,6 +190,14 @@ extension Reply: Coded {
         case .task: self = .task(try TaskKey(reading: &reader), try TaskState(reading: &reader))
         case .tasks: self = .tasks(try reader.list(of: TaskKey.self, limit: Self.keysMax))
         case .left: self = .left
+        case .refused: self = .refused(try CommandRefusal(reading: &reader))
+        case .admitted: self = .admitted(try AdmitReport(reading: &reader))
+        case .entries:
+            self = .entries(
+                try reader.list(of: TrustEntry.self, limit: OperatorCommand.entriesMax), of: try reader.u32())
+        case .trust: self = .trust(try TrustReport(reading: &reader))
+        case .safety: self = .safety(try SafetyReport(reading: &reader))
+        case .peers: self = .peers(try reader.list(of: PeerAccount.self, limit: Self.accountsMax))
         }
     }
 }

@@ -20,6 +20,24 @@ extension PlanStrategy: Coded {
     }
 }
 
+extension ResultCheckClass: Coded {
+    private var code: UInt8 {
+        switch self {
+        case .acceptOne: 0
+        case .spotCheck: 1
+        case .quorum: 2
+        }
+    }
+
+    package func write(to writer: inout ByteWriter) { writer.u8(code) }
+
+    package init(reading reader: inout ByteReader) throws(WireError) {
+        let code = try reader.u8()
+        guard let check = Self.allCases.first(where: { $0.code == code }) else { throw .unknown(.kind) }
+        self = check
+    }
+}
+
 extension PeerConfig: Coded {
     /// Every property of `ConfigField.all`, after a word that stands for their order.
     package func write(to writer: inout ByteWriter) {

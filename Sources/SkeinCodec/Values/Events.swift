@@ -45,6 +45,11 @@ extension Event: Coded {
         case orderEnded = 18
         case left = 19
         case robotLeft = 20
+        case trustLearned = 21
+        case expelled = 22
+        case keyDoubled = 23
+        case stopped = 24
+        case released = 25
     }
 
     package func write(to writer: inout ByteWriter) {
@@ -82,6 +87,34 @@ extension Event: Coded {
         case .robotLeft(let robot):
             writer.raw(Kind.robotLeft)
             writer.node(robot)
+        case .trustLearned, .expelled, .keyDoubled, .stopped, .released: writeTrust(to: &writer)
+        }
+    }
+
+    private func writeTrust(to writer: inout ByteWriter) {
+        switch self {
+        case .trustLearned(let issuer, let number, let change, let robot):
+            writer.raw(Kind.trustLearned)
+            writer.node(issuer)
+            writer.u32(number)
+            writer.raw(change)
+            writer.node(robot)
+        case .expelled(let robot):
+            writer.raw(Kind.expelled)
+            writer.node(robot)
+        case .keyDoubled(let robot):
+            writer.raw(Kind.keyDoubled)
+            writer.node(robot)
+        case .stopped(let name):
+            writer.raw(Kind.stopped)
+            name.write(to: &writer)
+        case .released(let name):
+            writer.raw(Kind.released)
+            name.write(to: &writer)
+        case .treeChanged, .leaderChanged, .planIssued, .settled, .missionStarted, .missionStopped, .arrived,
+            .stepStarted, .stepEnded, .partOffered, .partDone, .resultRefused, .requestRetried, .unitRefused,
+            .sightingTaken, .fixFused, .orderStarted, .orderEnded, .left, .robotLeft:
+            preconditionFailure("\(self) is not about trust")
         }
     }
 
@@ -133,7 +166,7 @@ extension Event: Coded {
             key.write(to: &writer)
             missing.write(to: &writer)
         case .treeChanged, .leaderChanged, .planIssued, .settled, .missionStarted, .missionStopped, .arrived,
-            .sightingTaken, .fixFused, .left, .robotLeft:
+            .sightingTaken, .fixFused, .left, .robotLeft, .trustLearned, .expelled, .keyDoubled, .stopped, .released:
             preconditionFailure("\(self) is not about work")
         }
     }
@@ -177,6 +210,14 @@ extension Event: Coded {
         case .orderEnded: self = .orderEnded(try TaskKey(reading: &reader), missing: try Int(reading: &reader))
         case .left: self = .left
         case .robotLeft: self = .robotLeft(try reader.node())
+        case .trustLearned:
+            self = .trustLearned(
+                issuer: try reader.node(), number: try reader.u32(), try reader.raw(TrustChange.self),
+                robot: try reader.node())
+        case .expelled: self = .expelled(try reader.node())
+        case .keyDoubled: self = .keyDoubled(try reader.node())
+        case .stopped: self = .stopped(try StopStatement.Name(reading: &reader))
+        case .released: self = .released(try StopStatement.Name(reading: &reader))
         }
     }
 }

@@ -23,6 +23,7 @@ extension TaskOrder: Coded {
         }
         span.write(to: &writer)
         writer.flag(isDurable)
+        check.write(to: &writer)
     }
 
     package init(reading reader: inout ByteReader) throws(WireError) {
@@ -34,7 +35,16 @@ extension TaskOrder: Coded {
         for _ in 0..<count { inputs.append(try reader.blob(limit: Self.inputBytesMax)) }
         self.init(
             key: key, kernel: kernel, inputs: inputs, span: try Duration(reading: &reader),
-            isDurable: try reader.flag())
+            isDurable: try reader.flag(), check: try ResultCheck(reading: &reader))
+    }
+}
+
+extension ResultCheck: Coded {
+    package func write(to writer: inout ByteWriter) { writer.u64(code) }
+
+    package init(reading reader: inout ByteReader) throws(WireError) {
+        guard let check = Self(code: try reader.u64()) else { throw .unknown(.kind) }
+        self = check
     }
 }
 

@@ -101,3 +101,9 @@ extension Bool: Coded {
     package func write(to writer: inout ByteWriter) { writer.flag(self) }
     package init(reading reader: inout ByteReader) throws(WireError) { self = try reader.flag() }
 }
+
+extension UInt16: Coded {
+    package func write(to writer: inout ByteWriter) { writer.u16(self) }
+
+    package init(reading reader: inout ByteReader) throws(WireError) { self = try reader.u16() }
+}

@@ -1,14 +1,16 @@
+import SkeinWire
+
 /// The `peer.toml` that a new robot's folder starts with: complete but for what only its operator knows.
 package enum FleetConfig {
-    package static func text(of robot: RosterFile.Robot) -> String {
+    package static func text(name: String, id: NodeID) -> String {
         PeerWriter.commented(
             heading: [
-                "The configuration of \(robot.name). To be completed: where it starts, its radios' transport and interfaces.",
+                "The configuration of \(name). To be completed: where it starts, its radios' transport and interfaces.",
                 "Put the folder's files into /etc/skein on the robot, then: skein config check",
             ],
             [
-                .init("robot.name", .string(robot.name)),
-                .init("robot.id", .integer(Int(robot.id.number))),
+                .init("robot.name", .string(name)),
+                .init("robot.id", .integer(Int(id.number))),
             ] + files)
     }
 

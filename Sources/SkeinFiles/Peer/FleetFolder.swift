@@ -2,47 +2,78 @@ import Glibc
 import SkeinSeal
 import SkeinWire
 
-/// A new fleet on the disk: a folder a robot with all it needs, to be carried to it.
+/// A new fleet on the disk: the authority's key, and a folder a robot with all it needs, to be carried to it.
 ///
-///     fleet.key, fleet.toml       the fleet's key and roster
-///     NAME/robot.key              the robot's own key
+///     authority.key, authority.pub    whoever has the key decides who belongs to the fleet
+///     fleet.key, fleet.toml           the fleet's shared keys, and who belongs to it
+///     NAME/robot.key, robot.pub       the robot's own key
 ///     NAME/fleet.key, fleet.toml
-///     NAME/peer.toml              to be completed
+///     NAME/peer.toml                  to be completed
 package struct FleetFolder: Sendable {
     package let path: String
-    package let fleet: FleetID
-    package let robots: [RosterFile.Robot]
+    package let authority: PublicKey
+    package let robots: [Member]
 
-    package func folder(of robot: RosterFile.Robot) -> String { "\(path)/\(robot.name)" }
+    package static let authorityKeyName = "authority.key"
+    package static let authorityPublicName = "authority.pub"
+    package static let fleetKeyName = "fleet.key"
+    package static let rosterName = "fleet.toml"
+
+    package var fleet: FleetID { FleetID(authority: authority) }
+
+    package func folder(of robot: Member) -> String { "\(path)/\(robot.name)" }
+
+    /// What the first robots may do, and until when.
+    package struct Terms: Sendable {
+        package var roles: TrustRoles
+        /// Nil: never.
+        package var expiresAtSeconds: UInt64?
+        /// Seconds of UTC.
+        package var now: UInt64
+
+        package init(roles: TrustRoles, expiresAtSeconds: UInt64?, now: UInt64) {
+            self.roles = roles
+            self.expiresAtSeconds = expiresAtSeconds
+            self.now = now
+        }
+    }
 
     /// Robots are numbered from 0 in the order given. The folder appears whole or not at all, and never over one that is
     /// there with anything in it. `config` is the text of a robot's `peer.toml`, which finds its files beside itself.
     package static func make(
-        at path: String, names: [String], config: (RosterFile.Robot) -> String
+        at path: String, names: [String], terms: Terms, config: (String, NodeID) -> String
     ) throws(FileError) -> FleetFolder {
         try check(path, names)
-        let fleetSecret = NewSecret.bytes(count: FleetKey.byteCount)
-        let seeds = names.map { _ in NewSecret.bytes(count: SigningKey.seedBytes) }
-        let robots = names.indices.map { index in
-            RosterFile.Robot(
-                name: names[index], id: NodeID(UInt16(index)), publicKey: SigningKey(seed: seeds[index]).publicKey)
+        let authority = MinisignKey(seed: NewSecret.bytes(count: SigningKey.seedBytes))
+        let keys = names.map { _ in MinisignKey(seed: NewSecret.bytes(count: SigningKey.seedBytes)) }
+        var issuer = TrustIssuer(
+            issuer: .none, key: authority.key, authority: authority.key.publicKey, entries: [])
+        var robots: [Member] = []
+        for (name, key) in zip(names, keys) {
+            do throws(TrustIssuer.Refusal) {
+                robots.append(
+                    try issuer.enroll(
+                        name: name, key: key.key.publicKey, roles: terms.roles,
+                        expiresAtSeconds: terms.expiresAtSeconds, now: terms.now))
+            } catch { preconditionFailure("a new fleet refuses \(name): \(error)") }
         }
         let whole = path.hasSuffix("/") ? String(path.dropLast()) : path
         let draft = "\(whole).\(getpid()).part"
-        let fleetText = KeyFile.text(.fleet, secret: fleetSecret)
-        let rosterText = RosterFile.text(of: robots)
+        let fleetText = FleetKeyFile.text([.fresh(number: 1)])
+        let rosterText = RosterFile.text(authority: authority.key.publicKey, entries: issuer.entries)
         var made = Made()
         do throws(FileError) {
             try made.folder(draft)
-            try made.file(fleetText, "\(draft)/fleet.key")
-            try made.file(rosterText, "\(draft)/fleet.toml")
-            for (robot, seed) in zip(robots, seeds) {
+            try made.pair(authority, of: "the fleet's authority", "\(draft)/authority")
+            try made.file(fleetText, "\(draft)/\(fleetKeyName)")
+            try made.file(rosterText, "\(draft)/\(rosterName)")
+            for (robot, key) in zip(robots, keys) {
                 let folder = "\(draft)/\(robot.name)"
                 try made.folder(folder)
-                try made.file(KeyFile.text(.robot, secret: seed), "\(folder)/robot.key")
-                try made.file(fleetText, "\(folder)/fleet.key")
-                try made.file(rosterText, "\(folder)/fleet.toml")
-                try made.file(config(robot), "\(folder)/peer.toml")
+                try made.pair(key, of: robot.name, "\(folder)/robot")
+                try made.file(fleetText, "\(folder)/\(fleetKeyName)")
+                try made.file(rosterText, "\(folder)/\(rosterName)")
+                try made.file(config(robot.name, robot.id), "\(folder)/peer.toml")
             }
             // Takes the place of nothing, or of an empty folder; fails on any other: rename(2).
             guard rename(draft, whole) == 0 else { throw InputFile.failure("cannot make", whole, errno) }
@@ -50,14 +81,17 @@ package struct FleetFolder: Sendable {
             made.undo()
             throw error
         }
-        return FleetFolder(path: whole, fleet: FleetKey(bytes: fleetSecret).fleet, robots: robots)
+        return FleetFolder(path: whole, authority: authority.key.publicKey, robots: robots)
     }
+
+    /// Half of what a robot's book holds, so that there is room for what is said of them later.
+    private static let robotsMax = TrustBook.entriesMax / 2
 
     private static func check(_ path: String, _ names: [String]) throws(FileError) {
         guard !path.isEmpty else { throw FileError(file: "\"\"", message: "cannot make: the folder's name is empty") }
-        guard (1...RosterFile.robotsMax).contains(names.count) else {
+        guard (1...robotsMax).contains(names.count) else {
             throw FileError(
-                file: path, message: "expected 1…\(RosterFile.robotsMax) robots, found \(names.count)")
+                file: path, message: "expected 1…\(robotsMax) robots, found \(names.count)")
         }
         var known: Set<String> = []
         for name in names {
@@ -93,6 +127,11 @@ package struct FleetFolder: Sendable {
         mutating func file(_ text: String, _ path: String) throws(FileError) {
             files.append(path)
             try SecretFile.make(text, at: path)
+        }
+
+        mutating func pair(_ key: MinisignKey, of owner: String, _ path: String) throws(FileError) {
+            try file(KeyFile.secretText(key, of: owner), "\(path).key")
+            try file(KeyFile.publicText(key, of: owner), "\(path).pub")
         }
 
         func undo() {

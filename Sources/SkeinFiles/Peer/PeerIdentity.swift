@@ -1,14 +1,18 @@
 import SkeinSeal
 import SkeinWire
 
-/// Who a peer is, from its key, the fleet's key and the roster, which must agree with each other and with the
+/// Who a peer is, from its key, the fleet's keys and the roster, which must agree with each other and with the
 /// configuration.
 package struct PeerIdentity: Sendable {
     package let id: NodeID
     package let name: String
     package let key: SigningKey
-    package let fleetKey: FleetKey
+    package let opener: KeyOpener
+    /// Ascending: those of the file, and those that the roster has a share of for this robot.
+    package let fleetSecrets: [FleetSecret]
     package let roster: RosterFile
+
+    package var keyring: FleetKeyring { FleetKeyring(fleetSecrets.map { $0.key(fleet: roster.fleet) }) }
 
     /// The identity, or all that is wrong with its files.
     package static func read(_ reading: PeerReading) throws(FileErrors) -> PeerIdentity {
@@ -22,38 +26,51 @@ package struct PeerIdentity: Sendable {
                 return nil
             }
         }
-        let key = noting(KeyFile.robotKey, settings.robotKeyFile)
-        let fleetKey = noting(KeyFile.fleetKey, settings.fleetKeyFile)
+        let key = noting(KeyFile.secretKey, settings.robotKeyFile)
+        let fleetSecrets = noting(FleetKeyFile.read, settings.fleetKeyFile)
         let roster = noting(RosterFile.read, settings.rosterFile)
-        guard let key, let fleetKey, let roster else { throw FileErrors(all: errors) }
+        guard let key, let fleetSecrets, let roster else { throw FileErrors(all: errors) }
         do throws(FileError) {
-            return try agreed(reading, key, fleetKey, roster)
+            return try agreed(reading, key, fleetSecrets, roster)
         } catch { throw FileErrors(all: [error]) }
     }
 
     private static func agreed(
-        _ reading: PeerReading, _ key: SigningKey, _ fleetKey: FleetKey, _ roster: RosterFile
+        _ reading: PeerReading, _ key: MinisignKey, _ fleetSecrets: [FleetSecret], _ roster: RosterFile
     ) throws(FileError) -> PeerIdentity {
         let settings = reading.settings
-        guard let robot = roster.robots.first(where: { $0.name == settings.name }) else {
+        let ownKey = key.key.publicKey
+        let named = roster.standings.filter { $0.member.name == settings.name }
+        guard let standing = named.first(where: { $0.member.key == ownKey }) ?? named.first else {
             throw reading.fault(
                 "robot.name",
-                "name: \(NearestName.complaint("robot", settings.name, known: roster.robots.prefix(16).map(\.name))) in "
-                    + roster.path)
+                "name: "
+                    + NearestName.complaint("robot", settings.name, known: roster.members.prefix(16).map(\.name))
+                    + " in \(roster.path)")
         }
-        if let id = settings.id, id != robot.id {
+        let member = standing.member
+        if let id = settings.id, id != member.id {
             throw reading.fault(
                 "robot.id",
-                "id: expected \(robot.id.number), which \(robot.name) has in \(roster.path), found \(id.number)")
+                "id: expected \(member.id.number), which \(member.name) has in \(roster.path), found \(id.number)")
         }
-        guard robot.publicKey == key.publicKey else {
-            let owner = roster.robots.first { $0.publicKey == key.publicKey }?.name
+        guard member.key == ownKey else {
+            let owner = roster.standings.first { $0.member.key == ownKey }?.member.name
             throw FileError(
                 file: settings.robotKeyFile,
-                message: "not \(robot.name)'s key: "
-                    + (owner.map { "\(roster.path) has it as \($0)'s" }
-                        ?? "\(roster.path) has another for it"))
+                message: "not \(member.name)'s key: "
+                    + (owner.map { "\(roster.path) has it as \($0)'s" } ?? "\(roster.path) has another for it"))
         }
-        return PeerIdentity(id: robot.id, name: robot.name, key: key, fleetKey: fleetKey, roster: roster)
+        guard !standing.isRevoked else {
+            throw FileError(
+                file: settings.robotKeyFile,
+                message: "\(roster.path) has \(member.name)'s key as revoked: to come back it needs a new one, "
+                    + "skein fleet renew \(member.name) --key FILE.pub")
+        }
+        let opener = KeyOpener(seed: key.seed)
+        let shared = FleetSecret.opened(roster.entries, robot: member.id, by: opener)
+        return PeerIdentity(
+            id: member.id, name: member.name, key: key.key, opener: opener,
+            fleetSecrets: FleetSecret.united(fleetSecrets, shared), roster: roster)
     }
 }

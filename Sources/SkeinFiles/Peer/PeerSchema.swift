@@ -182,6 +182,10 @@ package enum PeerSchema {
             .seconds(
                 "part_compute_s", .above(0, through: 0.9), \.config.cloud.computeWindow,
                 about: "What a part takes at the share it asks for, seconds."),
+            .choice("check", \.config.cloud.check, about: "How what others compute for a step is made sure of."),
+            .number(
+                "spot_check_fraction", .atLeast(0, through: 1), \.config.cloud.spotCheckFraction,
+                about: "With `spot-check`: of parts that leave, so many are joined by one whose answer is known."),
         ])
 
     private static let body = Section(

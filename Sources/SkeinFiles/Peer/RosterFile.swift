@@ -1,36 +1,42 @@
 import SkeinSeal
 import SkeinWire
 
-/// Who belongs to a fleet, as a file: a `[[robot]]` for each. No secrets: it is the same on every robot.
+/// Who belongs to a fleet, as a file: the authority's public key, and an entry a line, as its issuer signed it. No secrets.
+/// Nothing in it can be changed by whoever has no key of an issuer: a line that is taken away is all they can do, and what
+/// the robots have heard from each other makes up for that.
+///
+///     [fleet]
+///     authority = "Zz8…="
+///     entries = [
+///       "AQAA…",  # authority 1: member alpha (r0), …
+///     ]
+///
+/// The authority's entries stand first, then each issuer's, by number, so that who issues stands before what it issues.
 package struct RosterFile: Sendable {
-    package struct Robot: Hashable, Sendable {
-        package var name: String
-        package var id: NodeID
-        package var publicKey: PublicKey
-
-        package init(name: String, id: NodeID, publicKey: PublicKey) {
-            self.name = name
-            self.id = id
-            self.publicKey = publicKey
-        }
-    }
-
     package let path: String
-    /// In the file's order.
-    package let robots: [Robot]
+    package let authority: PublicKey
+    package let entries: [TrustEntry]
+    /// Ascending by number: members, and those whose key is out.
+    package let standings: [TrustSet.Standing]
 
     package static let robotsMax = 16_384
-    private static let bytesMax = 4 << 20
+    private static let bytesMax = 24 << 20
 
     package static let schema = TomlSchema([
         .init(
-            "robot", isList: true, about: "A robot of the fleet.",
+            "fleet", about: "The fleet.",
             keys: [
-                .init("name", .name, nil, "What people call it."),
-                .init("id", .integer(0...65_534), nil, "What messages call it."),
-                .init("public_key", .text, nil, "Its Ed25519 key, 32 bytes in base64 or hexadecimal."),
+                .init("authority", .text, nil, "The authority's Ed25519 key, 32 bytes in base64 or hexadecimal."),
+                .init("entries", .texts, nil, "Who belongs to it, as signed."),
             ])
     ])
+
+    package var fleet: FleetID { FleetID(authority: authority) }
+
+    /// Ascending by number; without those that are out.
+    package var members: [Member] { standings.filter { !$0.isRevoked }.map(\.member) }
+
+    package var roster: Roster { Roster(members: members, authority: authority, entries: entries) }
 
     package static func read(_ path: String) throws(FileError) -> RosterFile {
         try RosterFile(text: try InputFile.text(of: path), path: path)
@@ -38,62 +44,90 @@ package struct RosterFile: Sendable {
 
     package init(text: String, path: String) throws(FileError) {
         self.path = path
-        let tables = try TomlFile(text: text, path: path, schema: Self.schema, bytesMax: Self.bytesMax).top
-            .tables("robot")
-        guard !tables.isEmpty else { throw FileError(file: path, message: "no [[robot]] in the roster") }
-        guard tables.count <= Self.robotsMax else {
-            throw FileError(file: path, message: "\(tables.count) robots, at most \(Self.robotsMax) are possible")
-        }
-        var robots: [Robot] = []
-        var names: [String: Int] = [:]
-        var ids: [NodeID: Int] = [:]
-        var keys: [PublicKey: Int] = [:]
-        for (index, table) in tables.enumerated() {
-            let robot = try Self.robot(table)
-            if let other = names.updateValue(index, forKey: robot.name) {
-                throw table.fault("name", "name: \"\(robot.name)\" is robot[\(other)]'s already")
-            }
-            if let other = ids.updateValue(index, forKey: robot.id) {
-                throw table.fault("id", "id: \(robot.id.number) is robot[\(other)]'s already")
-            }
-            if let other = keys.updateValue(index, forKey: robot.publicKey) {
-                throw table.fault("public_key", "public_key: is robot[\(other)]'s already; every robot has its own")
-            }
-            robots.append(robot)
-        }
-        self.robots = robots
-    }
-
-    private static func robot(_ table: TomlTable) throws(FileError) -> Robot {
-        guard let name = table.text("name"), let id = table.integer("id"), let text = table.text("public_key") else {
-            preconditionFailure("a robot without name, id or public_key after the check")
-        }
-        guard let bytes = KeyText.bytes(of: text, bytesMax: 2 * PublicKey.byteCount) else {
+        let file = try TomlFile(text: text, path: path, schema: Self.schema, bytesMax: Self.bytesMax)
+        guard let table = try file.top.table("fleet"), let keyText = table.text("authority"),
+            let items = table.list("entries")
+        else { preconditionFailure("a fleet without authority or entries after the check") }
+        guard let bytes = KeyText.bytes(of: keyText, bytesMax: 2 * PublicKey.byteCount),
+            let key = PublicKey(bytes: bytes)
+        else {
             throw table.fault(
-                "public_key",
-                "public_key: expected \(PublicKey.byteCount) bytes in base64 or hexadecimal, found \"\(text.prefix(80))\""
+                "authority",
+                "authority: expected \(PublicKey.byteCount) bytes in base64 or hexadecimal, found \"\(keyText.prefix(80))\""
             )
         }
-        guard let key = PublicKey(bytes: bytes) else {
+        authority = key
+        guard items.count <= EnrolmentGrant.entriesMax else {
             throw table.fault(
-                "public_key", "public_key: expected \(PublicKey.byteCount) bytes, found \(bytes.count)")
+                "entries", "entries: \(items.count) of them, at most \(EnrolmentGrant.entriesMax) are possible")
         }
-        return Robot(name: name, id: NodeID(UInt16(id)), publicKey: key)
+        var entries: [TrustEntry] = []
+        var authorityEntries: [TrustEntry] = []
+        for (index, item) in items.enumerated() {
+            guard case .string(let text) = item else { preconditionFailure("an entry that is no text after the check") }
+            do throws(Complaint) {
+                let entry = try Self.entry(text, after: entries.last, authority: key, among: authorityEntries)
+                entries.append(entry)
+                if entry.isByAuthority { authorityEntries.append(entry) }
+            } catch { throw table.fault("entries[\(index)]", "entries[\(index)]: \(error.message)") }
+        }
+        self.entries = entries
+        standings = TrustSet.members(of: entries)
+        guard !standings.isEmpty else { throw table.fault("entries", "entries: nobody is a member") }
+        guard standings.count <= Self.robotsMax else {
+            throw table.fault("entries", "entries: \(standings.count) robots, at most \(Self.robotsMax) are possible")
+        }
     }
 
-    package static func text(of robots: [Robot]) -> String {
-        "# The fleet's roster: the same on every robot. It holds no secret.\n"
-            + robots.map { robot in
-                """
+    private struct Complaint: Error { var message: String }
 
-                [[robot]]
-                name = \(TomlValue.string(robot.name).text)
-                id = \(robot.id.number)
-                public_key = \(TomlValue.string(KeyText.base64(of: robot.publicKey.bytes)).text)
-
-                """
-            }.joined()
+    private static func entry(
+        _ text: String, after last: TrustEntry?, authority: PublicKey, among others: [TrustEntry]
+    ) throws(Complaint) -> TrustEntry {
+        guard let bytes = KeyText.bytes(of: text, bytesMax: TrustEntry.bytesMax) else {
+            throw Complaint(message: "expected an entry in base64, found other text")
+        }
+        let entry: TrustEntry
+        do throws(WireError) {
+            entry = try TrustEntry(bytes: bytes[...])
+        } catch { throw Complaint(message: "expected an entry, found bytes that are none (\(error))") }
+        if case .demotion = entry.content {
+            throw Complaint(message: "a demotion is kept by the robots, not in this file")
+        }
+        if let last, !TrustSet.precedes(last, entry) {
+            throw Complaint(
+                message: last == entry
+                    ? "\(EntryText.place(entry)) stands here twice"
+                    : "\(EntryText.place(entry)) stands after \(EntryText.place(last)): lines were moved or put in")
+        }
+        guard TrustSet.isSigned(entry, authority: authority, among: others) else {
+            let knowsIssuer =
+                entry.isByAuthority
+                || TrustSet.issuers(of: others).contains { $0.id == entry.issuer }
+            throw Complaint(
+                message: knowsIssuer
+                    ? "the signature of \(EntryText.place(entry)) does not hold: the line was forged or damaged, or is "
+                        + "another fleet's"
+                    : "\(EntryText.place(entry)): the authority has not made \(entry.issuer) one that enrolls")
+        }
+        return entry
     }
 
-    package var roster: Roster { Roster(robots.map { ($0.id, $0.publicKey) }) }
+    /// Without demotions, which the robots keep themselves.
+    package static func text(authority: PublicKey, entries: [TrustEntry]) -> String {
+        let kept = TrustSet.inOrder(entries).filter { entry in
+            if case .demotion = entry.content { false } else { true }
+        }
+        let lines = kept.map { entry in
+            "  \(TomlValue.string(KeyText.base64(of: entry.bytes)).text),  # \(EntryText.line(entry))\n"
+        }
+        return """
+            # Who belongs to the fleet, as its authority, and the robots that enroll in its stead, have signed it.
+            # It holds no secret. Written by skein fleet; a line that is changed no longer holds.
+            [fleet]
+            authority = \(TomlValue.string(KeyText.base64(of: authority.bytes)).text)
+            entries = [
+
+            """ + lines.joined() + "]\n"
+    }
 }

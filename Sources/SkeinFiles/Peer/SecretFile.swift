@@ -77,4 +77,28 @@ package enum SecretFile {
         if close(descriptor) != 0 && code == 0 { code = errno }
         guard code == 0 else { throw InputFile.failure("cannot write", path, code) }
     }
+
+    /// Puts it in the place of what is there, whole or not at all, mode 0600.
+    package static func replace(_ text: String, at path: String) throws(FileError) {
+        let temporary = "\(path).\(getpid()).part"
+        unlink(temporary)
+        do throws(FileError) {
+            try make(text, at: temporary)
+            guard rename(temporary, path) == 0 else { throw InputFile.failure("cannot write", path, errno) }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        synchroniseFolder(of: path)
+    }
+
+    /// Makes a rename survive a power cut (fsync(2): the folder needs its own). Where the folder cannot be opened the file is
+    /// whole all the same, old or new.
+    static func synchroniseFolder(of path: String) {
+        let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
 }

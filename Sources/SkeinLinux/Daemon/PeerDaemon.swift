@@ -16,6 +16,8 @@ import SkeinWire
 package final class PeerDaemon {
     static let datagramsMax = 64
     static let leaveMax: Duration = .milliseconds(250)
+    /// Memberships run out to the minute.
+    static let wallClockInterval: Duration = .seconds(60)
 
     /// Whose a descriptor is.
     enum Area: UInt32 {
@@ -41,6 +43,7 @@ package final class PeerDaemon {
     private var isHandling = false
     private var loadAt: Instant
     private var watchdogAt: Instant
+    private var wallClockAt: Instant
     /// Set when leaving began.
     private var leavesAt: Instant?
     private var isOver = false
@@ -66,6 +69,7 @@ package final class PeerDaemon {
         self.peer = peer
         let now = MonotonicClock.now()
         loadAt = now
+        wallClockAt = now
         watchdogAt = notifier.watchdogInterval == nil ? .distantFuture : now
         do throws(SystemError) {
             signals = try Signals([SIGTERM, SIGINT, SIGHUP])
@@ -157,7 +161,7 @@ package final class PeerDaemon {
     }
 
     private var nextDeadline: Instant {
-        var next = min(peer.nextDeadline, loadAt, watchdogAt)
+        var next = min(peer.nextDeadline, loadAt, watchdogAt, wallClockAt)
         for port in ports { next = min(next, port.nextDeadline) }
         if let at = pool.nextDeadline { next = min(next, at) }
         if let body { next = min(next, body.nextDeadline) }
@@ -198,6 +202,10 @@ package final class PeerDaemon {
         if let body, now >= body.nextDeadline { body.deadlinePassed(now: now) }
         if let desk, now >= desk.nextDeadline { desk.deadlinePassed(now: now) }
         if now >= loadAt { lookAtLoad(now: now) }
+        if now >= wallClockAt {
+            wallClockAt = now + Self.wallClockInterval
+            handle(.wallClock(seconds: WallClock.seconds()))
+        }
         if now >= watchdogAt, let interval = notifier.watchdogInterval {
             notifier.watchdog()
             watchdogAt = now + interval

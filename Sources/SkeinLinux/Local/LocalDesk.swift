@@ -72,7 +72,8 @@ package final class LocalDesk {
         let request = requests[index]
         switch reply {
         case .taskAccepted: break
-        case .done, .status, .links, .echoed, .echoFailed, .taskRefused, .taskEnded, .task, .tasks, .left:
+        case .done, .status, .links, .echoed, .echoFailed, .taskRefused, .taskEnded, .task, .tasks, .left, .refused,
+            .admitted, .trust, .safety, .peers:
             requests.remove(at: index)
         }
         send(.reply(ticket: request.theirs, reply), to: request.client)

@@ -61,6 +61,13 @@ package struct CloudTuning: Sendable {
     /// step's reservations from standing in the way of the next step's.
     package var returnMargin: Duration = .milliseconds(20)
 
+    // MARK: - The requester's trust
+
+    /// How the parts of a mission's step are checked.
+    package var check = ResultCheckClass.acceptOne
+    /// Of parts that leave, so many are accompanied by one whose answer is known, where `check` says so.
+    package var spotCheckFraction = 0.1
+
     // MARK: - The leader
 
     /// From a reservation to the start of its unit: match and unit on their way, one of them perhaps twice.
@@ -82,6 +89,9 @@ package struct CloudTuning: Sendable {
     package init() {}
 
     // MARK: - Derived
+
+    /// Of a mission's step.
+    package var stepCheck: ResultCheck { check.check(spotCheckFraction: spotCheckFraction) }
 
     /// Processor time of one part on a whole core: 0.12 s.
     package var partCost: Duration { .fromSeconds(computeWindow.inSeconds * partPercent / 100) }

@@ -54,6 +54,14 @@ struct HelperSeek {
         }
     }
 
+    /// Who has not answered yet.
+    var leaderAsked: NodeID? {
+        switch state {
+        case .asking(let leader, _, _, _): leader
+        case .settled, .pending, .resting: nil
+        }
+    }
+
     var isResting: Bool {
         switch state {
         case .resting: true

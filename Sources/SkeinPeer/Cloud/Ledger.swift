@@ -12,7 +12,9 @@ import SkeinWire
 ///   helper (`UnitOffer`: ask again, then another helper). A refusal counts as an answer and moves on at once.
 /// - The later in the step, the less patience: helpers at work are asked in time to be replaced, one silence is enough,
 ///   and a part that loses its helper late goes to two others at once.
-/// - The first valid answer to a part ends it; every other is refused and recorded with its reason.
+/// - The first valid answer to a part ends it, or two that agree (`ResultCheck`); every other is refused and recorded with
+///   its reason.
+/// - Who answers wrongly, or breaks its word, loses its standing (`Standing`) in all tasks at once.
 /// - What nobody has taken on when a local computation would just still be done is computed here too, if the ceiling has
 ///   room for it.
 /// - A task ends when it is complete, at the latest at its deadline, whatever else happens.
@@ -24,15 +26,12 @@ package struct Ledger {
     /// Ended tasks whose late results can still be told from nonsense: those of a few steps, and of all orders.
     private static let endedMax = 8 + OrderBook.openMax
 
-    private struct Ended {
-        var number: UInt32
-        var isPartDone: [Bool]
-    }
-
     private let id: NodeID
     private let tuning: CloudTuning
     private var open: [LedgerTask] = []
-    private var ended: [Ended] = []
+    private var ended: [EndedTask] = []
+    /// What this robot has learned of the others.
+    package private(set) var standings = Standings()
 
     package init(id: NodeID, tuning: CloudTuning) {
         self.id = id
@@ -59,16 +58,19 @@ package struct Ledger {
         case .order:
             precondition(open.count - steps.count < OrderBook.openMax, "more orders than the book takes")
         }
+        standings.age(now: now)
         open.append(
             LedgerTask(
                 submission, requester: id, tuning: tuning, context: reserved(context, besides: nil), now: now,
                 actions: &actions))
+        learn(context: context, now: now, actions: &actions)
         return actions
     }
 
     /// What the other orders compute here is reserved for them.
     private func reserved(_ context: LedgerContext, besides index: Int?) -> LedgerContext {
         var reserved = context
+        reserved.standings = standings
         for other in open.indices where other != index { reserved.reservedPercent += open[other].orderPercent }
         return reserved
     }
@@ -95,9 +97,11 @@ package struct Ledger {
     ) -> [LedgerAction] {
         var actions = endDue(now: now)
         guard result.task.requester == id, open.contains(where: { $0.id == result.task }) else {
-            let refusal = reason(result)
+            let (refusal, note) = reason(result, from: helper)
             actions.append(
                 .record(.resultRefused(task: result.task.number, part: result.part, helper: helper, refusal)))
+            if let note { apply(note, context: context, now: now, actions: &actions) }
+            learn(context: context, now: now, actions: &actions)
             return actions
         }
         actions += update(result.task, context, now: now) { task, context, actions in
@@ -125,6 +129,7 @@ package struct Ledger {
             open[index].helperLeft(
                 helper, context: reserved(context, besides: index), now: now, actions: &actions)
         }
+        learn(context: context, now: now, actions: &actions)
         return actions
     }
 
@@ -141,6 +146,7 @@ package struct Ledger {
         for index in open.indices where open[index].nextDeadline <= now {
             open[index].deadlinePassed(context: reserved(context, besides: index), now: now, actions: &actions)
         }
+        learn(context: context, now: now, actions: &actions)
         return actions
     }
 
@@ -151,6 +157,7 @@ package struct Ledger {
         var actions = endDue(now: now)
         guard let index = open.firstIndex(where: { $0.id == id }) else { return actions }
         body(&open[index], reserved(context, besides: index), &actions)
+        learn(context: context, now: now, actions: &actions)
         if open[index].isComplete { end(index, now: now, actions: &actions) }
         return actions
     }
@@ -167,13 +174,39 @@ package struct Ledger {
         let task = open.remove(at: index)
         task.end(now: now, actions: &actions)
         if ended.count == Self.endedMax { ended.removeFirst() }
-        ended.append(Ended(number: task.id.number, isPartDone: task.parts.map { $0.result != nil }))
+        ended.append(EndedTask(task))
     }
 
-    private func reason(_ result: UnitResult) -> ResultRefusal {
-        guard result.task.requester == id, let over = ended.last(where: { $0.number == result.task.number }),
-            Int(result.part) < over.isPartDone.count
-        else { return .unknownTask }
-        return over.isPartDone[Int(result.part)] ? .duplicate : .late
+    // MARK: - Standings
+
+    /// What the tasks have seen of others; who loses its standing by it loses its parts in all of them.
+    private mutating func learn(context: LedgerContext, now: Instant, actions: inout [LedgerAction]) {
+        for index in open.indices where !open[index].notes.isEmpty {
+            let notes = open[index].notes
+            open[index].notes = []
+            for note in notes { apply(note, context: context, now: now, actions: &actions) }
+        }
+    }
+
+    private mutating func apply(
+        _ note: Standings.Note, context: LedgerContext, now: Instant, actions: inout [LedgerAction]
+    ) {
+        guard let (robot, _) = standings.take(note, now: now) else { return }
+        guard !standings.isTrusted(robot) else { return }
+        for index in open.indices {
+            open[index].distrust(robot, context: reserved(context, besides: index), now: now, actions: &actions)
+        }
+    }
+
+    private mutating func reason(_ result: UnitResult, from helper: NodeID) -> (ResultRefusal, Standings.Note?) {
+        guard result.task.requester == id,
+            let index = ended.lastIndex(where: { $0.number == result.task.number }),
+            Int(result.part) < ended[index].isPartDone.count
+        else { return (.unknownTask, nil) }
+        guard let isRight = ended[index].judge(result, from: helper) else {
+            return (ended[index].isPartDone[Int(result.part)] ? .duplicate : .late, nil)
+        }
+        return isRight
+            ? (.duplicate, .right(helper, isProbe: true)) : (.poisoned, .wrong(helper, .poisoned, isProbe: true))
     }
 }

@@ -20,6 +20,8 @@ package struct LedgerContext: Sendable {
     package var neededPercent: Double
     /// Of the robot's processor, taken by others than the task itself and not to be touched by an order, percent.
     package var reservedPercent: Double
+    /// The ledger's own; it fills them in.
+    var standings = Standings()
 
     package init(leaders: [NodeID], neededPercent: Double, reservedPercent: Double = 0) {
         self.leaders = leaders
@@ -70,12 +72,19 @@ package struct TaskSubmission: Sendable {
     package var span: Duration
     /// Rides along to the leader.
     package var smell: Float
+    package var check: ResultCheck
+    /// What chance decides in it: which parts stay, which are probes. From a stream that no helper knows.
+    package var seed: UInt64
     /// Whether an output can be merged as this part's result.
     package var isValid: @Sendable (_ part: Int, _ output: [UInt8]) -> Bool
+    /// Whether two valid outputs say the same as this part's result.
+    package var agrees: @Sendable (_ part: Int, _ one: [UInt8], _ other: [UInt8]) -> Bool
 
     package init(
         number: UInt32, purpose: TaskPurpose, parts: [TaskPart], span: Duration, smell: Float,
-        isValid: @escaping @Sendable (_ part: Int, _ output: [UInt8]) -> Bool
+        check: ResultCheck = .acceptOne, seed: UInt64 = 0,
+        isValid: @escaping @Sendable (_ part: Int, _ output: [UInt8]) -> Bool,
+        agrees: @escaping @Sendable (_ part: Int, _ one: [UInt8], _ other: [UInt8]) -> Bool = { $1 == $2 }
     ) {
         precondition(!parts.isEmpty && parts.count <= Request.partsMax, "a task of \(parts.count) parts")
         self.number = number
@@ -83,6 +92,9 @@ package struct TaskSubmission: Sendable {
         self.parts = parts
         self.span = span
         self.smell = smell
+        self.check = check
+        self.seed = seed
         self.isValid = isValid
+        self.agrees = agrees
     }
 }

@@ -17,6 +17,12 @@ struct LedgerTask {
         var leader: NodeID
     }
 
+    /// A placement, and who answered with it.
+    struct Spare {
+        var placement: Placement
+        let source: NodeID
+    }
+
     let id: TaskID
     let purpose: TaskPurpose
     let startedAt: Instant
@@ -25,14 +31,22 @@ struct LedgerTask {
     private let remoteParts: Int
     let unitBytes: Int
     let smell: Float
-    private let isValid: @Sendable (Int, [UInt8]) -> Bool
+    let check: ResultCheck
+    let isValid: @Sendable (Int, [UInt8]) -> Bool
+    let agrees: @Sendable (Int, [UInt8], [UInt8]) -> Bool
+    /// What chance decides.
+    var random: PeerRandom
     let tuning: CloudTuning
     var seek = HelperSeek()
     /// Helpers that failed this task, the latest last.
     var excluded: [NodeID] = []
     private var grants: [Grant] = []
     /// Reserved for us and not used yet: `parts` are those left.
-    var spares: [Placement] = []
+    var spares: [Spare] = []
+    /// Leaders that have named a helper who works; bounded by the offers.
+    var sourcesWorking: [NodeID] = []
+    /// Seen of others and not yet told to the ledger.
+    var notes: [Standings.Note] = []
     var hasPassedFill = false
     let fillAt: Instant
 
@@ -44,7 +58,10 @@ struct LedgerTask {
         startedAt = now
         deadline = now + submission.span
         smell = submission.smell
+        check = submission.check
         isValid = submission.isValid
+        agrees = submission.agrees
+        random = PeerRandom(seed: submission.seed)
         purpose = submission.purpose
         let count = submission.parts.count
         var patience = tuning
@@ -62,8 +79,9 @@ struct LedgerTask {
         }
         self.tuning = patience
         fillAt = now + submission.span + (.zero - fillSpan)
-        let local = count - remoteParts
-        parts = submission.parts.enumerated().map { LedgerPart(task: $1, isRemote: $0 >= local) }
+        let isRemote = check.leaving(remoteParts, of: count, random: &random)
+        let votes = check.votes
+        parts = submission.parts.enumerated().map { LedgerPart(task: $1, isRemote: isRemote[$0], votes: votes) }
         let inputBytes = submission.parts.reduce(0) { max($0, $1.input.count) }
         unitBytes = Self.unitOverheadBytes + inputBytes
         switch purpose {
@@ -71,7 +89,8 @@ struct LedgerTask {
         case .order(let key):
             actions.append(.record(.orderStarted(key, task: id.number, remoteParts: remoteParts)))
         }
-        for part in 0..<local { computeLocally(part, actions: &actions) }
+        for part in parts.indices where !parts[part].isRemote { computeLocally(part, actions: &actions) }
+        drawProbes(context: context, now: now, actions: &actions)
         advance(context: context, now: now, actions: &actions)
     }
 
@@ -116,85 +135,20 @@ struct LedgerTask {
         guard seek.knows(leader), match.attempt <= seek.attempt else { return }
         for placement in match.placements where placement.helper != id.requester {
             let grant = Grant(attempt: match.attempt, helper: placement.helper, leader: placement.leader)
-            guard !excluded.contains(placement.helper), !grants.contains(grant), grants.count < Self.placementsMax
+            guard !excluded.contains(placement.helper), context.standings.isTrusted(placement.helper),
+                !grants.contains(grant), grants.count < Self.placementsMax
             else { continue }
             grants.append(grant)
-            spares.append(placement)
+            spares.append(Spare(placement: placement, source: leader))
         }
+        let before = seekingCount
+        let outstanding = seek.partsOutstanding
         place(context: context, now: now, actions: &actions)
+        // A request brings no more than it asked for: what is short beyond that is asked for next.
+        let short = min(seekingCount, max(0, outstanding - (before - seekingCount)))
         seek.matched(
-            by: leader, attempt: match.attempt, parts: seekingCount, pending: Int(match.pending), tuning: tuning,
-            now: now)
+            by: leader, attempt: match.attempt, parts: short, pending: Int(match.pending), tuning: tuning, now: now)
         advance(context: context, now: now, actions: &actions)
-    }
-
-    mutating func receive(
-        _ receipt: UnitReceipt, from helper: NodeID, context: LedgerContext, now: Instant,
-        actions: inout [LedgerAction]
-    ) {
-        let part = Int(receipt.part)
-        guard part < parts.count, parts[part].result == nil,
-            let index = parts[part].offer(attempt: receipt.attempt, helper: helper)
-        else { return }
-        let offer = parts[part].offers[index]
-        guard offer.state != .closed else { return }
-        switch receipt.verdict {
-        case .accepted:
-            let expectedAt = min(deadline, now + .milliseconds(receipt.expectedMilliseconds))
-            let due = questionDue(expectedAt: expectedAt, now: now)
-            parts[part].update(index, .working(expectedAt: expectedAt, asks: 0, due: due))
-            parts[part].trouble = .noResult
-        case .busy, .unknownKernel, .tooLate:
-            close(part, index, trouble: .refused, now: now)
-        }
-        advance(context: context, now: now, actions: &actions)
-    }
-
-    mutating func receive(
-        _ result: UnitResult, from helper: NodeID, context: LedgerContext, now: Instant, actions: inout [LedgerAction]
-    ) {
-        let part = Int(result.part)
-        guard part < parts.count, let index = parts[part].offer(attempt: result.attempt, helper: helper) else {
-            refuse(result.part, helper, .wrongHelper, actions: &actions)
-            return
-        }
-        guard parts[part].result == nil else {
-            refuse(result.part, helper, .duplicate, actions: &actions)
-            return
-        }
-        if let refusal = refusal(of: result) {
-            refuse(result.part, helper, refusal, actions: &actions)
-            close(part, index, trouble: .invalidResult, now: now)
-        } else {
-            parts[part].finish(
-                PartResult(
-                    output: result.output, computedBy: helper, queued: .milliseconds(result.queueMilliseconds),
-                    computed: .milliseconds(result.computeMilliseconds)))
-            actions.append(.record(.partDone(task: id.number, part: result.part, helper: helper)))
-            if parts[part].isComputedLocally { actions.append(.cancelLocal(task: id.number, part: result.part)) }
-        }
-        advance(context: context, now: now, actions: &actions)
-    }
-
-    /// This robot has computed a part itself, or its kernel has refused it.
-    mutating func finishedLocally(
-        part: Int, output: [UInt8]?, queued: Duration, computed: Duration, context: LedgerContext, now: Instant,
-        actions: inout [LedgerAction]
-    ) {
-        guard part < parts.count, parts[part].isComputedLocally, parts[part].result == nil else { return }
-        parts[part].isAtWorkLocally = false
-        if let output, isValid(part, output) {
-            parts[part].finish(
-                PartResult(output: output, computedBy: id.requester, queued: queued, computed: computed))
-            actions.append(.record(.partDone(task: id.number, part: UInt8(part), helper: id.requester)))
-        } else if !parts[part].isRemote {
-            parts[part].trouble = .invalidResult
-        }
-        switch purpose {
-        case .step: break
-        // There is room for another.
-        case .order: advance(context: context, now: now, actions: &actions)
-        }
     }
 
     /// A helper has left the mesh: its parts seek others at once.
@@ -212,18 +166,6 @@ struct LedgerTask {
         advance(context: context, now: now, actions: &actions)
     }
 
-    private func refusal(of result: UnitResult) -> ResultRefusal? {
-        if result.failed { return .kernelFailed }
-        if result.output.isEmpty || result.output.count > Kernel.resultBytesMax { return .wrongSize }
-        return isValid(Int(result.part), result.output) ? nil : .implausible
-    }
-
-    private func refuse(
-        _ part: UInt8, _ helper: NodeID, _ refusal: ResultRefusal, actions: inout [LedgerAction]
-    ) {
-        actions.append(.record(.resultRefused(task: id.number, part: part, helper: helper, refusal)))
-    }
-
     // MARK: - Time
 
     mutating func deadlinePassed(context: LedgerContext, now: Instant, actions: inout [LedgerAction]) {
@@ -232,8 +174,13 @@ struct LedgerTask {
                 ask(part, index, now: now, actions: &actions)
             }
         }
-        if seek.due <= now, !seek.isResting, let leader = seek.silence(tuning: tuning, now: now) {
-            request(leader, isRetry: true, now: now, actions: &actions)
+        if seek.due <= now, !seek.isResting {
+            let silent = seek.leaderAsked
+            if let leader = seek.silence(tuning: tuning, now: now) {
+                request(leader, isRetry: true, context: context, now: now, actions: &actions)
+            } else if let silent {
+                notes.append(.matched(silent, works: false))
+            }
         }
         advance(context: context, now: now, actions: &actions)
     }
@@ -267,7 +214,8 @@ struct LedgerTask {
         case .sent(let asks, _):
             guard now >= placeUntil || asks < tuning.asksMax else {
                 doubt(part, index, now: now)
-                parts[part].trouble = .noReceipt
+                noteMatch(parts[part].offers[index], works: false)
+                parts[part].helperFailed(.noReceipt)
                 return
             }
             parts[part].update(index, .sent(asks: asks + 1, due: now + offer.receiptTimeout))
@@ -293,7 +241,7 @@ struct LedgerTask {
     private var replaceAt: Instant { deadline + (.zero - tuning.replaceSpan) }
     var placeUntil: Instant { deadline + (.zero - tuning.replaceSpanMin) }
 
-    private func questionDue(expectedAt: Instant, now: Instant) -> Instant {
+    func questionDue(expectedAt: Instant, now: Instant) -> Instant {
         let due = expectedAt + tuning.resultMargin
         return now < replaceAt ? min(due, replaceAt) : due
     }
@@ -304,18 +252,19 @@ struct LedgerTask {
         actions.append(.offer(question, offer.placement))
     }
 
-    private mutating func doubt(_ part: Int, _ index: Int, now: Instant) {
+    mutating func doubt(_ part: Int, _ index: Int, now: Instant) {
         let helper = parts[part].offers[index].placement.helper
+        noteBroken(parts[part].offers[index])
         parts[part].update(index, .doubted(due: now + tuning.doubtInterval))
         if now >= hedgeAt { parts[part].copies = 2 }
         exclude(helper)
         seek.distrust(helper)
     }
 
-    private mutating func close(_ part: Int, _ index: Int, trouble: PartTrouble, now: Instant) {
+    mutating func close(_ part: Int, _ index: Int, trouble: PartTrouble, now: Instant) {
         parts[part].update(index, .closed)
         if now >= hedgeAt { parts[part].copies = 2 }
-        parts[part].trouble = trouble
+        parts[part].helperFailed(trouble)
         exclude(parts[part].offers[index].placement.helper)
     }
 
@@ -323,6 +272,6 @@ struct LedgerTask {
         guard !excluded.contains(helper) else { return }
         if excluded.count == Request.excludedMax { excluded.removeFirst() }
         excluded.append(helper)
-        spares.removeAll { $0.helper == helper }
+        spares.removeAll { $0.placement.helper == helper }
     }
 }

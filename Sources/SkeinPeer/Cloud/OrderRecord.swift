@@ -4,7 +4,7 @@ import SkeinWire
 /// A durable order as it lies on the disk: accepted with all it takes to run it, or ended with all there is to tell.
 ///
 ///     version u8 | serial u64 | key u64 | digest u64 | state u8
-///     accepted (0): kernel u8 | kernel version u8 | span_ns u64 | n u8 | n × (count u16, bytes)
+///     accepted (0): kernel u8 | kernel version u8 | check u64 | span_ns u64 | n u8 | n × (count u16, bytes)
 ///     ended (1): took_ns u64 | n u8 | n × (what u8: 1 → by u16, queued_ns u64, computed_ns u64, count u16, bytes;
 ///                                          0 → trouble u8)
 struct OrderRecord: Hashable {
@@ -13,7 +13,7 @@ struct OrderRecord: Hashable {
         case ended(TaskReport)
     }
 
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
     /// No book gets there by counting, so that counting on from a record never ends.
     private static let serialMax: UInt64 = 1 << 62
 
@@ -43,6 +43,7 @@ struct OrderRecord: Hashable {
             writer.u8(0)
             writer.u8(order.kernel.rawValue)
             writer.u8(Kernel.version)
+            writer.u64(order.check.code)
             writer.u64(UInt64(max(0, order.span.nanoseconds)))
             writer.count(order.inputs.count, limit: TaskOrder.partsMax)
             for input in order.inputs { Self.write(input, to: &writer) }
@@ -98,6 +99,7 @@ struct OrderRecord: Hashable {
     private static func accepted(_ key: TaskKey, _ reader: inout ByteReader) throws(WireError) -> Content {
         let kernel = Kernel(rawValue: try reader.u8())
         let isKnown = try reader.u8() == Kernel.version
+        guard let check = ResultCheck(code: try reader.u64()) else { throw .unknown(.kind) }
         let span = try span(&reader)
         var inputs: [[UInt8]] = []
         for _ in 0..<(try reader.count(.parts, limit: TaskOrder.partsMax)) {
@@ -106,7 +108,7 @@ struct OrderRecord: Hashable {
         guard let kernel, isKnown else {
             return .ended(TaskReport(parts: inputs.map { _ in .missing(.refused) }, took: .zero))
         }
-        return .accepted(TaskOrder(key: key, kernel: kernel, inputs: inputs, span: span, isDurable: true))
+        return .accepted(TaskOrder(key: key, kernel: kernel, inputs: inputs, span: span, isDurable: true, check: check))
     }
 
     private static func report(_ reader: inout ByteReader) throws(WireError) -> TaskReport {

@@ -1,3 +1,4 @@
+import SkeinSeal
 import SkeinWire
 
 /// What every robot of the region should know: the latest plan, mission order and sighting, kept as they were sealed by
@@ -5,6 +6,10 @@ import SkeinWire
 /// is mended by whoever hears it first, after a jitter. So a lost flood, a late joiner and a healed partition all
 /// come right within a beacon or two. A plan in parts is advertised only once all its parts are here, so that a lost part
 /// is mended as well; a stop counts as later than a start of the same revision, in beacons as everywhere.
+///
+/// What is kept, and the last of what was before it, is also what a further copy is held against: its sender may say
+/// one thing here and another there (`LeaderRules`). Plans come no faster than `plansPerSecond` after the first
+/// `plansBurst`, whoever is root: a flood each is what they cost everybody.
 struct Bulletins {
     enum Topic: Int, CaseIterable {
         case plan, mission, sighting
@@ -16,7 +21,22 @@ struct Bulletins {
         var hop: UInt8
         /// Of a plan; 0 of all else.
         var part: UInt8 = 0
+        /// What its sender has signed of it.
+        var digest: SignedDigest?
+
+        init(datagram: [UInt8], hop: UInt8, part: UInt8 = 0) {
+            self.datagram = datagram
+            self.hop = hop
+            self.part = part
+            digest = SignedDigest(of: datagram)
+        }
     }
+
+    /// Digests kept of what has been superseded: of one plan's parts, or of orders.
+    private static let formerMax = 8
+    /// An honest root plans once in two seconds; two of them contest each other now and then. [R]
+    static let plansPerSecond = 1.0
+    static let plansBurst = 12.0
 
     /// The newest plan heard of, and whose it is.
     private(set) var plan = PlanNumber.none
@@ -26,6 +46,9 @@ struct Bulletins {
     private(set) var mission: MissionOrder?
     private(set) var sighting: Sighting?
     private var sheets = [[Sheet]](repeating: [], count: Topic.allCases.count)
+    private var former: [SignedDigest] = []
+    private var plansLeft = Bulletins.plansBurst
+    private var plansCountedAt = Instant.zero
     private var repairAt = [Instant?](repeating: nil, count: Topic.allCases.count)
     private var repairedAt = [Instant](repeating: .zero, count: Topic.allCases.count)
     private let tuning: MeshTuning
@@ -35,9 +58,13 @@ struct Bulletins {
     var missionRevision: UInt32 { mission?.revision ?? 0 }
     /// The revision as beacons tell it: doubled, and one more for a stop, which is later than a start of its revision.
     var missionMark: UInt32 {
-        guard let mission else { return 0 }
-        return min(mission.revision, .max >> 1) << 1 | (mission.command == .stop ? 1 : 0)
+        mission.map(Self.mark) ?? 0
     }
+
+    static func mark(of order: MissionOrder) -> UInt32 {
+        min(order.revision, .max >> 1) << 1 | (order.command == .stop ? 1 : 0)
+    }
+
     var sightingRevision: UInt32 { sighting?.revision ?? 0 }
 
     var nextDeadline: Instant {
@@ -51,7 +78,8 @@ struct Bulletins {
         case .mission(let order): mission.map { order.supersedes($0) } ?? true
         case .sighting(let other): other.revision > sightingRevision
         case .beacon, .hello, .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result,
-            .fixes, .routeRequest, .routeReply, .echo:
+            .fixes, .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice,
+            .stopReceipt:
             false
         }
     }
@@ -62,7 +90,7 @@ struct Bulletins {
         if part.plan > plan {
             plan = part.plan
             planRoot = part.root
-            sheets[Topic.plan.rawValue] = []
+            supersede(.plan)
         }
         let held = sheets[Topic.plan.rawValue]
         guard held.count < PlanPart.partsMax, !held.contains(where: { $0.part == part.part }) else { return false }
@@ -75,6 +103,7 @@ struct Bulletins {
     mutating func post(_ order: MissionOrder, datagram: [UInt8], hop: UInt8) -> Bool {
         guard mission.map({ order.supersedes($0) }) ?? true else { return false }
         mission = order
+        supersede(.mission)
         sheets[Topic.mission.rawValue] = [Sheet(datagram: datagram, hop: hop)]
         return true
     }
@@ -84,6 +113,32 @@ struct Bulletins {
         sighting = newer
         sheets[Topic.sighting.rawValue] = [Sheet(datagram: datagram, hop: hop)]
         return true
+    }
+
+    private mutating func supersede(_ topic: Topic) {
+        former.append(contentsOf: sheets[topic.rawValue].compactMap(\.digest))
+        if former.count > Self.formerMax { former.removeFirst(former.count - Self.formerMax) }
+        sheets[topic.rawValue] = []
+    }
+
+    /// Whether there may be one more plan now. False: it will be mended later, if it is still the latest.
+    mutating func mayTake(_ plan: PlanNumber, now: Instant) -> Bool {
+        guard plan > self.plan else { return true }
+        plansLeft = min(Self.plansBurst, plansLeft + now.seconds(since: plansCountedAt) * Self.plansPerSecond)
+        plansCountedAt = now
+        guard plansLeft >= 1 else { return false }
+        plansLeft -= 1
+        return true
+    }
+
+    /// What its sender has said here that nobody honest says together with this.
+    func contradiction(to digest: SignedDigest) -> SignedDigest? {
+        for topic in sheets {
+            for sheet in topic {
+                if let held = sheet.digest, LeaderRules.contradict(held, digest) { return held }
+            }
+        }
+        return former.first { LeaderRules.contradict($0, digest) }
     }
 
     /// A neighbour's beacon: is it behind?
@@ -108,7 +163,8 @@ struct Bulletins {
         case .mission: topic = .mission
         case .sighting: topic = .sighting
         case .beacon, .hello, .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result,
-            .fixes, .routeRequest, .routeReply, .echo:
+            .fixes, .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice,
+            .stopReceipt:
             return
         }
         guard sheets[topic.rawValue].contains(where: { Self.isSame($0.datagram, datagram) }) else { return }

@@ -93,6 +93,18 @@ struct NeighbourTable {
         lists.remove(at: index)
     }
 
+    /// A robot leads no more, whatever was heard of it as a root or leader. A member and neighbour it stays.
+    mutating func disregardLeading(of robot: NodeID) {
+        for index in all.indices {
+            if all[index].tree.root == robot { all[index].tree = .none }
+            lists[index].leaders.removeAll { $0.leader == robot }
+        }
+        let index = position(of: robot)
+        guard index < all.count, all[index].id == robot else { return }
+        all[index].hello?.isLeader = false
+        lists[index].grants = []
+    }
+
     /// The boot that a neighbour's beacon is of. True if it is another than that of its last one: it knows nobody.
     mutating func meet(_ id: NodeID, _ epoch: Epoch) -> Bool {
         let index = position(of: id)

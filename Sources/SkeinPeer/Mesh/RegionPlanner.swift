@@ -104,8 +104,13 @@ struct RegionPlanner {
         settledAt = nil
     }
 
-    /// The graph to plan on, if a plan is due.
-    mutating func due(us: NodeID, cloud: CloudTuning, now: Instant) -> (PlanGraph, previousLeaders: [Int]?)? {
+    /// Who may lead has changed.
+    mutating func rolesChanged(now: Instant) { noteChange(now: now) }
+
+    /// The graph to plan on, if a plan is due. `mayLead`: whom the fleet lets lead.
+    mutating func due(
+        us: NodeID, cloud: CloudTuning, mayLead: (NodeID) -> Bool = { _ in true }, now: Instant
+    ) -> (PlanGraph, previousLeaders: [Int]?)? {
         let before = entries.count
         entries.removeAll { now - $0.receivedAt > tuning.reportLifetime }
         if entries.count != before { noteChange(now: now) }
@@ -117,12 +122,15 @@ struct RegionPlanner {
         firstChangeAt = nil
         plannedAt = now
         for index in entries.indices { entries[index].planned = entries[index].report }
-        return graph(us: us, cloud: cloud)
+        return graph(us: us, cloud: cloud, mayLead: mayLead)
     }
 
-    private mutating func graph(us: NodeID, cloud: CloudTuning) -> (PlanGraph, previousLeaders: [Int]?) {
+    private mutating func graph(
+        us: NodeID, cloud: CloudTuning, mayLead: (NodeID) -> Bool
+    ) -> (PlanGraph, previousLeaders: [Int]?) {
         let present = entries.filter { $0.robot == us || isHeard($0.robot) }
         let robots = present.map(\.robot)
+        let candidates = robots.map { $0 == us || mayLead($0) }
         var control = [[ControlLink]](repeating: [], count: robots.count)
         var data = [[DataLink]](repeating: [], count: robots.count)
         for (reporter, entry) in present.enumerated() {
@@ -134,7 +142,7 @@ struct RegionPlanner {
                 if let power = link.controlPower.dBm, back?.controlPower != .nothing {
                     control[reporter].append(ControlLink(robot: other, powerDBm: power))
                 }
-                if let power = link.dataPower.dBm, back?.dataPower != .nothing {
+                if candidates[other], let power = link.dataPower.dBm, back?.dataPower != .nothing {
                     data[other].append(
                         DataLink(
                             robot: reporter, powerDBm: power,
@@ -145,9 +153,9 @@ struct RegionPlanner {
         let planGraph = PlanGraph(
             start: Self.index(of: us, in: robots) ?? 0, idlePercent: present.map(\.report.idle.percent),
             control: control, data: data, bandwidthMHz: cloud.bandwidthMHz,
-            rateMbpsPerPercent: cloud.rateMbpsPerPercent)
+            rateMbpsPerPercent: cloud.rateMbpsPerPercent, mayLead: candidates)
         draft = Draft(robots: robots, own: planGraph.ownBitsPerSecondPerHertz)
-        let previous = leaders.compactMap { Self.index(of: $0, in: robots) }
+        let previous = leaders.compactMap { Self.index(of: $0, in: robots) }.filter { candidates[$0] }
         return (planGraph, leaders.isEmpty ? nil : previous)
     }
 
@@ -181,7 +189,10 @@ struct RegionPlanner {
         guard let draft, plan.owner.count == draft.robots.count else { return [] }
         self.draft = nil
         let newLeaders = plan.leaders.map { draft.robots[$0] }
-        let newOwners = plan.owner.indices.map { (robot: draft.robots[$0], leader: draft.robots[plan.owner[$0]]) }
+        // Whom nobody that may lead can own finds a leader by itself, or none.
+        let newOwners = plan.owner.indices.filter { plan.owner[$0] >= 0 }.map {
+            (robot: draft.robots[$0], leader: draft.robots[plan.owner[$0]])
+        }
         let isSame =
             newLeaders == leaders && newOwners.count == owners.count
             && zip(newOwners, owners).allSatisfy { $0.robot == $1.robot && $0.leader == $1.leader }

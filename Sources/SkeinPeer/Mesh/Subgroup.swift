@@ -8,6 +8,9 @@ import SkeinWire
 /// So every robot in the air is covered whether or not anybody plans. A plan lost: a neighbour's beacon mends
 /// it. A planned leader dead: a leader that the plan retires in its favour takes the strongest after `planLeaderWaitMax`;
 /// should the planned one come to life, it is obeyed after all.
+///
+/// A robot whose membership does not let it lead never does: with nobody to lead it, it has no leader (`.none`, `.alone`),
+/// computes its own tasks alone, and takes the first leader it hears.
 struct Subgroup {
     private struct Wanted {
         var leader: NodeID
@@ -24,6 +27,8 @@ struct Subgroup {
     private var wanted: Wanted?
     private var aloneAt: Instant
     private var isOrphan = false
+    /// What this robot's membership says.
+    var mayLead = true
     let us: NodeID
     private let tuning: MeshTuning
 
@@ -37,22 +42,35 @@ struct Subgroup {
 
     /// The start signal: the first leader.
     mutating func start(now: Instant) {
+        guard mayLead else { return }
         set(us, .start, now: now)
     }
 
-    /// The root's word on this robot.
+    /// A robot, perhaps this one, leads no more.
+    mutating func disregard(_ robot: NodeID, now: Instant, random: inout PeerRandom) {
+        if wanted?.leader == robot { wanted = nil }
+        if robot == us, isLeading {
+            leader = .none
+            reason = .alone
+            isOrphan = true
+            aloneAt = now + random.jitter(upTo: tuning.orphanJitterMax)
+        }
+        if former?.leader == robot { former = nil }
+    }
+
+    /// The root's word on this robot; `.none`: on nobody that may lead it.
     mutating func adopt(_ number: PlanNumber, leader planned: NodeID, ownEfficiency: Double?, now: Instant) {
         guard number > plan else { return }
         plan = number
         self.ownEfficiency = ownEfficiency
         if planned == us {
             wanted = nil
-            set(us, .plan, now: now)
+            if mayLead { set(us, .plan, now: now) }
         } else if planned == leader {
             wanted = nil
             reason = .plan
-        } else if planned != .none {
-            wanted = Wanted(leader: planned, until: now + tuning.planLeaderWaitMax)
+        } else {
+            wanted = planned == .none ? nil : Wanted(leader: planned, until: now + tuning.planLeaderWaitMax)
         }
     }
 
@@ -91,7 +109,7 @@ struct Subgroup {
             isOrphan = true
             aloneAt = now + random.jitter(upTo: tuning.orphanJitterMax)
         }
-        if now >= aloneAt { set(us, .alone, now: now) }
+        if now >= aloneAt { set(mayLead ? us : .none, .alone, now: now) }
     }
 
     /// Two robots that each began to lead because they heard nobody need not both go on.

@@ -21,6 +21,9 @@ import SkeinWire
 /// the word's and speaks at once. Others' word is believed, and a root answers for itself by a raised sequence or a new
 /// term, once in `hearsaySpacingMin`; in between, silence and sequence tell. So a liar costs the swarm a second or a term now
 /// and then, and cannot keep it without a root.
+///
+/// Adverts of roots that may not lead never come here (`PeerLeaders`). What a root that may can do with terms is bounded by
+/// `TermWatch`.
 struct Tree {
     private(set) var place = TreeAdvert.none
     /// The tree followed, or followed last, with the newest sequence ever heard in it, and when that was first heard.
@@ -42,6 +45,12 @@ struct Tree {
     /// A tree that has gone silent is not joined again until its sequence moves.
     private var silent: TreeAdvert?
 
+    /// Whether this robot's membership lets it be a root.
+    var mayStand = true
+    private var watch = TermWatch()
+    /// Roots that have stood too often lately.
+    private var ignored: [NodeID] = []
+
     let us: NodeID
 
     init(us: NodeID) { self.us = us }
@@ -53,6 +62,11 @@ struct Tree {
         if termMax < .max { termMax += 1 }
         place = TreeAdvert(root: us, term: termMax, sequence: 1, hops: 0, parent: .none)
         silent = nil
+    }
+
+    /// No root any more: this robot may not lead.
+    mutating func abdicate() {
+        if isRoot { place = .none }
     }
 
     /// What beacons tell: the place, or else which tree is over.
@@ -87,8 +101,13 @@ struct Tree {
         return isContested
     }
 
-    /// A term that came by another way than a beacon: a plan's.
-    mutating func note(term: UInt32) { termMax = max(termMax, term) }
+    /// A term that came by another way than a beacon: a plan's. False: it is beyond belief.
+    @discardableResult
+    mutating func note(term: UInt32) -> Bool {
+        guard !TermWatch.isLeap(term, from: termMax) else { return false }
+        termMax = max(termMax, term)
+        return true
+    }
 
     /// The root's sequence, raised at each of its beacons.
     mutating func beaconSent() {
@@ -102,15 +121,25 @@ struct Tree {
         let all = neighbours.all
         for index in all.indices where all[index].tree.root != .none {
             let advert = all[index].tree
-            termMax = max(termMax, advert.term)
+            hear(advert, now: now)
             if advert.isOver { take(over: advert, now: now, tuning: tuning) }
         }
+        ignored = watch.ignored(now: now)
         if isRoot { answer(neighbours, now: now, tuning: tuning) }
         if !isRoot || isOutranked(by: neighbours) {
             follow(neighbours, now: now, tuning: tuning)
-            if !place.isRooted, isFollowed(in: neighbours) { stand() }
+            if !place.isRooted, mayStand, isFollowed(in: neighbours) { stand() }
         }
         return old.root != place.root || old.term != place.term || old.hops != place.hops || old.parent != place.parent
+    }
+
+    private mutating func hear(_ advert: TreeAdvert, now: Instant) {
+        if TermWatch.isLeap(advert.term, from: termMax) {
+            termMax = watch.leapt(from: termMax, now: now)
+        } else {
+            termMax = max(termMax, advert.term)
+            if advert.isRooted, advert.root != us { watch.heard(advert.root, term: advert.term, now: now) }
+        }
     }
 
     private func isOutranked(by neighbours: NeighbourTable) -> Bool {
@@ -204,6 +233,7 @@ struct Tree {
 
     private func isJoinable(_ advert: TreeAdvert) -> Bool {
         guard advert.isRooted, advert.root != us, advert.hops < Beacon.hopsMax else { return false }
+        guard !TermWatch.isLeap(advert.term, from: termMax), !ignored.contains(advert.root) else { return false }
         if let over, advert.isSameTree(as: over), advert.sequence <= over.sequence { return false }
         if let silent, advert.isSameTree(as: silent), advert.sequence <= silent.sequence { return false }
         return true

@@ -8,6 +8,7 @@ import SkeinWire
 /// - A frame marks a snapshot of the estimate, and from then on a log is kept of everything that changes the estimate.
 /// - A task is computed from the snapshot. When its result comes, up to a step later, it takes the snapshot's place and
 ///   the log is replayed on it, exactly as if it had been there in time. The next frame's snapshot lies on that replay.
+/// - What others have a part in must be explained by what the robot knows alone (`DeadReckoning`), else it is not taken.
 /// - A result that never comes leaves the estimate as odometry and compass have it. A log that outgrows its bound drops
 ///   the snapshots: the result in flight is then ignored.
 struct Localiser {
@@ -29,6 +30,8 @@ struct Localiser {
 
     private let tuning: MissionTuning
     private(set) var estimate: PoseEstimate
+    /// Without any neighbour's word.
+    private(set) var alone: DeadReckoning
     /// Odometry alone, never corrected: what a difference of two places over a few seconds is measured in.
     private(set) var track = FieldPoint.zero
     /// Path length since the start.
@@ -45,6 +48,7 @@ struct Localiser {
     init(start: StartPose, tuning: MissionTuning) {
         self.tuning = tuning
         estimate = Self.estimate(at: start)
+        alone = DeadReckoning(estimate)
         precondition(start.isSane, "a robot cannot start at \(start)")
     }
 
@@ -109,11 +113,31 @@ struct Localiser {
     /// A neighbour's word where this robot is, now.
     mutating func fixHeard(_ fix: PositionFix) -> PositionFix.Reception {
         let reception = fix.received(by: estimate)
-        if case .fused = reception { take(.fix(fix)) }
+        guard case .fused(let fused) = reception else { return reception }
+        guard isCredible(fused) else { return .gatedOut }
+        take(.fix(fix))
         return reception
     }
 
+    /// Not farther from what the robot knows by itself than that explains, or nearer than it was.
+    private func isCredible(_ told: PoseEstimate) -> Bool {
+        alone.explains(told, tuning: tuning)
+            || alone.distance(to: told, tuning: tuning) < alone.distance(to: estimate, tuning: tuning)
+    }
+
+    private mutating func reckon(_ entry: Entry) {
+        let next = applied(entry, to: alone.estimate)
+        switch entry {
+        case .moved(let motion):
+            alone.update(next, meters: abs(motion.speedMetersPerSecond * motion.durationSeconds))
+        case .compass: alone.update(next, meters: 0)
+        case .satellite: alone.fixed(next)
+        case .fix: break
+        }
+    }
+
     private mutating func take(_ entry: Entry) {
+        reckon(entry)
         estimate = applied(entry, to: estimate)
         guard frame != nil || flight != nil else { return }
         log.append(entry)
@@ -184,11 +208,15 @@ struct Localiser {
         defer { trimLog() }
         guard posterior.isSane else { return false }
         var state = posterior
+        var atFrame: PoseEstimate?
         for index in taken.mark - logStart..<log.count {
-            if let next = frame, next.mark == logStart + index { frame?.estimate = state }
+            if let next = frame, next.mark == logStart + index { atFrame = state }
             state = applied(log[index], to: state)
         }
-        if let next = frame, next.mark == logStart + log.count { frame?.estimate = state }
+        if let next = frame, next.mark == logStart + log.count { atFrame = state }
+        // A poisoned result, or neighbours that lie together: the robot knows better by itself.
+        guard isCredible(state) else { return false }
+        if let atFrame { frame?.estimate = atFrame }
         estimate = state
         return true
     }

@@ -17,6 +17,9 @@ import SkeinWire
 /// - Arrived: a nose says that the source is nearer than the arrival radius, errors included; a camera says so of the
 ///   target. The robot stands, and goes on if it finds later that it was wrong. An arrived camera robot asks nobody
 ///   and lends its processor.
+/// - An emergency stop ends the mission here, and nothing moves while it is in force. Its release starts nothing again: orders
+///   heard meanwhile are kept, and the next one given moves the robot (ISO 13850: a reset permits a restart, and causes
+///   none).
 /// - Every robot decides alone from what it has heard. Lost beacons, fixes and sightings leave the last ones in force;
 ///   robots that die fade from the picture. Nothing here waits for a particular robot.
 struct MissionRunner {
@@ -29,13 +32,17 @@ struct MissionRunner {
         case stopped
     }
 
+    private let id: NodeID
     let role: RobotRole
     private let tuning: MissionTuning
     private var random: PeerRandom
     private(set) var phase = Phase.waiting
     private(set) var order: MissionOrder?
+    /// An emergency stop is in force.
+    private(set) var isStopped = false
     private(set) var localiser: Localiser
     private var picture: NeighbourPicture
+    private var sources = FixSources()
     private var search: SourceSearch
     private var book: TargetBook
     private var sweep: TargetSweep
@@ -48,6 +55,7 @@ struct MissionRunner {
 
     init(id: NodeID, role: RobotRole, start: StartPose, tuning: MissionTuning, random: PeerRandom, now: Instant) {
         precondition(tuning.invalidity == nil, "a mission's tuning: \(tuning.invalidity ?? "")")
+        self.id = id
         self.role = role
         self.tuning = tuning
         self.random = random
@@ -96,6 +104,10 @@ struct MissionRunner {
     mutating func orderHeard(_ heard: MissionOrder, now: Instant, actions: inout [MissionAction]) -> Bool {
         guard order.map({ heard.supersedes($0) }) ?? true else { return false }
         order = heard
+        guard !isStopped else {
+            phase = .stopped
+            return true
+        }
         switch heard.command {
         case .organise:
             phase = .organised
@@ -115,6 +127,17 @@ struct MissionRunner {
         return true
     }
 
+    /// An emergency stop is in force from now on; the motors have been told.
+    mutating func stopped(actions: inout [MissionAction]) {
+        isStopped = true
+        if isRunning { actions.append(.record(.missionStopped)) }
+        if phase != .waiting { phase = .stopped }
+        work.stepSkipped(localiser: &localiser)
+    }
+
+    /// No stop is in force any more.
+    mutating func released() { isStopped = false }
+
     mutating func sensed(_ reading: SensorReading, now: Instant, actions: inout [MissionAction]) {
         readingAt = now
         if reading.interval > .zero { readingInterval = min(reading.interval, tuning.readingSilenceMax) }
@@ -132,9 +155,14 @@ struct MissionRunner {
     private mutating func looked(_ reading: SensorReading, now: Instant) {
         if let target = reading.target { book.seen(target, localiser: localiser, now: now) }
         guard let detections = reading.detections else { return }
-        if reading.target == nil { sweep.looked(from: localiser.estimate.pose) }
+        if reading.target == nil {
+            sweep.looked(from: localiser.estimate.pose)
+            book.sawNothing(localiser: localiser)
+        }
         localiser.frameTaken()
-        work.frameTaken(rays: picture.rays(of: detections, now: now), now: now)
+        let rays = picture.rays(of: detections, now: now)
+        work.frameTaken(
+            rays: Witnesses.credible(rays, own: localiser.estimate, camera: tuning.camera), now: now)
     }
 
     mutating func beaconHeard(from sender: NodeID, fields: BeaconFields, now: Instant) {
@@ -142,9 +170,16 @@ struct MissionRunner {
         search.heard(fields.best, localiser: localiser, picture: picture)
     }
 
+    /// A little less than a step: cameras keep their own time.
+    private static let fixSpacingSteps = 0.8
+
     /// A neighbour's camera has seen this robot.
-    mutating func fixHeard(_ entry: Fixes.Entry, from sender: NodeID, actions: inout [MissionAction]) {
-        guard let estimate = entry.pose.estimate else { return }
+    mutating func fixHeard(
+        _ entry: Fixes.Entry, from sender: NodeID, now: Instant, actions: inout [MissionAction]
+    ) {
+        guard let estimate = entry.pose.estimate,
+            sources.admit(sender, spacing: .fromSeconds(Self.fixSpacingSteps * tuning.step.inSeconds), now: now)
+        else { return }
         let fix = PositionFix(
             xMeters: estimate.pose.xMeters, yMeters: estimate.pose.yMeters, covariance: estimate.covariance.position)
         switch localiser.fixHeard(fix) {
@@ -208,12 +243,15 @@ struct MissionRunner {
         switch phase {
         case .running:
             let task = work.stepBegan(
-                localiser: &localiser, picture: &picture, guess: search.held?.point, seed: random.next(), now: now)
+                localiser: &localiser, picture: &picture, guess: search.held?.point, seed: searchSeed, now: now)
             actions.append(.submit(step: work.step, task))
         case .waiting, .organised, .arrived, .stopped:
             work.stepSkipped(localiser: &localiser)
         }
     }
+
+    /// Goes to helpers with the search, so it tells nothing of the streams that decide what they must not know.
+    private var searchSeed: UInt64 { UInt64(id.number) << 32 | UInt64(work.step) }
 
     // MARK: Arrival and steering
 
@@ -251,7 +289,7 @@ struct MissionRunner {
             self.wish(), headingRadians: localiser.headingRadians, readingInterval: readingInterval, tuning: tuning)
         let situation = Safety.Situation(
             pose: localiser.estimate.pose, isSilent: isSilent, isOrdered: phase != .waiting && phase != .stopped,
-            isHeld: phase != .running || (role.carriesCamera && !work.mayMove))
+            isHeld: phase != .running || (role.carriesCamera && !work.mayMove), isStopped: isStopped)
         actions.append(.actuate(Safety.limited(wish, in: situation, tuning: tuning)))
     }
 

@@ -27,10 +27,14 @@ struct NeighbourPicture {
 
     /// From the air: numbers that no robot sends are left out.
     mutating func heard(_ sender: NodeID, fields: BeaconFields, now: Instant) {
-        guard let estimate = fields.pose.estimate,
+        guard var estimate = fields.pose.estimate,
             abs(fields.speedMetersPerSecond) <= Motion.speedMetersPerSecondMax,
             abs(fields.turnRadiansPerSecond) <= Motion.turnRadiansPerSecondMax
         else { return }
+        // Nobody knows better than a satellite receiver does, whatever it claims.
+        let varianceMin = tuning.satelliteSigmaMeters * tuning.satelliteSigmaMeters
+        estimate.covariance.xx = max(estimate.covariance.xx, varianceMin)
+        estimate.covariance.yy = max(estimate.covariance.yy, varianceMin)
         let smell = fields.smellPerMeter
         let entry = Entry(
             robot: sender, estimate: estimate, speedMetersPerSecond: fields.speedMetersPerSecond,

@@ -5,6 +5,8 @@ import SkeinTasks
 /// limits. Whatever the mission's logic wants, a robot that has lost its sensors, its order or the field stands.
 struct Safety {
     enum Condition: Hashable, CaseIterable {
+        /// An emergency stop is in force.
+        case stopped
         /// The estimate or the wish is not a number.
         case insane
         /// No sensor reading for `readingSilenceMax`: nobody holds the dead man's handle.
@@ -32,6 +34,7 @@ struct Safety {
 
     /// Most urgent first.
     static let table = [
+        Row(condition: .stopped, permission: .stand),
         Row(condition: .insane, permission: .stand),
         Row(condition: .silent, permission: .stand),
         Row(condition: .unordered, permission: .stand),
@@ -46,6 +49,7 @@ struct Safety {
         var isSilent: Bool
         var isOrdered: Bool
         var isHeld: Bool
+        var isStopped = false
     }
 
     static func permission(for wish: Setpoint, in situation: Situation, tuning: MissionTuning) -> Permission {
@@ -72,6 +76,7 @@ struct Safety {
         _ condition: Condition, _ wish: Setpoint, _ situation: Situation, _ arena: Arena
     ) -> Bool {
         switch condition {
+        case .stopped: return situation.isStopped
         case .insane:
             return
                 !(situation.pose.xMeters.isFinite && situation.pose.yMeters.isFinite

@@ -2,8 +2,9 @@
 /// bidirectional, carries the tree from the root, the way to nearby leaders with their offers, and the best smell.
 /// Never relayed. A root that is named with hops unknown has left: its tree is over.
 ///
-///     interval_ms u16 | flags u8 (1 lists all, 2 requester, 4 leaving) | root u16 | term u32
+///     interval_ms u16 | flags u8 (1 lists all, 2 requester, 4 leaving, 8 stopped) | root u16 | term u32
 ///     | rootSequence u32 | hops u8 | parent u16 | leader u16 | plan u64 | mission u32 | sighting u32
+///     | trust u32 | stops u32
 ///     | pose: x f32, y f32, heading f32, 6 × covariance f32 | speed f32, turn f32
 ///     | smell f32 | best: x f32, y f32, smell f32
 ///     | n u8 | n × (neighbour u16, received power i16)
@@ -46,6 +47,8 @@ package struct Beacon: Hashable, Sendable {
     package var isRequester: Bool
     /// The sender's last word: it is about to be switched off.
     package var isLeaving: Bool
+    /// The sender stands: an emergency stop is in force.
+    package var isStopped: Bool
     package var root: NodeID
     package var term: UInt32
     package var rootSequence: UInt32
@@ -55,6 +58,10 @@ package struct Beacon: Hashable, Sendable {
     package var plan: PlanNumber
     package var missionRevision: UInt32
     package var sightingRevision: UInt32
+    /// Digest of the fleet's entries that the sender knows.
+    package var trustDigest: UInt32
+    /// Digest of the stops and releases that the sender knows; 0: of none.
+    package var stopDigest: UInt32
     package var pose: PoseField
     package var speedMetersPerSecond: Float
     package var turnRadiansPerSecond: Float
@@ -66,14 +73,16 @@ package struct Beacon: Hashable, Sendable {
 
     package init(
         intervalMilliseconds: UInt16, listsAllNeighbours: Bool, isRequester: Bool, isLeaving: Bool,
+        isStopped: Bool = false,
         root: NodeID, term: UInt32, rootSequence: UInt32, hops: UInt8, parent: NodeID, leader: NodeID, plan: PlanNumber,
-        missionRevision: UInt32, sightingRevision: UInt32, pose: PoseField, speedMetersPerSecond: Float,
+        missionRevision: UInt32, sightingRevision: UInt32, trustDigest: UInt32 = 0, stopDigest: UInt32 = 0, pose: PoseField, speedMetersPerSecond: Float,
         turnRadiansPerSecond: Float, smell: Float, best: Smell, neighbours: [Heard], leaders: [LeaderEntry]
     ) {
         self.intervalMilliseconds = intervalMilliseconds
         self.listsAllNeighbours = listsAllNeighbours
         self.isRequester = isRequester
         self.isLeaving = isLeaving
+        self.isStopped = isStopped
         self.root = root
         self.term = term
         self.rootSequence = rootSequence
@@ -83,6 +92,8 @@ package struct Beacon: Hashable, Sendable {
         self.plan = plan
         self.missionRevision = missionRevision
         self.sightingRevision = sightingRevision
+        self.trustDigest = trustDigest
+        self.stopDigest = stopDigest
         self.pose = pose
         self.speedMetersPerSecond = speedMetersPerSecond
         self.turnRadiansPerSecond = turnRadiansPerSecond
@@ -94,7 +105,7 @@ package struct Beacon: Hashable, Sendable {
 
     func write(to writer: inout ByteWriter) {
         writer.u16(intervalMilliseconds)
-        writer.u8((listsAllNeighbours ? 1 : 0) | (isRequester ? 2 : 0) | (isLeaving ? 4 : 0))
+        writer.u8((listsAllNeighbours ? 1 : 0) | (isRequester ? 2 : 0) | (isLeaving ? 4 : 0) | (isStopped ? 8 : 0))
         writer.node(root)
         writer.u32(term)
         writer.u32(rootSequence)
@@ -104,6 +115,8 @@ package struct Beacon: Hashable, Sendable {
         plan.write(to: &writer)
         writer.u32(missionRevision)
         writer.u32(sightingRevision)
+        writer.u32(trustDigest)
+        writer.u32(stopDigest)
         pose.write(to: &writer)
         writer.f32(speedMetersPerSecond)
         writer.f32(turnRadiansPerSecond)
@@ -127,10 +140,11 @@ package struct Beacon: Hashable, Sendable {
         intervalMilliseconds = try reader.u16()
         guard intervalMilliseconds > 0 else { throw .invalid(.interval) }
         let flags = try reader.u8()
-        guard flags <= 7 else { throw .invalid(.role) }
+        guard flags <= 15 else { throw .invalid(.role) }
         listsAllNeighbours = flags & 1 != 0
         isRequester = flags & 2 != 0
         isLeaving = flags & 4 != 0
+        isStopped = flags & 8 != 0
         root = try reader.node()
         term = try reader.serial()
         rootSequence = try reader.serial()
@@ -141,6 +155,8 @@ package struct Beacon: Hashable, Sendable {
         plan = try PlanNumber(reading: &reader)
         missionRevision = try reader.serial()
         sightingRevision = try reader.serial()
+        trustDigest = try reader.u32()
+        stopDigest = try reader.u32()
         pose = try PoseField(reading: &reader)
         speedMetersPerSecond = try reader.f32(.position)
         turnRadiansPerSecond = try reader.f32(.position)

@@ -23,12 +23,10 @@ struct PeerBirth {
         now = MonotonicClock.now()
     }
 
-    private var roster: Roster { Roster(identity.roster.robots.map { ($0.id, $0.publicKey) }) }
-
     func peer(verifier: any Verifier) -> Peer {
         let seal = Seal(
-            id: identity.id, epoch: state.epoch, fleetKey: identity.fleetKey, roster: roster,
-            signer: KeySigner(identity.key), verifier: verifier)
+            id: identity.id, epoch: state.epoch, keyring: identity.keyring, roster: identity.roster.roster,
+            signer: KeySigner(identity.key), verifier: verifier, opener: identity.opener)
         return Peer(
             id: identity.id, config: settings.config, seed: seed, seal: seal, start: settings.start,
             role: settings.role, restored: state.restored, now: now)
@@ -38,14 +36,15 @@ struct PeerBirth {
         RecordingHeader(
             id: identity.id, name: identity.name, epoch: state.epoch, seed: seed, config: settings.config,
             role: settings.role, start: settings.start, restored: state.restored,
-            roster: identity.roster.robots.map(\.id).sorted(), fleet: identity.fleetKey.fleet, begunAt: now,
-            keepsEffects: false)
+            roster: identity.roster.roster, fleet: identity.roster.fleet,
+            fleetKeys: identity.fleetSecrets.map(\.number), begunAt: now, keepsEffects: false)
     }
 
     var daemon: DaemonConfig {
         DaemonConfig(
             robot: identity.id, name: identity.name,
-            names: identity.roster.robots.map { LocalFrame.Name(id: $0.id, name: $0.name) }, radio: radio,
+            names: identity.roster.standings.map { LocalFrame.Name(id: $0.member.id, name: $0.member.name) },
+            radio: radio,
             localSocket: settings.socketPath,
             bodySocket: settings.bodySocket, load: load, pacing: pacing, tuning: settings.config.cloud)
     }

@@ -38,6 +38,7 @@ enum RunJSON {
             .init("frames", SharedJSON.frames(run.tally)),
             .init("drops", SharedJSON.drops(run.statuses)),
             .init("digest", .string(SharedJSON.hexadecimal(run.digest))),
+            .init("stop", run.stop.map(StopReport.value) ?? .null),
         ]
     }
 

@@ -11,7 +11,8 @@ enum RunText {
             ? "complete after \(run.completionSeconds.text(1, "s"))"
             : run.completionSeconds == nil
                 ? "never started: no hierarchy in time" : "NOT complete after \(run.completionSeconds.text(1, "s"))"
-        table.add("mission", outcome)
+        table.add(run.stop == nil ? "mission" : "emergency stop", run.stop.map(Self.outcome) ?? outcome)
+        if let stop = run.stop { StopReport.add(stop, to: &table) }
         table.add("start signal after", run.settleSeconds.text(1, "s"))
         table.add("robots, cameras", "\(run.robots), \(run.cameras)")
         table.add("leaders, most hops", "\(run.subgroups), \(run.hopsMax)")
@@ -33,5 +34,9 @@ enum RunText {
         table.add("planning, longest of \(run.plans)", (run.planNanosecondsMax.map { Double($0) * 1e-6 }).text(1, "ms"))
         table.add("simulated in", wallSeconds.rounded(to: 2) + " s")
         return table.text
+    }
+
+    private static func outcome(_ stop: StopFigures) -> String {
+        stop.failed.isEmpty ? "every robot that could be reached stands" : "\(stop.failed.count) robots DO NOT STAND"
     }
 }

@@ -90,6 +90,7 @@ struct SweepFigures {
             "failed_steps": .integer(failedSteps),
             "rebuild_failed_steps": .integer(rebuildFailedSteps),
             "wall_s": .number(wallSeconds),
+            "stop": StopReport.sweepValue(runs),
             "percentiles": percentilesJSON,
             "worst": .array(
                 worst.map {

@@ -1,6 +1,7 @@
 import Glibc
 import SkeinFiles
 import SkeinPeer
+import SkeinSeal
 import SkeinTasks
 import SkeinWire
 import SkeinWorld
@@ -30,20 +31,34 @@ struct LabFleet {
     /// Before the first boot.
     func write() throws(FileError) {
         let keys = FleetKeys(robots: config.robots, seed: config.seed)
-        try SecretFile.make(KeyFile.text(.fleet, secret: keys.fleetSecret), at: fleetKeyPath)
-        var robots: [RosterFile.Robot] = []
+        let authority = MinisignKey(seed: authoritySeed)
+        var issuer = TrustIssuer(issuer: .none, key: authority.key, authority: authority.key.publicKey, entries: [])
+        try SecretFile.make(
+            FleetKeyFile.text([FleetSecret(number: 1, bytes: keys.fleetSecret)]), at: fleetKeyPath)
         for robot in 0..<config.robots {
-            let id = NodeID(UInt16(robot))
-            guard let publicKey = keys.roster.key(of: id) else {
-                preconditionFailure("no robot \(robot) in its own roster")
+            let key = MinisignKey(seed: keys.seeds[robot])
+            do throws(TrustIssuer.Refusal) {
+                // Dated before any clock: a run does not depend on the day.
+                let member = try issuer.enroll(
+                    name: Self.name(robot), key: key.key.publicKey, roles: TrustRoles.all.subtracting(.enroll),
+                    expiresAtSeconds: nil, now: 0)
+                precondition(member.id == NodeID(UInt16(robot)), "robot \(robot) is numbered \(member.id)")
+            } catch {
+                throw FileError(file: rosterPath, message: "no membership for \(Self.name(robot)): \(error)")
             }
-            robots.append(RosterFile.Robot(name: Self.name(robot), id: id, publicKey: publicKey))
-            try SecretFile.make(KeyFile.text(.robot, secret: keys.seeds[robot]), at: keyPath(robot))
+            try SecretFile.make(KeyFile.secretText(key, of: Self.name(robot)), at: keyPath(robot))
             guard mkdir(stateFolder(robot), 0o700) == 0 else {
                 throw FileError(file: stateFolder(robot), message: "cannot make: \(String(cString: strerror(errno)))")
             }
         }
-        try OutputFile.write(Array(RosterFile.text(of: robots).utf8), to: rosterPath)
+        let roster = RosterFile.text(authority: issuer.authority, entries: issuer.entries)
+        try OutputFile.write(Array(roster.utf8), to: rosterPath)
+    }
+
+    /// The robots' and the fleet's have the numbers below.
+    private var authoritySeed: [UInt8] {
+        var dice = Dice(seed: config.seed, stream: .keys, index: config.robots + 1)
+        return (0..<SigningKey.seedBytes).map { _ in UInt8(truncatingIfNeeded: dice.word()) }
     }
 
     /// Before every boot: where a robot believes to stand is part of its configuration.

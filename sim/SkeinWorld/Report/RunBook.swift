@@ -48,6 +48,8 @@ package struct RunBook: Sendable {
     package var digest: UInt64 = 0
     /// Status of every peer at the start signal.
     package var startStatuses: [PeerStatus?]?
+    /// Nil: nobody is going to stop the fleet.
+    package var stopWatch: StopWatch?
     private var trajectories: [[FieldPoint]] = []
     /// The counters when the root first said that the hierarchy had settled, and when that was.
     private var settledWindow: (tally: Tally, begunAt: Int64)?
@@ -57,6 +59,7 @@ package struct RunBook: Sendable {
         self.config = config
         self.layout = layout
         robots = [Seen](repeating: Seen(), count: config.robots)
+        if !config.stops.isEmpty { stopWatch = StopWatch(robots: config.robots, span: config.stopWatchSpan) }
         checker = StepChecker(robots: config.robots, step: config.peer.mission.step)
     }
 
@@ -100,8 +103,12 @@ package struct RunBook: Sendable {
         case .arrived:
             robots[robot].saysArrived = true
             return .nothing
+        case .stopped:
+            stopWatch?.stood(robot, now: now)
+            return .nothing
         case .stepStarted, .stepEnded, .partOffered, .partDone, .resultRefused, .requestRetried, .unitRefused,
-            .sightingTaken, .fixFused, .missionStopped, .orderStarted, .orderEnded, .left, .robotLeft:
+            .sightingTaken, .fixFused, .missionStopped, .orderStarted, .orderEnded, .left, .robotLeft, .trustLearned, .expelled, .keyDoubled,
+            .released:
             return .nothing
         }
     }
@@ -120,6 +127,10 @@ package struct RunBook: Sendable {
         }
         let flown = now - startedAt
         if flown / 1_000_000_000 >= Int64(trajectories.count) { trajectories.append(places) }
+        if let stopWatch, stopWatch.begunAt != nil {
+            isOver = stopWatch.isOver(now: now)
+            return
+        }
         if (0..<robots.count).allSatisfy({ !robots[$0].isUp || isAtTarget($0, places) }) {
             isComplete = true
             isOver = true
@@ -154,7 +165,8 @@ package struct RunBook: Sendable {
     package mutating func close(_ tally: Tally, statuses: [PeerStatus?], now: Int64) -> RunResult {
         checker.finish(now: now)
         var result = RunResult(seed: config.seed, strategy: config.strategy, tally: tally, layout: layout)
-        result.completed = isComplete
+        result.stop = stopWatch?.figures
+        result.completed = result.stop.map { $0.failed.isEmpty } ?? isComplete
         result.robots = robots.count
         result.cameras = layout.roles.count { $0.carriesCamera }
         if let startedAt { measure(&result, tally, startedAt: startedAt, now: now) }

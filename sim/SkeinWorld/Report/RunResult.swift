@@ -39,6 +39,8 @@ package struct RunResult: Sendable {
     /// Status of every peer at the start signal; nil: off.
     package var statuses: [PeerStatus?] = []
     package var layout: Layout
+    /// Nil: nobody stopped the fleet.
+    package var stop: StopFigures?
     /// Places of all robots at every whole second of the mission, from its start.
     package var trajectories: [[FieldPoint]] = []
 

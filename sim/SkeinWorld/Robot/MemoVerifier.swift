@@ -51,6 +51,30 @@ package final class MemoVerifier: Verifier {
         return isSigned
     }
 
+    private struct Stated {
+        var bytes: [UInt8]
+        var signature: [UInt8]
+        var key: PublicKey
+        var isStated: Bool
+    }
+
+    /// Direct-mapped like the messages; few, for there are few.
+    private static let statedMax = 1_024
+    private var stated = [Stated?](repeating: nil, count: MemoVerifier.statedMax)
+
+    package func isStated(_ bytes: [UInt8], signature: [UInt8], by key: PublicKey) -> Bool {
+        guard signature.count == Envelope.signatureBytes else { return false }
+        let slot = (Int(signature[0]) << 8 | Int(signature[1])) & (Self.statedMax - 1)
+        if let known = stated[slot], known.signature == signature, known.key == key, known.bytes == bytes {
+            remembered += 1
+            return known.isStated
+        }
+        let isStated = verifier.isStated(bytes, signature: signature, by: key)
+        verified += 1
+        stated[slot] = Stated(bytes: bytes, signature: signature, key: key, isStated: isStated)
+        return isStated
+    }
+
     /// Equal in all that the signature covers and in the signature. The relay fields are not covered, and the tag behind
     /// it belongs to the relay.
     private static func agree(_ left: [UInt8], _ right: [UInt8], signedCount: Int) -> Bool {

@@ -86,6 +86,7 @@ struct Hierarchy {
     // MARK: - Changing the leaders
 
     mutating func join(_ leader: Int) {
+        precondition(tables.mayLead[leader], "\(leader) may not lead")
         changes.append(.joined(leader))
         mark(leader)
         let before = owner[leader]

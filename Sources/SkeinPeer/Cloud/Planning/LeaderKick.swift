@@ -35,7 +35,7 @@ extension LeaderSearch {
     private mutating func forceOne() -> Bool {
         let tables = hierarchy.tables
         let newcomer = dice.roll(below: tables.count)
-        guard !hierarchy.isLeader[newcomer] else { return false }
+        guard !hierarchy.isLeader[newcomer], tables.mayLead[newcomer] else { return false }
         hierarchy.join(newcomer)
         hierarchy.settle()
         markStale(around: newcomer, tables)

@@ -119,7 +119,7 @@ struct LeaderSearch {
         let partsAllowed = allowedParts()
         var best = -1
         var bestTotal = hierarchy.totalPercent + Hierarchy.gainPercentMin
-        for candidate in 0..<tables.count where !hierarchy.isLeader[candidate] {
+        for candidate in 0..<tables.count where !hierarchy.isLeader[candidate] && tables.mayLead[candidate] {
             if hierarchy.isOutOfTime { return false }
             hierarchy.begin()
             hierarchy.join(candidate)
@@ -143,7 +143,9 @@ struct LeaderSearch {
         let tables = hierarchy.tables
         var found: [Int] = []
         guard let first = robots.first else {
-            for robot in 0..<tables.count where !hierarchy.isLeader[robot] { found.append(robot) }
+            for robot in 0..<tables.count where !hierarchy.isLeader[robot] && tables.mayLead[robot] {
+                found.append(robot)
+            }
             return found
         }
         next: for index in tables.coverers.range(first) {

@@ -14,6 +14,9 @@ package struct PlanGraph: Equatable, Sendable {
     package let control: [[ControlLink]]
     /// Per robot, the robots it could own on 5 GHz.
     package let data: [[DataLink]]
+    /// Whether a robot may lead; who may not has nobody in its row of `data`.
+    /// Nobody need own a robot that nobody can.
+    package let mayLead: [Bool]
     /// Efficiency of each robot's own share when it leads, b/s/Hz; 0 = none.
     package let ownBitsPerSecondPerHertz: [Double]
     /// What one leader can share out, MHz: 20 [T].
@@ -30,7 +33,7 @@ package struct PlanGraph: Equatable, Sendable {
     package init(
         start: Int, idlePercent: [Double], control: [[ControlLink]], data: [[DataLink]],
         bandwidthMHz: Double, rateMbpsPerPercent: Double,
-        ownBitsPerSecondPerHertz own: [Double?]? = nil
+        ownBitsPerSecondPerHertz own: [Double?]? = nil, mayLead: [Bool]? = nil
     ) {
         let count = idlePercent.count
         precondition((1...Self.robotsMax).contains(count), "a region of \(count) robots")
@@ -41,6 +44,9 @@ package struct PlanGraph: Equatable, Sendable {
         precondition(bandwidthMHz > 0 && bandwidthMHz.isFinite, "bandwidth \(bandwidthMHz) MHz")
         precondition(
             rateMbpsPerPercent > 0 && rateMbpsPerPercent.isFinite, "rate \(rateMbpsPerPercent) Mb/s per percent")
+        let mayLead = mayLead ?? [Bool](repeating: true, count: count)
+        precondition(mayLead.count == count && mayLead[start], "start \(start) may not lead")
+        precondition(zip(mayLead, data).allSatisfy { $0 || $1.isEmpty }, "a robot owned by one that may not lead")
         for idle in idlePercent {
             precondition(idle >= 0 && idle.isFinite, "idle \(idle) %")
         }
@@ -56,6 +62,7 @@ package struct PlanGraph: Equatable, Sendable {
         self.idlePercent = idlePercent
         self.control = control
         self.data = data
+        self.mayLead = mayLead
         self.bandwidthMHz = bandwidthMHz
         self.rateMbpsPerPercent = rateMbpsPerPercent
         ownBitsPerSecondPerHertz = (0..<count).map { robot in

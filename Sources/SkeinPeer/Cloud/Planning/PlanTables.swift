@@ -18,6 +18,7 @@ struct PlanTables {
     let start: Int
     let bandwidthMHz: Double
     let idlePercent: [Double]
+    let mayLead: [Bool]
 
     /// Per robot as leader: those it could be lent CPU by, itself included,
     /// most efficient first; of equals the lower index.
@@ -28,7 +29,8 @@ struct PlanTables {
     private(set) var needMHz: [Double] = []
     /// Per robot as lender: the others that could use it, ascending.
     private(set) var users = Rows()
-    /// Per robot as leader: all it covers, itself included, ascending.
+    /// Per robot as leader: all it covers, itself included, ascending; nobody
+    /// if it may not lead.
     private(set) var covered = Rows()
     /// Per robot: all that would cover it, itself included, ascending.
     private(set) var coverers = Rows()
@@ -45,6 +47,7 @@ struct PlanTables {
         start = graph.start
         bandwidthMHz = graph.bandwidthMHz
         idlePercent = graph.idlePercent
+        mayLead = graph.mayLead
         wordsPerRow = (graph.count + 63) / 64
         coverBits = [UInt64](repeating: 0, count: graph.count * wordsPerRow)
         controlBits = coverBits
@@ -110,6 +113,10 @@ struct PlanTables {
         var coverersOf = [[Int]](repeating: [], count: count)
         var powersOf = [[Double]](repeating: [], count: count)
         for leader in 0..<count {
+            guard mayLead[leader] else {
+                covered.append([])
+                continue
+            }
             coverersOf[leader].append(leader)
             powersOf[leader].append(.infinity)
             setBit(&coverBits, leader, leader)

@@ -21,7 +21,7 @@ package struct ReferenceElection: Sendable {
                 next += 1
             }
             // Step 3: whoever no leader hears starts a subgroup of its own.
-            guard let lone = bestUnheard(in: graph) else { break }
+            guard let lone = bestUnheard(in: graph) ?? bestForTheRest(in: graph) else { break }
             elect(lone, in: graph)
         }
         owner = Self.strongestOwners(of: leaders, in: graph)
@@ -53,13 +53,27 @@ package struct ReferenceElection: Sendable {
         for link in graph.data[robot] { covered[link.robot] = true }
     }
 
+    /// Not in the specification, where everybody may lead: whoever covers most of those that must be led by others.
+    private func bestForTheRest(in graph: PlanGraph) -> Int? {
+        var best: Int?
+        var bestGain = 0
+        for robot in 0..<graph.count where graph.mayLead[robot] && covered[robot] && !leaders.contains(robot) {
+            let gain = uncoveredCount(by: robot, in: graph)
+            if gain > bestGain {
+                best = robot
+                bestGain = gain
+            }
+        }
+        return best
+    }
+
     /// Step 2 for one leader, until no candidate hears it.
     private mutating func electHeard(by leader: Int, in graph: PlanGraph) {
         while true {
             var best = -1
             var bestGain = 0
             var bestPower = -Double.infinity
-            for link in graph.control[leader] where !covered[link.robot] {
+            for link in graph.control[leader] where !covered[link.robot] && graph.mayLead[link.robot] {
                 let gain = uncoveredCount(by: link.robot, in: graph)
                 let better =
                     gain != bestGain
@@ -80,7 +94,7 @@ package struct ReferenceElection: Sendable {
     private func bestUnheard(in graph: PlanGraph) -> Int? {
         var best: Int?
         var bestGain = 0
-        for robot in 0..<graph.count where !covered[robot] {
+        for robot in 0..<graph.count where !covered[robot] && graph.mayLead[robot] {
             let gain = uncoveredCount(by: robot, in: graph)
             if gain > bestGain {
                 best = robot

@@ -1,0 +1,136 @@
+import SkeinWire
+
+/// Robots that have not shown yet that they are of today: what they say is held while they are asked (`Introduction`).
+///
+///     unknown ──heard──▶ asked ──answered──▶ proved: what was held is taken, if it was said in the last two seconds
+///                          └──askedSpan without a word──▶ forgotten, with what was held
+///
+/// - Asked at the first message, and at further ones with growing gaps: nobody who is silent is pestered. In an epoch before
+///   the one that it has proved a robot is asked once in `staleGap`: it may have lost its disk, but rather it is a recording.
+/// - The question goes back the way the message came. Its number is never used twice, over all boots: a recorded answer
+///   answers nothing.
+/// - Bounded in robots and in messages held; of one robot the latest are held.
+/// - An epoch proved again after another one of the same robot: two machines live with one key (`isDouble`).
+struct Introductions {
+    static let robotsMax = 64
+    static let heldMax = 4
+    static let askGapMin: Duration = .milliseconds(100)
+    static let askGapMax: Duration = .milliseconds(1_600)
+    static let staleGap: Duration = .seconds(30)
+    static let askedSpan: Duration = .seconds(5)
+    static let answersGap: Duration = .milliseconds(20)
+    private static let proofsMax = 64
+
+    /// A newcomer's message, as it came.
+    struct Held {
+        var envelope: Envelope
+        var message: Message
+        var datagram: [UInt8]
+        var reception: Reception
+    }
+
+    private struct Entry {
+        var robot: NodeID
+        var epoch: Epoch
+        var ask: UInt64
+        var askAgainAt: Instant
+        var gap: Duration
+        var heardAt: Instant
+        var held: [Held] = []
+    }
+
+    private let epoch: Epoch
+    private var asks: UInt64 = 0
+    private var entries: [Entry] = []
+    /// In the order they were proved.
+    private var proofs: [(robot: NodeID, epoch: Epoch)] = []
+    private var answered: [(robot: NodeID, at: Instant)] = []
+
+    init(epoch: Epoch) { self.epoch = epoch }
+
+    var robots: [NodeID] { entries.map(\.robot) }
+
+    /// Keeps the message, if there is one to keep, and returns the number to ask with, if it is time to. `lost` counts what
+    /// had to make room.
+    mutating func meet(
+        _ robot: NodeID, _ claimed: Epoch, isStale: Bool, holding held: Held?, now: Instant, lost: inout Int
+    ) -> UInt64? {
+        let index = place(of: robot, claimed, isStale: isStale, now: now, lost: &lost)
+        entries[index].heardAt = now
+        if let held {
+            if entries[index].held.count == Self.heldMax {
+                entries[index].held.removeFirst()
+                lost += 1
+            }
+            entries[index].held.append(held)
+        }
+        guard now >= entries[index].askAgainAt else { return nil }
+        entries[index].askAgainAt = now + entries[index].gap
+        entries[index].gap = min(Self.askGapMax, entries[index].gap * 2)
+        return entries[index].ask
+    }
+
+    private mutating func place(
+        of robot: NodeID, _ claimed: Epoch, isStale: Bool, now: Instant, lost: inout Int
+    ) -> Int {
+        if let index = entries.firstIndex(where: { $0.robot == robot && $0.epoch == claimed }) { return index }
+        if entries.count == Self.robotsMax {
+            let oldest = entries.indices.min { entries[$0].heardAt < entries[$1].heardAt } ?? 0
+            lost += entries.remove(at: oldest).held.count
+        }
+        asks += 1
+        entries.append(
+            Entry(
+                robot: robot, epoch: claimed, ask: UInt64(epoch.number) << 32 | asks, askAgainAt: now,
+                gap: isStale ? Self.staleGap : Self.askGapMin, heardAt: now))
+        return entries.count - 1
+    }
+
+    /// What this robot asks that one with, if it does.
+    func question(to robot: NodeID, _ claimed: Epoch) -> UInt64? {
+        entries.first { $0.robot == robot && $0.epoch == claimed }?.ask
+    }
+
+    /// What was held of a robot that has answered; nil: nobody asked that.
+    mutating func answered(_ robot: NodeID, _ proved: Epoch, answer: UInt64) -> [Held]? {
+        guard
+            let index = entries.firstIndex(where: {
+                $0.robot == robot && $0.epoch == proved && $0.ask == answer
+            })
+        else { return nil }
+        if proofs.count == Self.proofsMax { proofs.removeFirst() }
+        proofs.append((robot, proved))
+        return entries.remove(at: index).held
+    }
+
+    /// Whether this epoch had been proved before another one was.
+    func isDouble(_ robot: NodeID, _ proved: Epoch) -> Bool {
+        let epochs = proofs.filter { $0.robot == robot }.map(\.epoch)
+        guard let last = epochs.lastIndex(where: { $0 != proved }) else { return false }
+        return epochs[..<last].contains(proved)
+    }
+
+    /// Whether a robot that asks may be answered now.
+    mutating func mayAnswer(_ robot: NodeID, now: Instant) -> Bool {
+        if let index = answered.firstIndex(where: { $0.robot == robot }) {
+            guard now - answered[index].at >= Self.answersGap else { return false }
+            answered[index].at = now
+            return true
+        }
+        if answered.count == Self.robotsMax { answered.removeFirst() }
+        answered.append((robot, now))
+        return true
+    }
+
+    /// Those that have not answered and say nothing more; how many messages were held of them.
+    mutating func forgetSilent(now: Instant) -> Int {
+        guard entries.contains(where: { now - $0.heardAt >= Self.askedSpan }) else { return 0 }
+        let lost = entries.reduce(0) { now - $1.heardAt >= Self.askedSpan ? $0 + $1.held.count : $0 }
+        // A stale epoch is remembered until it may be asked again.
+        entries.removeAll { now - $0.heardAt >= Self.askedSpan && now >= $0.askAgainAt }
+        for index in entries.indices where now - entries[index].heardAt >= Self.askedSpan { entries[index].held = [] }
+        return lost
+    }
+
+    mutating func forget(_ robot: NodeID) { entries.removeAll { $0.robot == robot } }
+}
