@@ -32,6 +32,8 @@ package enum Event: Hashable, Sendable {
     case left
     /// A neighbour has said so.
     case robotLeft(NodeID)
+    /// By what it answered, promised or matched.
+    case standingLost(NodeID, StandingLoss)
     /// Something new about the fleet: whose word, of what kind, about whom.
     case trustLearned(issuer: NodeID, number: UInt32, TrustChange, robot: NodeID)
     /// A robot's key is out of the fleet, and all that was known of it forgotten.

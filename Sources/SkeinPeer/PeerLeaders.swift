@@ -151,7 +151,7 @@ extension Peer {
             issuer: id, number: min(last, UInt32.max / 2 - 1) + 1, issuedAtSeconds: seal.trust.secondsAtLeast,
             content: .demotion(demotion))
         let statement = Statement.bytes(.trust, fleet: seal.fleet, entry.statedBytes)
-        entry.signature = seal.signer.signature(over: statement)
+        entry.signature = seal.signer.stated(statement)
         _ = admit(entry, isBrought: true, now: now, &effects)
     }
 }

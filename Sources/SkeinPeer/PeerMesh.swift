@@ -183,7 +183,7 @@ extension Peer {
         guard part.root == id || bulletins.mayTake(part.plan, now: now) else { return seal.drop(.overBudget) }
         guard tree.note(term: part.plan.term) else { return seal.drop(.notAllowed) }
         guard bulletins.post(part, datagram: datagram, hop: hop) else { return }
-        planLeaders = part.leaders.map(\.id).filter(mayLead)
+        planLeaders = part.leaders.map(\.id).filter { seal.trust.mayLead($0) }
         adopt(part, now: now, &effects)
     }
 
@@ -198,7 +198,9 @@ extension Peer {
 
     /// The root's turn: plan when reports have settled.
     private mutating func lead(now: Instant, _ effects: inout Effects) {
-        if let (graph, previous) = planner.due(us: id, cloud: config.cloud, mayLead: mayLead, now: now) {
+        let trust = seal.trust
+        let due = planner.due(us: id, cloud: config.cloud, mayLead: { trust.mayLead($0) }, now: now)
+        if let (graph, previous) = due {
             let computation = computations.open(.plan)
             effects.append(
                 .compute(computation, .plan(graph, config.cloud.strategy, previousLeaders: previous)))

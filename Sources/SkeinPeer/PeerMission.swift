@@ -79,7 +79,7 @@ extension Peer {
         // Above whatever is in force, also if this robot has restarted and only heard of it. At the highest number a stop
         // still beats it.
         let heard = neighbours.all.reduce(bulletins.missionRevision) { max($0, $1.missionRevision >> 1) }
-        let revision = heard == .max ? .max : heard + 1
+        let revision = min(heard, MissionOrder.revisionMax - 1) + 1
         let order = MissionOrder(revision: revision, command: command, root: id)
         let datagram = flood(.mission(order), &effects)
         if bulletins.post(order, datagram: datagram, hop: 0) { take(order, now: now, &effects) }

@@ -19,7 +19,8 @@ extension Peer {
             issueRelease(now: now, &effects)
             effects.append(.reply(.safety(safetyReport), ticket: ticket))
         case .safety: effects.append(.reply(.safety(safetyReport), ticket: ticket))
-        case .organise, .stopMission, .echo, .status, .links, .leave, .submit, .task, .tasks, .forget, .admit, .entries, .trust,
+        case .organise, .stopMission, .echo, .status, .links, .leave, .submit, .task, .tasks, .forget, .admit, .entries,
+            .trust,
             .peers:
             preconditionFailure("\(command) is not about stops")
         }
@@ -34,7 +35,7 @@ extension Peer {
         effects.append(.actuate(.stop))
         var statement = stops.draft(.stop)
         guard stops.known.isNews(statement) else { return }
-        statement.signature = seal.signer.signature(over: stated(statement))
+        statement.signature = seal.signer.stated(stated(statement))
         guard accept(statement, from: id, now: now, &effects) else { return }
         stops.issued(statement, members: seal.trust.members, now: now)
         tellStops(now: now, &effects)
@@ -57,7 +58,7 @@ extension Peer {
     private mutating func issueRelease(now: Instant, _ effects: inout Effects) {
         let names = Array(releasable.suffix(StopStatement.namesMax))
         var statement = stops.draft(.release, names: names)
-        statement.signature = seal.signer.signature(over: stated(statement))
+        statement.signature = seal.signer.stated(stated(statement))
         stops.confirmed()
         guard accept(statement, from: id, now: now, &effects) else { return }
         stops.issued(statement, members: seal.trust.members, now: now)

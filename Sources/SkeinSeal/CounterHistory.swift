@@ -19,7 +19,9 @@ struct CounterHistory {
         if let last = marks.last {
             guard now - last.at >= Self.interval else { return }
             // Nothing was said since then, or there would be a later mark: what was said just before is as old as it is.
-            if now - last.at >= Self.interval * 2 { marks.append(Mark(at: last.at + Self.interval, counters: counters)) }
+            if now - last.at >= Self.interval * 2 {
+                marks.append(Mark(at: last.at + Self.interval, counters: counters))
+            }
         }
         marks.append(Mark(at: now, counters: counters))
         while marks.count >= 2, now - marks[1].at >= Self.span { marks.removeFirst() }

@@ -178,17 +178,20 @@ package struct TrustBook: Sendable {
     }
 
     /// A share of a key that two later ones of the authority's have followed: nobody needs it, and it makes room.
-    private func isOver(_ entry: TrustEntry) -> Bool {
+    private func isOver(_ entry: TrustEntry) -> Bool { Self.isOver(entry, below: keyFloor) }
+
+    private static func isOver(_ entry: TrustEntry, below floor: UInt16) -> Bool {
         guard case .fleetKey(let share) = entry.content else { return false }
-        return share.keyNumber < keyFloor
+        return share.keyNumber < floor
     }
 
     private mutating func forgetOldKeys(after entry: TrustEntry) {
         guard entry.isByAuthority, case .fleetKey(let share) = entry.content, share.keyNumber > keyFloor + 1 else {
             return
         }
-        keyFloor = share.keyNumber - 1
-        learned.removeAll { isOver($0.entry) }
+        let floor = share.keyNumber - 1
+        keyFloor = floor
+        learned.removeAll { Self.isOver($0.entry, below: floor) }
         shares = [UInt32](repeating: 0, count: TrustSummary.shares)
         for entry in roster.entries where !isOver(entry) { Self.add(TrustSet.digest(of: entry), to: &shares) }
         for entry in learned { Self.add(entry.digest, to: &shares) }

@@ -43,7 +43,9 @@ package enum TrustSet {
 
     /// Who may issue, by which key, as the authority's entries have it; and up to which number if its key is out.
     package static func issuers(of entries: [TrustEntry]) -> [Member] {
-        standing(entries.filter(\.isByAuthority), base: [], above: []).map(\.member).filter { $0.roles.contains(.enroll) }
+        standing(entries.filter(\.isByAuthority), base: [], above: []).map(\.member).filter {
+            $0.roles.contains(.enroll)
+        }
     }
 
     /// A membership and the entry that says it; nil: the base does, before all entries.

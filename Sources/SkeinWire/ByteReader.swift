@@ -36,9 +36,12 @@ package struct ByteReader {
     /// that nobody can say the last number there is, which could be neither topped nor counted past.
     package mutating func serial() throws(WireError) -> UInt32 {
         let value = try u32()
-        guard value <= UInt32.max / 2 else { throw .invalid(.serial) }
+        guard value <= Self.serialMax else { throw .invalid(.serial) }
         return value
     }
+
+    /// Who tops others' numbers must stay below it, or nobody reads what it says.
+    package static let serialMax = UInt32.max / 2
 
     package mutating func i16() throws(WireError) -> Int16 { Int16(bitPattern: try u16()) }
 

@@ -18,8 +18,21 @@ struct FleetDaemon {
         case refused(count: Int, reason: String)
     }
 
-    /// What it has heard over the air besides what is in the files; none where no daemon answers.
-    func entries() -> [TrustEntry] { [] }
+    /// What it has heard over the air besides what is in the files; as far as it answers, and none where no daemon does. Who
+    /// issues hears of the trouble when the daemon is to be told.
+    func entries() -> [TrustEntry] {
+        var entries: [TrustEntry] = []
+        do throws(TalkError) {
+            let talk = try Talk(path: path)
+            while entries.count < TrustBook.entriesMax {
+                let reply = try talk.ask(.entries(from: UInt32(entries.count)))
+                guard case .entries(let page, let count) = reply, !page.isEmpty else { break }
+                entries += page
+                if entries.count >= Int(count) { break }
+            }
+        } catch { return entries }
+        return entries
+    }
 
     func hand(_ entries: [TrustEntry]) -> Handed {
         var refused = 0
@@ -35,7 +48,7 @@ struct FleetDaemon {
         } catch {
             switch error {
             case .local(.unreachable): break
-            case .local, .otherVersion, .noSense, .noAnswer, .refused, .left: Console.say("\(error)")
+            case .local, .otherVersion, .noSense, .noAnswer, .refused, .forbidden, .left: Console.say("\(error)")
             }
             return .unreachable
         }

@@ -37,12 +37,7 @@ struct MissionRun: ParsableCommand {
 
     func run() throws {
         let talk = try socket.connect()
-        try Tool.run {
-            if case .refused(let refusal) = try talk.ask(.organise(launches: !organiseOnly)) {
-                Console.say(refusal.complaint(of: talk.daemon.name))
-                throw refusal.exitCode
-            }
-        }
+        try Tool.run { _ = try talk.ask(.organise(launches: !organiseOnly)) }
         Console.say("\(talk.daemon.name) " + (organiseOnly ? "organises the swarm" : "starts the mission"))
     }
 }
@@ -51,7 +46,9 @@ struct MissionStop: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stop",
         abstract: "Stop the mission: every robot holds where it is.",
-        discussion: "Exit codes: 0 the order is given, 1 the daemon is leaving, 3 no daemon answers.")
+        discussion: """
+            Exit codes: 0 the order is given, 1 the daemon is leaving, 3 no daemon answers, 5 this robot may not.
+            """)
 
     @OptionGroup var socket: SocketOption
 

@@ -77,13 +77,8 @@ struct StopCommand: ParsableCommand {
     }
 
     private static func report(_ reply: Reply, _ talk: Talk) throws -> SafetyReport {
-        switch reply {
-        case .safety(let report): return report
-        case .refused(let refusal):
-            Console.say(refusal.complaint(of: talk.daemon.name))
-            throw refusal.exitCode
-        default: throw TalkError.noSense(talk.path)
-        }
+        guard case .safety(let report) = reply else { throw TalkError.noSense(talk.path) }
+        return report
     }
 }
 
@@ -110,7 +105,9 @@ struct StopText {
         }
         add("no answer", named(.unreachable))
         add("no answer yet", named(.waiting))
-        add(wanted == .goesOn ? "held by another stop" : "let go by a release", named(wanted == .goesOn ? .stands : .goesOn))
+        add(
+            wanted == .goesOn ? "held by another stop" : "let go by a release",
+            named(wanted == .goesOn ? .stands : .goesOn))
         return parts.joined(separator: ", ")
     }
 

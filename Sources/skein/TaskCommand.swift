@@ -73,6 +73,7 @@ struct TaskRun: ParsableCommand {
             isDurable: durable)
         let talk = try socket.connect()
         try Tool.run {
+            let names = try talk.names()
             let ticket = try talk.send(.submit(order))
             let patience = Int(deadline) + 10
             while let reply = try talk.awaitReply(ticket, seconds: patience) {
@@ -83,7 +84,7 @@ struct TaskRun: ParsableCommand {
                 case .taskRefused(_, let refusal):
                     Console.say("refused: \(reason(refusal))")
                     throw Exit.failed
-                case .taskEnded(_, let report): return try deliver(report)
+                case .taskEnded(_, let report): return try deliver(report, names)
                 default: throw TalkError.noSense(talk.path)
                 }
             }
@@ -109,14 +110,13 @@ struct TaskRun: ParsableCommand {
         return kernel
     }
 
-    private func deliver(_ report: TaskReport) throws {
+    private func deliver(_ report: TaskReport, _ names: FleetNames) throws {
         for (part, outcome) in report.parts.enumerated() {
             switch outcome {
             case .done(let result):
                 try OutputFile.write(result.output, to: inputs[part] + ".result")
-                Console.print(
-                    "part \(part): done by \(result.computedBy), \((result.computed.inSeconds * 1e3).rounded(to: 1)) ms"
-                )
+                let milliseconds = (result.computed.inSeconds * 1e3).rounded(to: 1)
+                Console.print("part \(part): done by \(names.name(result.computedBy)), \(milliseconds) ms")
             case .missing(let trouble): Console.print("part \(part): not done, \(trouble)")
             }
         }

@@ -213,6 +213,7 @@ struct Field {
                 let name = PartName(requester: robots[index].id, task: task, part: part)
                 #expect(doneParts[name] == nil, "part \(part) of task \(task) taken twice")
                 doneParts[name] = helper
+            case .record(.standingLost(let robot, let loss)): lost(robot, loss, index)
             case .record(.resultRefused(_, _, _, .poisoned)): foundOut += 1
             case .record: break
             }

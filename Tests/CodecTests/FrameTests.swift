@@ -73,7 +73,8 @@ struct FrameTests {
         let robot = SafetyReport.Robot(id: NodeID(1), name: member.name, answer: .stands, after: .seconds(1))
         safety.robots = (0..<2 * SafetyReport.robotsMax).map { _ in robot }
         safety.active = (0..<2 * SafetyReport.activeMax).map { _ in samples.stopName() }
-        let accounts = (0..<2 * Reply.accountsMax).map { _ in samples.account() }
+        let longest = (0..<1_000).map { _ in samples.account() }.max { $0.coded.count < $1.coded.count }
+        let accounts = [PeerAccount](repeating: try #require(longest), count: 2 * Reply.accountsMax)
         for reply in [Reply.trust(trust), .safety(safety), .peers(accounts)] {
             let bytes = LocalFrame.reply(ticket: 1, reply).bytes
             #expect(bytes.count <= LocalFrame.bytesMax, "\(bytes.count)")

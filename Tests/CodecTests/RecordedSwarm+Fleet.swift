@@ -30,7 +30,7 @@ extension RecordedSwarm {
         Revocation(robot: robot, key: SigningKey(seed: keySeeds[Int(robot.number)]).publicKey.bytes, entriesStand: 0)
     }
 
-    /// The third key for everybody; and a robot that comes, and one of the swarm that is thrown out and comes back with
+    /// The third key for everybody, sealed anew in every run: libsodium takes the box's own key from the kernel; and a robot that comes, and one of the swarm that is thrown out and comes back with
     /// another key that nobody has.
     func entries() -> (shares: [TrustEntry], comesAndGoes: [TrustEntry]) {
         let shares = keySeeds.indices.map { index -> TrustEntry in
@@ -46,14 +46,18 @@ extension RecordedSwarm {
         }
         let gone = NodeID(UInt16(robots - 2))
         return (
-            shares, [entry(member(5_000), number: 200), entry(.revocation(out(gone)), number: 201), entry(member(gone.number), number: 202)]
+            shares,
+            [
+                entry(member(5_000), number: 200), entry(.revocation(out(gone)), number: 201),
+                entry(member(gone.number), number: 202),
+            ]
         )
     }
 
     /// A seal in the wrong hands.
-    func speaker(_ number: UInt16, _ seed: [UInt8], _ key: FleetKey) -> Seal {
+    func speaker(_ number: UInt16, _ seed: [UInt8], _ key: FleetKey, epoch: UInt32 = 3) -> Seal {
         Seal(
-            id: NodeID(number), epoch: Epoch(3), fleetKey: key, roster: Roster([]),
+            id: NodeID(number), epoch: Epoch(epoch), fleetKey: key, roster: Roster([]),
             signer: KeySigner(SigningKey(seed: seed)), verifier: SodiumVerifier())
     }
 

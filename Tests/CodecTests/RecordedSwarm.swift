@@ -163,13 +163,13 @@ struct RecordedSwarm {
             push(3_000_000_000 + Int64(first), .command(robots - 1, .admit(Array(part))))
         }
         push(6_000_000_000, .command(robots - 1, .admit(Array(comesAndGoes.prefix(1)))))
-        push(7_000_000_000, .command(robots - 1, .admit(Array(comesAndGoes.suffix(2)))))
+        push(13_000_000_000, .command(robots - 1, .admit(Array(comesAndGoes.suffix(2)))))
         push(7_100_000_000, .command(0, .trust))
         push(7_200_000_000, .command(0, .peers))
         guard robots < 10 else { return }
-        push(8_000_000_000, .command(0, .stop))
-        push(8_500_000_000, .command(0, .safety))
-        push(9_000_000_000, .command(0, .release(number: 1)))
+        push(14_000_000_000, .command(0, .stop))
+        push(14_500_000_000, .command(0, .safety))
+        push(15_000_000_000, .command(0, .release(number: 1)))
     }
 
     private mutating func push(_ time: Int64, _ what: Happening) {
@@ -313,15 +313,16 @@ struct RecordedSwarm {
             // Somebody who has the fleet's key and is not on the roster.
             forged = told(robot, by: speaker(999, keySeeds[0], fleetKey(2)), .echo(Self.echo))
         case 6:
-            // A member that has missed the fleet's second key.
+            // A member that has missed the fleet's second key, in another boot.
             let other = (robot + 1) % robots
-            forged = told(robot, by: speaker(UInt16(other), keySeeds[other], fleetKey(1)), .echo(Self.echo))
+            forged = told(robot, by: speaker(UInt16(other), keySeeds[other], fleetKey(1), epoch: 4), .echo(Self.echo))
         case 7:
-            // A member with an entry that its issuer has not signed.
+            // A member, in another boot, with an entry that its issuer has not signed.
             let other = (robot + 1) % robots
             var gossip = TrustGossip(entries: [entry(.revocation(out(NodeID(UInt16(robot)))), number: 9_000)])
             gossip.entries[0].signature[7] ^= 1
-            forged = told(robot, by: speaker(UInt16(other), keySeeds[other], fleetKey(2)), .trustGossip(gossip))
+            forged = told(
+                robot, by: speaker(UInt16(other), keySeeds[other], fleetKey(2), epoch: 4), .trustGossip(gossip))
         default: break
         }
         push(now + 3_000_000 + Int64(dice.below(2_000_000_000)), .hear(robot, forged, reception))

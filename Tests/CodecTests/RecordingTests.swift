@@ -20,7 +20,7 @@ struct RecordingTests {
         init(keepsEffects: Bool) {
             var swarm = RecordedSwarm(
                 robots: 3, cameras: 1, seed: 11, recorded: [0], keepsEffects: keepsEffects, troubleFraction: 0.3)
-            swarm.fly(.seconds(14))
+            swarm.fly(.seconds(17))
             bytes = swarm.close(0)
             events = swarm.events[0]
             handled = swarm.handled[0]
@@ -111,7 +111,7 @@ struct RecordingTests {
         }
     }
 
-    @Test func `a recording holds no secret and no proof`() {
+    @Test func `a recording holds no secret and no tag`() {
         let swarm = Self.full
         let bytes = swarm.bytes
         func isThere(_ needle: ArraySlice<UInt8>) -> Bool {
@@ -130,9 +130,8 @@ struct RecordingTests {
         }
         #expect(swarm.datagrams.count > 300)
         for datagram in swarm.datagrams.suffix(40) {
-            let tag = datagram.suffix(Envelope.tagBytes)
-            let signature = datagram.dropLast(Envelope.tagBytes).suffix(Envelope.signatureBytes)
-            #expect(!isThere(tag) && !isThere(signature.prefix(32)) && !isThere(signature.suffix(32)))
+            // A signature may be there: it is evidence, and of use to nobody else.
+            #expect(!isThere(datagram.suffix(Envelope.tagBytes)))
         }
         // The scan finds what is there: the fleet's name.
         #expect(isThere(swarm.fleet.number.bigEndianBytes[...]))
@@ -327,7 +326,8 @@ struct RecordingTests {
         for robot in [0, 13] {
             let bytes = swarm.close(robot)
             let result = try Replay.run(RecordingReader(bytes))
-            #expect(result.difference == nil && result.entries == swarm.handled[robot])
+            #expect(result.difference == nil)
+            #expect(result.entries == swarm.handled[robot])
             #expect(result.events.map(\.event) == swarm.events[robot])
             #expect(result.entries > 5_000)
             // A disk of a robot takes this for a day.

@@ -51,13 +51,15 @@ struct Samples {
             .robotLeft(node()),
             .trustLearned(issuer: node(), number: u32(), one(of: TrustChange.allCases), robot: node()),
             .expelled(node()), .keyDoubled(node()), .stopped(stopName()), .released(stopName()),
+            .standingLost(node(), one(of: StandingLoss.allCases)),
         ]
     }
 
     mutating func commands() -> [OperatorCommand] {
         [
             .organise(launches: flag()), .stopMission, .echo(node()), .status, .links, .leave, .submit(order()),
-            .task(key()), .tasks, .forget(key()), .admit((0..<below(9)).map { _ in entry() }), .admit([]), .trust, .stop,
+            .task(key()), .tasks, .forget(key()), .admit((0..<below(9)).map { _ in entry() }), .admit([]), .trust,
+            .stop,
             .release(number: u32()), .safety, .peers,
         ]
     }
@@ -66,9 +68,10 @@ struct Samples {
         [
             .done, .status(status()), .links((0..<below(40)).map { _ in link() }), .links([]),
             .echoed(node(), hops: below(64), roundTrip: span()), .echoFailed(node()), .taskAccepted(key()),
-            .taskEnded(key(), report()), 
+            .taskEnded(key(), report()),
             .admitted(admitReport()), .trust(trustReport()), .safety(safetyReport()),
-            .peers((0..<below(9)).map { _ in account() }), .task(key(), .unknown), .task(key(), .accepted), .task(key(), .running),
+            .peers((0..<below(9)).map { _ in account() }), .task(key(), .unknown), .task(key(), .accepted),
+            .task(key(), .running),
             .task(key(), .ended(report())), .tasks((0..<below(20)).map { _ in key() }), .left,
         ] + refusals().map { .taskRefused(key(), $0) } + commandRefusals().map { .refused($0) }
     }

@@ -60,7 +60,31 @@ extension Samples {
     }
 
     mutating func account() -> PeerAccount {
-        PeerAccount(robot: node(), state: one(of: TrustReport.State.allCases), key: publicKey(), roles: roles())
+        var account = PeerAccount(
+            robot: node(), state: one(of: TrustReport.State.allCases), key: publicKey(), roles: roles(),
+            expiresAtSeconds: flag() ? UInt64(u32()) + 1 : nil)
+        account.isDoubled = flag()
+        account.epoch = flag() ? Epoch(u32()) : nil
+        account.control = flag() ? link() : nil
+        account.data = flag() ? link() : nil
+        account.contact = flag() ? PeerAccount.Contact(since: span(), silence: span()) : nil
+        account.hasLeft = flag()
+        account.next = node()
+        account.leader = node()
+        account.isStopped = one(of: [nil, true, false])
+        account.results = flag() ? results() : nil
+        return account
+    }
+
+    private mutating func link() -> PeerAccount.Link {
+        PeerAccount.Link(isLink: flag(), address: LinkAddress(word()))
+    }
+
+    private mutating func results() -> PeerAccount.Results {
+        PeerAccount.Results(
+            trust: one(of: [.trusted, .doubted, .shunned(left: span())]), right: below(9), wrong: below(9),
+            probes: below(9), wordsKept: below(9), wordsBroken: below(9),
+            lossLast: flag() ? one(of: StandingLoss.allCases) : nil, isUnreliable: flag(), isDistrustedLeader: flag())
     }
 
     mutating func verdicts() -> [SealVerdict] {

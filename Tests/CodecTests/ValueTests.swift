@@ -33,6 +33,20 @@ struct ValueTests {
 
     @Test func `events come back`() throws { try holdAll { $0.events() } }
 
+    /// The number that an event, a command or a reply begins with is its kind: a case that no sample has would go unseen.
+    @Test func `the samples have every kind of event, command and reply`() throws {
+        var samples = Samples(seed: 1)
+        func kinds<Value: Coded>(_ values: [Value]) -> [UInt8] { Set(values.map { $0.coded[0] }).sorted() }
+        #expect(kinds(samples.events()) == Array(1...26))
+        #expect(kinds(samples.commands()) == Array(1...16))
+        #expect(kinds(samples.replies()) == Array(1...16))
+        for kind in UInt8.min...UInt8.max {
+            if !(1...26).contains(kind) { #expect(throws: WireError.self) { try Event(coded: [kind]) } }
+            if !(1...16).contains(kind) { #expect(throws: WireError.self) { try OperatorCommand(coded: [kind]) } }
+            if !(1...16).contains(kind) { #expect(throws: WireError.self) { try Reply(coded: [kind]) } }
+        }
+    }
+
     @Test func `commands come back`() throws { try holdAll { $0.commands() } }
 
     @Test func `replies come back`() throws { try holdAll { $0.replies() } }

@@ -23,10 +23,19 @@ struct InsiderTests {
 
     @Test(arguments: [true, false], [1, 2, 3] as [UInt64])
     func `insiders who say anything do not bring a peer down`(_ carriesCamera: Bool, seed: UInt64) {
-        var target = Target(carriesCamera: carriesCamera, seed: seed)
+        var target = Target(carriesCamera: carriesCamera, seed: seed, keepsRules: true)
         for round in 0..<6_000 { target.suffer(round) }
+        #expect(target.demoted.isEmpty, "within the rules: \(target.demoted)")
         #expect(target.hearings > 4_000, "only \(target.hearings) messages were let in: the test says nothing")
         #expect(target.said.count >= 14, "the peer was brought to say only \(target.said.map(\.rawValue).sorted())")
+    }
+
+    @Test(arguments: [1, 2] as [UInt64])
+    func `insiders who break the rules of those who lead are all shown to have done so`(seed: UInt64) {
+        var target = Target(carriesCamera: true, seed: seed, keepsRules: false)
+        for round in 0..<4_000 { target.suffer(round) }
+        #expect(target.demoted.sorted() == (1..<Self.robots).map { NodeID($0) })
+        #expect(target.hearings > 2_500)
     }
 
     /// The peer under attack, its clock, and the insiders around it.
@@ -41,8 +50,14 @@ struct InsiderTests {
         var kept: [PersistID] = []
         var hearings = 0
         var said: Set<MessageKind> = []
+        /// Shown by the peer to have broken the rules of those who lead.
+        var demoted: [NodeID] = []
+        let keepsRules: Bool
+        private var plans: UInt32 = 0
+        private var answers: [(datagram: [UInt8], insider: Int)] = []
 
-        init(carriesCamera: Bool, seed: UInt64) {
+        init(carriesCamera: Bool, seed: UInt64, keepsRules: Bool) {
+            self.keepsRules = keepsRules
             random = SplitMix(seed: seed)
             maker = MessageMaker(seed: seed, robots: InsiderTests.robots)
             insiders = (1..<InsiderTests.robots).map(InsiderTests.seal)
@@ -63,9 +78,9 @@ struct InsiderTests {
                 handle(.command(round % 3_000 == 1_499 ? .stopMission : .organise(launches: true), ticket: 2))
             }
             let kind = MessageKind.allCases[Int.random(in: 0..<MessageKind.allCases.count, using: &random)]
-            let message = maker.message(kind)
-            guard message.bytes.count <= Envelope.bodyBytesMax else { return }
             let insider = Int.random(in: 0..<insiders.count, using: &random)
+            let message = keepsRules ? lawful(maker.message(kind), by: insiders[insider].id) : maker.message(kind)
+            guard message.bytes.count <= Envelope.bodyBytesMax else { return }
             let destinations: [NodeID] = [NodeID(0), NodeID(0), NodeID(0), .none, NodeID(3), NodeID(7)]
             let datagram = insiders[insider].close(
                 message, to: destinations[Int.random(in: 0..<destinations.count, using: &random)],
@@ -77,6 +92,51 @@ struct InsiderTests {
             handle(.datagram(datagram, heard))
             hearings += 1
             if peer.nextDeadline <= now { handle(.deadline) }
+        }
+
+        /// Nothing that its sender could be shown to have said against the rules, and terms that are believed.
+        private mutating func lawful(_ message: Message, by sender: NodeID) -> Message {
+            plans += 1
+            switch message {
+            case .beacon(var beacon):
+                beacon.term %= 1_000
+                return .beacon(beacon)
+            case .hello(var hello):
+                if hello.isLeader { hello.leader = sender } else if hello.leader == sender { hello.leader = .none }
+                hello.grants = hello.isLeader ? hello.grants.filter { $0.member == sender }.prefix(1).map { $0 } : []
+                for index in hello.grants.indices { hello.grants[index].shareKHz %= 20_000 }
+                return .hello(hello)
+            case .plan(var part):
+                part.root = sender
+                part.plan = PlanNumber(term: 1 + plans / 8, number: plans)
+                part.leaders = [PlanPart.Leader(id: sender, efficiency: part.leaders[0].efficiency)]
+                part.entries = (0..<InsiderTests.robots).map { PlanPart.Entry(robot: NodeID($0), owner: 0) }
+                return .plan(part)
+            case .mission(var order):
+                order.root = sender
+                order.revision = plans
+                return .mission(order)
+            case .linkReport, .sighting, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result, .fixes,
+                .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice,
+                .stopReceipt:
+                return message
+            }
+        }
+
+        /// Insiders say that they are of today when they are asked.
+        private mutating func answer(_ datagram: [UInt8]) {
+            var reader = ByteReader(datagram)
+            guard let envelope = try? Envelope(reading: &reader, datagramBytes: datagram.count),
+                envelope.kind == .introduction, (1..<InsiderTests.robots).contains(envelope.destination.number)
+            else { return }
+            let body = datagram[Envelope.headerBytes..<(datagram.count - Envelope.signatureBytes - Envelope.tagBytes)]
+            guard case .introduction(let question)? = try? Message(.introduction, body: body), let ask = question.ask
+            else { return }
+            let insider = Int(envelope.destination.number) - 1
+            let reply = Introduction(ask: nil, answer: ask, floors: insiders[insider].floors)
+            let answer = insiders[insider].close(
+                .introduction(reply), to: NodeID(0), via: .none, next: NodeID(0), timeToLive: 8)
+            answers.append((answer, insider))
         }
 
         /// Whatever a driver may say of it.
@@ -146,12 +206,18 @@ struct InsiderTests {
                 case .send(let transmission):
                     precondition(transmission.datagram.count <= Envelope.datagramBytesMax, "an oversize datagram")
                     precondition(transmission.next != NodeID(0), "to itself")
+                    answer(transmission.datagram)
                     if let kind = MessageKind(rawValue: transmission.datagram[1]) { said.insert(kind) }
                 case .persist(let id, _): kept.append(id)
+                case .record(.trustLearned(_, _, .demotion, let robot)): demoted.append(robot)
                 case .actuate, .reply, .record: break
                 }
             }
             effects.removeAll()
+            while let (answer, insider) = answers.popLast() {
+                let heard = Reception(band: .control, from: LinkAddress(UInt64(insider)), signal: .power(dBm: -60))
+                handle(.datagram(answer, heard))
+            }
         }
     }
 }

@@ -51,7 +51,7 @@ struct PlanTests {
 
     @Test func `the top level holds the house's rooms and what any repository has`() {
         let rooms = ["Package.swift", "Sources", "Tests", "firmware-bridge", "field-configs", "sim", "docs"]
-        let usual = ["README.md", "Makefile", ".ci", ".gitignore", ".swift-format", ".git"]
+        let usual = ["README.md", "SECURITY.md", "Makefile", ".ci", ".gitignore", ".swift-format", ".git"]
         let built = Repository.text(".gitignore").split(separator: "\n").map { $0.split(separator: "/").first ?? $0 }
         let offences = Repository.names(in: "").filter { name in
             !rooms.contains(name) && !usual.contains(name)

@@ -63,7 +63,7 @@ enum Repository {
             path in
             suffixes.contains(where: path.hasSuffix)
         }
-        let door = ["Package.swift", "Makefile", "README.md", ".ci/run", ".gitignore", ".swift-format"]
+        let door = ["Package.swift", "Makefile", "README.md", "SECURITY.md", ".ci/run", ".gitignore", ".swift-format"]
         return (deep + door).map { SourceFile(path: $0, text: text($0)) }
     }()
 

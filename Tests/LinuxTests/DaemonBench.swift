@@ -19,8 +19,9 @@ enum Fleet {
     static let roster = Roster((0..<8).map { (NodeID(UInt16($0)), key($0).publicKey) })
 
     static func daemon(
-        _ number: Int, folder: String, radio: DaemonConfig.Radio, body: String? = nil,
-        hooks: DaemonHooks = DaemonHooks(), notifier: Notifier = Notifier { _ in nil }
+        _ number: Int, folder: String, radio: DaemonConfig.Radio, body: String? = nil, roster: Roster = Fleet.roster,
+        fleetKey: FleetKey = Fleet.fleetKey, hooks: DaemonHooks = DaemonHooks(),
+        notifier: Notifier = Notifier { _ in nil }
     ) throws -> PeerDaemon {
         let id = NodeID(UInt16(number))
         let state = try StateFolder(path: "\(folder)/state\(number)")
@@ -34,8 +35,8 @@ enum Fleet {
             role: RobotRole(carriesCamera: false, carriesSatelliteReceiver: false), restored: state.restored,
             now: MonotonicClock.now())
         let config = DaemonConfig(
-            robot: id, name: "robot \(number)", names: [LocalFrame.Name(id: id, name: "robot \(number)")], radio: radio,
-            localSocket: "\(folder)/robot\(number).sock", bodySocket: body,
+            robot: id, name: "robot \(number)", radio: radio, localSocket: "\(folder)/robot\(number).sock",
+            bodySocket: body,
             load: .stated(CPUSample(idlePercent: 50, neededPercent: 10)), pacing: .declared(capacityPercent: 100),
             tuning: CloudTuning(), workerThreads: 1)
         return try PeerDaemon(config: config, peer: peer, state: state, notifier: notifier, hooks: hooks)

@@ -143,4 +143,18 @@ struct BulletinsTests {
         }
         #expect(mended(&bulletins, after: .sample()).count == PlanPart.partsMax)
     }
+
+    @Test func `plan after plan is taken for a while, then one a second`() {
+        var bulletins = Bulletins(tuning: tuning)
+        var taken = 0
+        for number in 1...400 as ClosedRange<UInt32> {
+            let now = Instant.at(10 + Double(number) * 0.05)
+            guard bulletins.mayTake(PlanNumber(term: 1, number: number), now: now) else { continue }
+            taken += 1
+            _ = bulletins.post(part(number: number), datagram: datagram(1), hop: 1)
+            let isFree = bulletins.mayTake(PlanNumber(term: 1, number: number), now: now)
+            #expect(isFree, "its other parts cost nothing")
+        }
+        #expect((30...33).contains(taken), "\(taken)")
+    }
 }

@@ -130,6 +130,34 @@ struct ByzantineTests {
         #expect(others.isEmpty, "nobody else: \(others)")
     }
 
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func `a root that stands again and again keeps nobody from following another`(seed: UInt64) throws {
+        var dice = Dice(seed: seed)
+        let layout = Layout.connected(count: 24, sideMeters: 50, dice: &dice)
+        let restless = try #require(Self.spare(layout) { $0 != 0 })
+        let swarm = Swarm(layout, seed: seed)
+        swarm.run(seconds: 1)
+        swarm.command(.organise(launches: false), at: 0)
+        swarm.run(seconds: 10)
+        var honest = 0
+        let turns = 240
+        for turn in 0..<turns {
+            // Its own rules let it stand at every word of its operator.
+            swarm.command(.organise(launches: false), at: restless)
+            swarm.run(seconds: 0.5)
+            let others = swarm.living.filter { $0 != restless }
+            let roots = others.compactMap { swarm.peers[$0]?.tree.place.root }
+            if turn >= turns / 4, roots.allSatisfy({ $0 != NodeID(UInt16(restless)) && $0 == roots[0] && $0 != .none })
+            {
+                honest += 1
+            }
+        }
+        let fraction = Double(honest) / Double(turns * 3 / 4)
+        print("BYZ restless \(seed) \(fraction)")
+        #expect(fraction > 0.5, "seed \(seed): \(fraction)")
+        #expect(Self.demotions(in: swarm) == 0)
+    }
+
     /// Every demotion of anybody.
     static func demotions(in swarm: Swarm) -> Int {
         swarm.events(since: .zero) { event in

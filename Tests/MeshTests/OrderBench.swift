@@ -138,8 +138,8 @@ final class OrderBench {
                 breaches.append("\(key) was accepted and is unknown")
             }
         case .done: if let key = forgetting[ticket] { forgotten.insert(key) }
-        case .task, .taskRefused, .status, .links, .echoed, .echoFailed, .tasks, .left, .refused, .admitted, .trust,
-            .safety, .peers:
+        case .task, .taskRefused, .status, .links, .echoed, .echoFailed, .tasks, .left, .refused, .admitted, .entries,
+            .trust, .safety, .peers:
             break
         }
     }

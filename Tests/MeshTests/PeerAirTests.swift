@@ -200,7 +200,7 @@ struct PeerAirTests {
 
     @Test func `the highest revision can still be stopped`() throws {
         let scene = Scene()
-        let order = MissionOrder(revision: .max, command: .start, root: NodeID(5))
+        let order = MissionOrder(revision: MissionOrder.revisionMax, command: .start, root: NodeID(5))
         scene.hear(scene.seal(.mission(order), by: 5), from: 2, hop: 1)
         scene.handle(.command(.stopMission, ticket: 7))
         #expect(try #require(scene.peer.bulletins.mission).command == .stop)

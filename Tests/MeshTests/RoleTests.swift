@@ -123,4 +123,103 @@ struct RoleTests {
             return
         }
     }
+
+    // MARK: Memberships that change
+
+    private static let authority = SigningKey(seed: [UInt8](repeating: 77, count: SigningKey.seedBytes))
+
+    private static func membership(_ robot: Int, _ roles: TrustRoles, number: UInt32, at seconds: UInt64) -> TrustEntry
+    {
+        let membership = Membership(
+            robot: NodeID(UInt16(robot)), key: Swarm.signingKey(robot).publicKey.bytes, roles: roles,
+            expiresAtSeconds: nil, name: "r\(robot)")
+        var entry = TrustEntry(
+            issuer: .none, number: number, issuedAtSeconds: seconds, content: .membership(membership))
+        entry.signature = authority.signature(
+            over: Statement.bytes(.trust, fleet: Swarm.key.fleet, entry.statedBytes))
+        return entry
+    }
+
+    private static func enrolled(_ layout: Layout, seed: UInt64) -> Swarm {
+        let entries = layout.x.indices.map { membership($0, everything, number: UInt32($0 + 1), at: 1_000) }
+        return Swarm(layout, seed: seed, roster: Roster(authority: authority.publicKey, entries: entries))
+    }
+
+    @Test(arguments: [1, 2] as [UInt64])
+    func `a root that loses the role is nobody's root within a second, and another is`(seed: UInt64) {
+        var dice = Dice(seed: seed)
+        let layout = Layout.connected(count: 16, sideMeters: 40, dice: &dice)
+        let swarm = Self.enrolled(layout, seed: seed)
+        swarm.run(seconds: 1)
+        swarm.command(.organise(launches: false), at: 0)
+        swarm.run(seconds: 10)
+        #expect(swarm.misplaced(root: 0).isEmpty && swarm.isLeading(0))
+        let less = Self.membership(0, [.commandMissions], number: 100, at: 2_000)
+        swarm.command(.admit([less]), at: 5)
+        let gone = swarm.run(atMost: 3) { swarm.living.allSatisfy { swarm.status($0)?.root != NodeID(0) } }
+        #expect(gone.map { $0 <= 1 } == true, "seed \(seed): \(gone ?? -1) s")
+        let whole = swarm.run(atMost: 20) { ByzantineTests.isWhole(swarm, without: 0) }
+        #expect(whole != nil && swarm.isCovered(0), "seed \(seed)")
+        swarm.command(.organise(launches: false), at: 0)
+        guard case .refused(.role(.lead))? = swarm.replies.last?.reply else {
+            Issue.record("\(String(describing: swarm.replies.last))")
+            return
+        }
+        #expect(ByzantineTests.demotions(in: swarm) == 0)
+    }
+
+    @Test func `a later membership pardons who was demoted`() {
+        var dice = Dice(seed: 4)
+        let layout = Layout.connected(count: 16, sideMeters: 40, dice: &dice)
+        let swarm = Self.enrolled(layout, seed: 4)
+        swarm.run(seconds: 1)
+        let forger = Forger(robot: 0)
+        swarm.forge = { sender, receiver, transmission in
+            sender == 0
+                ? ByzantineTests.Crime.grantsTwice.forged(transmission.datagram, by: forger, to: receiver) : nil
+        }
+        swarm.command(.organise(launches: false), at: 0)
+        let demoted = swarm.run(atMost: 6) { ByzantineTests.isDemoted(0, in: swarm) }
+        #expect(demoted != nil)
+        swarm.forge = { _, _, _ in nil }
+        swarm.run(seconds: 5)
+        #expect(!swarm.isLeading(0) && swarm.status(3)?.root != NodeID(0))
+        // Not by the robot's own word, nor by its old membership.
+        swarm.command(.admit([Self.membership(0, Self.everything, number: 1, at: 1_000)]), at: 3)
+        swarm.run(seconds: 1)
+        #expect(ByzantineTests.isDemoted(0, in: swarm))
+        swarm.command(.admit([Self.membership(0, Self.everything, number: 200, at: 3_000)]), at: 3)
+        swarm.run(seconds: 3)
+        #expect(swarm.living.allSatisfy { swarm.peers[$0]?.seal.trust.mayLead(NodeID(0)) == true })
+        swarm.command(.organise(launches: false), at: 0)
+        let back = swarm.run(atMost: 12) { swarm.misplaced(root: 0).isEmpty }
+        #expect(back != nil)
+    }
+
+    @Test func `a robot that was away learns who leads no more before it follows anybody`() {
+        var dice = Dice(seed: 9)
+        let layout = Layout.connected(count: 16, sideMeters: 40, dice: &dice)
+        let away = layout.x.indices.last { out in
+            out != 0 && layout.depths(from: 0, isUp: { $0 != out && $1 != out }).count { $0 < 0 } == 1
+        }
+        guard let away else { return }
+        let swarm = Swarm(layout, seed: 9)
+        swarm.run(seconds: 1)
+        swarm.side[away] = 1
+        let forger = Forger(robot: 0)
+        swarm.forge = { sender, receiver, transmission in
+            sender == 0
+                ? ByzantineTests.Crime.overGrants.forged(transmission.datagram, by: forger, to: receiver) : nil
+        }
+        swarm.command(.organise(launches: false), at: 0)
+        swarm.run(seconds: 10)
+        swarm.forge = { _, _, _ in nil }
+        swarm.side[away] = 0
+        let learned = swarm.run(atMost: 10) { ByzantineTests.isDemoted(0, in: swarm) }
+        #expect(learned != nil, "by comparing what each knows")
+        // Switched off and on, it still knows.
+        swarm.kill(away)
+        swarm.boot(away)
+        #expect(swarm.peers[away]?.seal.trust.isDemoted(NodeID(0)) == true)
+    }
 }

@@ -84,18 +84,20 @@ final class Swarm {
         for robot in 0..<count where !absent.contains(robot) { boot(robot) }
     }
 
-    static func signingKey(_ robot: Int) -> SigningKey {
+    static func signingKey(_ robot: Int) -> SigningKey { SigningKey(seed: keySeed(robot)) }
+
+    static func keySeed(_ robot: Int) -> [UInt8] {
         var seed = [UInt8](repeating: 3, count: SigningKey.seedBytes)
         seed[0] = UInt8(truncatingIfNeeded: robot)
         seed[1] = UInt8(truncatingIfNeeded: robot >> 8)
-        return SigningKey(seed: seed)
+        return seed
     }
 
     /// What a robot's key lets whoever has it say.
     func seal(_ robot: Int, epoch: Epoch) -> Seal {
         Seal(
-            id: NodeID(UInt16(robot)), epoch: epoch, fleetKey: Self.key, roster: roster,
-            signer: KeySigner(Self.signingKey(robot)), verifier: verifier)
+            id: NodeID(UInt16(robot)), epoch: epoch, keyring: FleetKeyring([Self.key]), roster: roster,
+            signer: KeySigner(Self.signingKey(robot)), verifier: verifier, opener: KeyOpener(seed: Self.keySeed(robot)))
     }
 
     // MARK: What happens to robots

@@ -20,6 +20,13 @@ struct Swarm {
         var beaconLoss = 0.0
         /// Robots that claim a source where there is none, and smell it.
         var liars: [Int] = []
+        /// Robots that say they are somewhere else, and very sure of it; drifting away this fast, or so far at once.
+        var placeLiars: [Int] = []
+        var lieMeters = 0.0
+        var lieMetersPerSecond = 0.0
+        /// Camera robots that tell everybody around, at every reading, that it is this far east of where it believes.
+        var fixLiars: [Int] = []
+        var fixMeters = 0.0
         /// Cameras see all round, or only ahead.
         var isCameraAllRound = false
     }
@@ -123,8 +130,14 @@ struct Swarm {
         }
     }
 
+    /// How wrong this robot is about its own place.
+    func errorMeters(_ index: Int) -> Double {
+        (bodies[index].runner.localiser.position - place(index)).lengthMeters
+    }
+
     mutating func advance() {
         tick += 1
+        if tick % Self.ticksPerReading == 0 { for index in noise.fixLiars { pull(from: index) } }
         for index in bodies.indices { move(&bodies[index]) }
         for mail in sightingMail where mail.due <= tick {
             for index in bodies.indices {
@@ -228,9 +241,30 @@ struct Swarm {
             fields.best = Smell(xMeters: 3, yMeters: 4, perMeter: 1_000)
             fields.smellPerMeter = 10
         }
+        if noise.placeLiars.contains(index) {
+            let off = noise.lieMeters + noise.lieMetersPerSecond * Double(tick) * Self.tickSeconds
+            fields.pose = PoseField(
+                PoseEstimate(
+                    pose: Pose(
+                        xMeters: bodies[index].pose.xMeters + off, yMeters: bodies[index].pose.yMeters,
+                        headingRadians: bodies[index].pose.headingRadians),
+                    covariance: .diagonal(1e-6, 1e-6, 1e-6)))
+        }
         for other in bodies.indices where other != index && (place(other) - place(index)).lengthMeters <= 24 {
             guard dice.unit() >= noise.beaconLoss else { continue }
             bodies[other].runner.beaconHeard(from: NodeID(UInt16(index)), fields: fields, now: now)
+        }
+    }
+
+    private mutating func pull(from index: Int) {
+        for other in bodies.indices where other != index && (place(other) - place(index)).lengthMeters <= 16 {
+            var estimate = bodies[other].runner.localiser.estimate
+            estimate.pose.xMeters += noise.fixMeters
+            estimate.covariance = .diagonal(1e-6, 1e-6, 1e-6)
+            var actions: [MissionAction] = []
+            bodies[other].runner.fixHeard(
+                Fixes.Entry(robot: NodeID(UInt16(other)), pose: PoseField(estimate)), from: NodeID(UInt16(index)),
+                now: now, actions: &actions)
         }
     }
 

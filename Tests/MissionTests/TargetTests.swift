@@ -109,3 +109,64 @@ import Testing
         #expect(corners == [true, true, true, true])
     }
 }
+
+/// Sightings of a liar.
+@Suite struct FalseSightingTests {
+    private let tuning = MissionTuning()
+
+    private func localiser() -> Localiser {
+        Localiser(
+            start: StartPose(
+                xMeters: 50, yMeters: 50, headingRadians: 0, positionSigmaMeters: 0.3, headingSigmaRadians: 0.01),
+            tuning: tuning)
+    }
+
+    private func book() -> TargetBook {
+        var random = PeerRandom(seed: 1)
+        return TargetBook(tuning: tuning, random: &random)
+    }
+
+    @Test func `what the own camera sees outweighs a surer word, and is told`() throws {
+        var book = book()
+        let localiser = localiser()
+        _ = book.heard(Sighting(revision: 5, xMeters: 20, yMeters: 20, sigmaMeters: 0))
+        book.seen(
+            SensorReading.Detection(
+                robot: .none, bearingRadians: 0, pixelHeight: tuning.camera.focalPixels * tuning.targetMeters / 15),
+            localiser: localiser, now: .zero)
+        let offset = try #require(book.offset(localiser: localiser)?.offset)
+        #expect(abs(offset.xMeters - 15) < 0.01)
+        let due = try #require(book.nextDeadline)
+        let told = book.deadlinePassed(localiser: localiser, now: due)
+        #expect(told?.revision == 6 && abs((told?.xMeters ?? 0) - 65) < 0.01)
+    }
+
+    @Test func `a target in plain view that is not there is dropped, and that place is not believed again`() {
+        var book = book()
+        let localiser = localiser()
+        let lie = Sighting(revision: 5, xMeters: 60, yMeters: 50, sigmaMeters: 0.1)
+        _ = book.heard(lie)
+        for frame in 0..<3 {
+            #expect(book.sighting == lie, "frame \(frame)")
+            book.sawNothing(localiser: localiser)
+        }
+        #expect(book.sighting == nil)
+        var again = lie
+        again.revision = 6
+        let isTaken = book.heard(again)
+        #expect(!isTaken)
+        let truth = Sighting(revision: 6, xMeters: 30, yMeters: 80, sigmaMeters: 1)
+        let isTruthTaken = book.heard(truth)
+        #expect(isTruthTaken)
+        for _ in 0..<9 { book.sawNothing(localiser: localiser) }
+        #expect(book.sighting == truth, "it is not in view")
+    }
+
+    @Test func `a leap to the end of the numbers is refused`() {
+        var book = book()
+        let isFarTaken = book.heard(Sighting(revision: .max / 2, xMeters: 60, yMeters: 50, sigmaMeters: 1))
+        #expect(!isFarTaken)
+        let isNearTaken = book.heard(Sighting(revision: 900, xMeters: 60, yMeters: 50, sigmaMeters: 1))
+        #expect(isNearTaken)
+    }
+}

@@ -5,8 +5,8 @@ import Testing
 /// The daemon and its tools as people meet them.
 @Suite struct DaemonTests {
     @Test(arguments: [
-        ["status"], ["links"], ["ping", "bravo"], ["mission", "run"], ["mission", "stop"], ["task", "status", "7"],
-        ["task", "list"], ["task", "forget", "7"],
+        ["status"], ["peers"], ["links"], ["ping", "bravo"], ["mission", "run"], ["mission", "stop"],
+        ["task", "status", "7"], ["task", "list"], ["task", "forget", "7"], ["stop"], ["stop", "--status"],
     ])
     func `a tool without a daemon exits 3 and names the socket`(_ tool: [String]) throws {
         let outcome = Program.finish(try Program.start(tool + ["--socket", "/no-such-folder/peer.sock"]))

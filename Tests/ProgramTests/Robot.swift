@@ -15,11 +15,12 @@ final class Robot {
     var keyFile: String { folder.appending(path: "fleet/alpha/robot.key").path }
     var socket: String { folder.appending(path: "p.sock").path }
 
-    /// `fleet init` for alpha and bravo, and alpha's configuration with all that is missing from the template.
-    init(in folder: URL) throws {
+    /// `fleet init` for alpha and bravo, with these roles, and alpha's configuration with all that is missing from the template.
+    init(in folder: URL, roles: String? = nil) throws {
         self.folder = folder
         (controlPort, dataPort) = try Self.freePorts()
-        let made = try Program.run("fleet", "init", folder.appending(path: "fleet").path, "--robots", "alpha,bravo")
+        let arguments = ["fleet", "init", folder.appending(path: "fleet").path, "--robots", "alpha,bravo"]
+        let made = Program.finish(try Program.start(arguments + (roles.map { ["--roles", $0] } ?? [])))
         try #require(made.code == 0, "\(made.talk)")
         try write()
     }

@@ -13,7 +13,8 @@ import Testing
         ["ping", "bravo", "--count", "0"], ["task", "run", "nonsense", "--input", "x", "--key", "1"],
         ["task", "run", "pso", "--key", "1"], ["task", "run", "pso", "--input", "x", "--key", "1", "--deadline", "0"],
         ["task", "status", "x"], ["fleet", "init", "x"], ["lab", "run"], ["lab", "run", "no-such-file.toml"],
-        ["lab", "run", "x", "--kill", "3"], ["doctor", "--config", "no-such.toml"],
+        ["lab", "run", "x", "--kill", "3"], ["doctor", "--config", "no-such.toml"], ["stop", "--release", "0"],
+        ["stop", "--release", "1", "--status"], ["stop", "--wait", "-1"], ["peers", "--only"],
     ])
     func `a usage error exits 2, says why on stderr and nothing on stdout`(_ arguments: [String]) throws {
         let outcome = Program.finish(try Program.start(arguments))
@@ -34,10 +35,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ["peer"], ["status"], ["links"], ["ping"], ["mission", "run"], ["mission", "stop"], ["task", "run"],
+        ["peer"], ["status"], ["peers"], ["links"], ["ping"], ["mission", "run"], ["mission", "stop"], ["task", "run"],
         ["task", "status"], ["task", "list"], ["task", "forget"], ["sim", "run"], ["sim", "sweep"],
         ["sim", "network"], ["sim", "replay"], ["sim", "plot"], ["lab", "run"], ["config", "check"],
-        ["config", "show"], ["fleet", "init"], ["doctor"],
+        ["config", "show"], ["fleet", "init"], ["fleet", "join"], ["fleet", "enroll"], ["fleet", "revoke"],
+        ["fleet", "rotate"], ["fleet", "renew"], ["fleet", "merge"], ["fleet", "list"], ["stop"], ["doctor"],
     ])
     func `every command that can end in more than one way says with which exit codes`(_ command: [String]) throws {
         let outcome = Program.finish(try Program.start(command + ["--help"]))

@@ -60,7 +60,8 @@ struct BudgetTests {
             if step % 50 == 0 { #expect(receiver.open(honest.say(Self.beacon), from: 1)?.isFresh == true) }
         }
         let failures = Int(SealBudget.failuresBurst + SealBudget.failuresPerSecond * 5)
-        #expect(abs(receiver.drops[.wrongSignature] - failures) <= 1, "\(receiver.drops[.wrongSignature]) were looked at")
+        #expect(
+            abs(receiver.drops[.wrongSignature] - failures) <= 1, "\(receiver.drops[.wrongSignature]) were looked at")
         #expect(verifier.signatures == receiver.drops[.wrongSignature] + 22)
         #expect(receiver.drops[.overBudget] + receiver.drops[.wrongSignature] == 1_000)
     }

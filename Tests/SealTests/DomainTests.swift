@@ -50,7 +50,9 @@ struct DomainTests {
         }
     }
 
-    @Test func `what is signed for itself signs no message, and no message's signature signs an entry or a stop`() throws {
+    @Test func `what is signed for itself signs no message, and no message's signature signs an entry or a stop`()
+        throws
+    {
         let fleet = SealFleet()
         let (sender, receiver) = (fleet.station(1), fleet.station(2))
         let verifier = SodiumVerifier()

@@ -9,7 +9,8 @@ struct KeyringTests {
     private static let first = fleet.key
 
     private static func key(_ number: UInt16) -> FleetKey {
-        FleetKey(bytes: [UInt8](repeating: UInt8(number), count: FleetKey.byteCount), fleet: fleet.key.fleet, number: number)
+        FleetKey(
+            bytes: [UInt8](repeating: UInt8(number), count: FleetKey.byteCount), fleet: fleet.key.fleet, number: number)
     }
 
     /// Between two robots, both ways.

@@ -102,7 +102,8 @@ struct TrustBookTests {
     @Test func `of a revoked issuer the entries stand that its revocation lets stand`() {
         var book = trust.book(founding)
         for number: UInt32 in 1...4 {
-            #expect(trust.admit(trust.member(10 + UInt16(number), roles: .lead, number: number, by: 1), to: &book) == nil)
+            #expect(
+                trust.admit(trust.member(10 + UInt16(number), roles: .lead, number: number, by: 1), to: &book) == nil)
         }
         #expect(book.members.count == 7)
         #expect(trust.admit(trust.revocation(1, entriesStand: 2, number: 4), to: &book) == nil)
@@ -187,7 +188,7 @@ struct TrustBookTests {
 
     @Test func `what was taken in an earlier boot is taken again unseen`() {
         var book = trust.book(founding)
-        book.restore(trust.revocation(2, number: 4))
+        book.restore([trust.revocation(2, number: 4)])
         #expect(book.isRevoked(NodeID(2)))
         var live = trust.book(founding)
         #expect(trust.admit(trust.revocation(2, number: 4), to: &live) == nil)

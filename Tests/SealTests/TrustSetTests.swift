@@ -44,7 +44,8 @@ struct TrustSetTests {
                         at: seconds, by: issuer, issuerKey: issuerKey))
             default:
                 // Of a membership that there is, whoever gave it.
-                let given = entries.filter { $0.robot == NodeID(robot) && $0.bytes[0] == 1 }.randomElement(using: &random)
+                let given = entries.filter { $0.robot == NodeID(robot) && $0.bytes[0] == 1 }.randomElement(
+                    using: &random)
                 entries.append(trust.demotion(robot, of: given?.number ?? 99))
             }
         }
@@ -92,7 +93,9 @@ struct TrustSetTests {
         let entries = history(&random)
         let founding = Array(entries.prefix(3))
         let places = 5
-        var books = (0..<places).map { place in place == 0 ? trust.book(entries.filter(\.isByAuthority)) : trust.book(founding) }
+        var books = (0..<places).map { place in
+            place == 0 ? trust.book(entries.filter(\.isByAuthority)) : trust.book(founding)
+        }
         for entry in entries {
             for place in 0..<places where Int.random(in: 0..<3, using: &random) == 0 {
                 _ = trust.admit(entry, to: &books[place])

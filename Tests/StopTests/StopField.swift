@@ -75,7 +75,8 @@ final class StopField {
         self.authority = authority
         roster = Roster(authority: Self.authorityKey.publicKey, entries: authority.entries)
         key = FleetKey(
-            bytes: [UInt8](repeating: 7, count: FleetKey.byteCount), fleet: FleetID(authority: Self.authorityKey.publicKey)
+            bytes: [UInt8](repeating: 7, count: FleetKey.byteCount),
+            fleet: FleetID(authority: Self.authorityKey.publicKey)
         )
         peers = [Peer?](repeating: nil, count: count)
         side = [Int](repeating: 0, count: count)
@@ -259,7 +260,9 @@ final class StopField {
             let reception = Reception(
                 band: transmission.band, from: LinkAddress(UInt64(sender)),
                 signal: .measured(powerDBm: -40 - 50 * meters / range, noiseDBm: -120))
-            push(.datagram(transmission.datagram, reception), to: robot, at: now + .microseconds(500 + dice.below(1_500)))
+            push(
+                .datagram(transmission.datagram, reception), to: robot, at: now + .microseconds(500 + dice.below(1_500))
+            )
         }
     }
 

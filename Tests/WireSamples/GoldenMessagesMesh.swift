@@ -9,7 +9,8 @@ extension GoldenMessage {
                     isStopped: true,
                     root: NodeID(0x0102), term: 0x0102_0304, rootSequence: 0x0506_0708, hops: 5, parent: NodeID(0x1112),
                     leader: NodeID(0x1314), plan: PlanNumber(term: 0x0102_0304, number: 9), missionRevision: 7,
-                    sightingRevision: 11, trustDigest: 0xC0C1_C2C3, stopDigest: 0xD0D1_D2D3, pose: pose, speedMetersPerSecond: 6, turnRadiansPerSecond: -0.5, smell: 0.125,
+                    sightingRevision: 11, trustDigest: 0xC0C1_C2C3, stopDigest: 0xD0D1_D2D3, pose: pose,
+                    speedMetersPerSecond: 6, turnRadiansPerSecond: -0.5, smell: 0.125,
                     best: Smell(xMeters: 40.5, yMeters: 60.25, perMeter: 0.75),
                     neighbours: [
                         Beacon.Heard(neighbour: NodeID(0x0021), power: PowerField(dBm: -65.43)),

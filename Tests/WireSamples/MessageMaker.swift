@@ -38,7 +38,10 @@ package struct MessageMaker: Sendable {
         case .linkReport: .linkReport(linkReport(length))
         case .plan: .plan(planPart(length))
         case .mission:
-            .mission(MissionOrder(revision: serial(), command: MissionOrder.Command.allCases[below(3)], root: node()))
+            .mission(
+                MissionOrder(
+                    revision: min(serial(), MissionOrder.revisionMax),
+                    command: MissionOrder.Command.allCases[below(3)], root: node()))
         case .sighting:
             .sighting(Sighting(revision: serial(), xMeters: metres(), yMeters: metres(), sigmaMeters: abs(metres())))
         case .request:

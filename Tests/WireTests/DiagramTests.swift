@@ -96,7 +96,8 @@ struct DiagramTests {
             let bytes = statement.statedBytes.count + statement.signature.count - 6 * statement.names.count
             #expect(try drawn("StopStatement") == bytes)
         }
-        #expect(try drawn("SignedDigest") == Envelope.headerBytes + 1 + SignedDigest.hashBytes + Envelope.signatureBytes)
+        #expect(
+            try drawn("SignedDigest") == Envelope.headerBytes + 1 + SignedDigest.hashBytes + Envelope.signatureBytes)
     }
 
     /// The same message with empty lists.

@@ -150,7 +150,8 @@ package enum ScenarioSchema {
 extension ScenarioSchema {
     static let stop = TomlSchema.Section(
         "stop", isList: true,
-        about: "An emergency stop, as many as 64. The run then shows when each robot stood, and nothing else is complete.",
+        about: "An emergency stop, as many as 64. The run then shows when each robot stood, and nothing else is "
+            + "complete.",
         keys: [
             .init("at_s", .atLeast(0, through: 3_600), nil, "From the mission's start, seconds."),
             .init("robot", .integer(0...robotsMax - 1), "0", "Through which robot the operator stops the fleet."),

@@ -113,8 +113,7 @@ extension Reply: Coded {
     package static let linksMax = 1_024
     /// Many times what a peer's book holds; of more, the first are told.
     package static let keysMax = 4_096
-    /// As many as a frame of the local socket holds.
-    package static let accountsMax = 512
+    package static let accountsMax = PeerAccount.countMax
 
     package func write(to writer: inout ByteWriter) {
         switch self {

@@ -50,6 +50,7 @@ extension Event: Coded {
         case keyDoubled = 23
         case stopped = 24
         case released = 25
+        case standingLost = 26
     }
 
     package func write(to writer: inout ByteWriter) {
@@ -75,7 +76,7 @@ extension Event: Coded {
         case .missionStopped: writer.raw(Kind.missionStopped)
         case .arrived: writer.raw(Kind.arrived)
         case .stepStarted, .stepEnded, .partOffered, .partDone, .resultRefused, .requestRetried, .unitRefused,
-            .orderStarted, .orderEnded:
+            .orderStarted, .orderEnded, .standingLost:
             writeWork(to: &writer)
         case .sightingTaken(let revision):
             writer.raw(Kind.sightingTaken)
@@ -113,7 +114,7 @@ extension Event: Coded {
             name.write(to: &writer)
         case .treeChanged, .leaderChanged, .planIssued, .settled, .missionStarted, .missionStopped, .arrived,
             .stepStarted, .stepEnded, .partOffered, .partDone, .resultRefused, .requestRetried, .unitRefused,
-            .sightingTaken, .fixFused, .orderStarted, .orderEnded, .left, .robotLeft:
+            .sightingTaken, .fixFused, .orderStarted, .orderEnded, .left, .robotLeft, .standingLost:
             preconditionFailure("\(self) is not about trust")
         }
     }
@@ -165,6 +166,10 @@ extension Event: Coded {
             writer.raw(Kind.orderEnded)
             key.write(to: &writer)
             missing.write(to: &writer)
+        case .standingLost(let robot, let loss):
+            writer.raw(Kind.standingLost)
+            writer.node(robot)
+            writer.raw(loss)
         case .treeChanged, .leaderChanged, .planIssued, .settled, .missionStarted, .missionStopped, .arrived,
             .sightingTaken, .fixFused, .left, .robotLeft, .trustLearned, .expelled, .keyDoubled, .stopped, .released:
             preconditionFailure("\(self) is not about work")
@@ -210,6 +215,7 @@ extension Event: Coded {
         case .orderEnded: self = .orderEnded(try TaskKey(reading: &reader), missing: try Int(reading: &reader))
         case .left: self = .left
         case .robotLeft: self = .robotLeft(try reader.node())
+        case .standingLost: self = .standingLost(try reader.node(), try reader.raw(StandingLoss.self))
         case .trustLearned:
             self = .trustLearned(
                 issuer: try reader.node(), number: try reader.u32(), try reader.raw(TrustChange.self),

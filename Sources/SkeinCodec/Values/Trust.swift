@@ -161,18 +161,3 @@ extension TrustReport.Row: Coded {
         self.init(member: try Member(reading: &reader), state: try reader.raw(TrustReport.State.self))
     }
 }
-
-extension PeerAccount: Coded {
-    package func write(to writer: inout ByteWriter) {
-        writer.node(robot)
-        writer.raw(state)
-        key.write(to: &writer)
-        writer.u8(roles.rawValue)
-    }
-
-    package init(reading reader: inout ByteReader) throws(WireError) {
-        self.init(
-            robot: try reader.node(), state: try reader.raw(TrustReport.State.self), key: try PublicKey(reading: &reader),
-            roles: TrustRoles(rawValue: try reader.u8()))
-    }
-}

@@ -1,4 +1,3 @@
-import SkeinCodec
 import SkeinPeer
 import SkeinWire
 
@@ -13,8 +12,6 @@ package struct DaemonConfig: Sendable {
 
     package var robot: NodeID
     package var name: String
-    /// What the fleet calls its robots, for the tools.
-    package var names: [LocalFrame.Name]
     package var radio: Radio
     /// Where the tools find this daemon; nil: nowhere.
     package var localSocket: String?
@@ -27,13 +24,11 @@ package struct DaemonConfig: Sendable {
     package var workerThreads: Int?
 
     package init(
-        robot: NodeID, name: String, names: [LocalFrame.Name], radio: Radio, localSocket: String?, bodySocket: String?,
-        load: LoadSource,
+        robot: NodeID, name: String, radio: Radio, localSocket: String?, bodySocket: String?, load: LoadSource,
         pacing: WorkerPacing, tuning: CloudTuning, workerThreads: Int? = nil
     ) {
         self.robot = robot
         self.name = name
-        self.names = names
         self.radio = radio
         self.localSocket = localSocket
         self.bodySocket = bodySocket

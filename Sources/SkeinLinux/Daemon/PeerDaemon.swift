@@ -40,6 +40,8 @@ package final class PeerDaemon {
     private var load: ProcessorLoad
     private var peer: Peer
     private var effects = Effects()
+    /// What the fleet calls its robots; nil: to be asked again, the fleet may have changed.
+    private var names: [LocalFrame.Name]?
     private var isHandling = false
     private var loadAt: Instant
     private var watchdogAt: Instant
@@ -88,8 +90,7 @@ package final class PeerDaemon {
             let hello = LocalFrame.Hello(id: config.robot, epoch: state.epoch, name: config.name)
             desk =
                 if let path = config.localSocket {
-                    try LocalDesk(
-                        path: path, hello: hello, names: config.names, reactor: reactor, area: Area.local.rawValue)
+                    try LocalDesk(path: path, hello: hello, reactor: reactor, area: Area.local.rawValue)
                 } else { nil }
         } catch { throw .local(error) }
         let reactor = reactor
@@ -180,7 +181,7 @@ package final class PeerDaemon {
             if ready.isReadable {
                 port.receive(limit: Self.datagramsMax, now: now) { handle(.datagram($0, $1)) }
             }
-        case .local: desk?.ready(ready) { handle(.command($0, ticket: $1)) }
+        case .local: desk?.ready(ready, names: presentNames) { handle(.command($0, ticket: $1)) }
         case .interfaces:
             guard monitor?.take() == true else { return }
             radio?.interfacesChanged()
@@ -235,6 +236,7 @@ package final class PeerDaemon {
         case .actuate(let setpoint): body?.actuate(setpoint, now: now)
         case .reply(let reply, let ticket): desk?.reply(reply, ticket: ticket)
         case .record(let event):
+            if case .trustLearned = event { names = nil }
             desk?.publish(event, at: now)
             hooks.event(event, now)
         case .persist(let id, let record):
@@ -245,6 +247,13 @@ package final class PeerDaemon {
     }
 
     // MARK: - What is not the peer's
+
+    /// Made when a tool asks, so that what the air says of the fleet costs nothing here.
+    private func presentNames() -> [LocalFrame.Name] {
+        let present = names ?? peer.names.map { LocalFrame.Name(id: $0.id, name: $0.name) }
+        names = present
+        return present
+    }
 
     private func takePersisted() {
         let (ids, trouble) = state.takeFinished()

@@ -27,7 +27,6 @@ package final class LocalDesk {
 
     private let server: LocalServer
     private let hello: LocalFrame.Hello
-    private let names: [LocalFrame.Name]
     private var clients: [Client] = []
     private var requests: [Request] = []
     private var tickets: UInt32 = 0
@@ -35,10 +34,9 @@ package final class LocalDesk {
     package var isLeaving = false
 
     package init(
-        path: String, hello: LocalFrame.Hello, names: [LocalFrame.Name], reactor: Reactor, area: UInt32
+        path: String, hello: LocalFrame.Hello, reactor: Reactor, area: UInt32
     ) throws(LocalError) {
         self.hello = hello
-        self.names = names
         server = try LocalServer(path: path, reactor: reactor, area: area) { LocalFrame.lost($0).bytes }
     }
 
@@ -58,10 +56,13 @@ package final class LocalDesk {
         return tickets
     }
 
-    package func ready(_ ready: Reactor.Ready, _ take: (OperatorCommand, _ ticket: UInt32) -> Void) {
+    /// `names`: what the fleet calls its robots now; of more than a frame holds, the first are told.
+    package func ready(
+        _ ready: Reactor.Ready, names: () -> [LocalFrame.Name], _ take: (OperatorCommand, _ ticket: UInt32) -> Void
+    ) {
         server.ready(ready) { happening in
             switch happening {
-            case .message(let id, let bytes): receive(bytes, from: id, take)
+            case .message(let id, let bytes): receive(bytes, from: id, names: names, take)
             case .connected, .gone: note(happening)
             }
         }
@@ -73,7 +74,7 @@ package final class LocalDesk {
         switch reply {
         case .taskAccepted: break
         case .done, .status, .links, .echoed, .echoFailed, .taskRefused, .taskEnded, .task, .tasks, .left, .refused,
-            .admitted, .trust, .safety, .peers:
+            .admitted, .entries, .trust, .safety, .peers:
             requests.remove(at: index)
         }
         send(.reply(ticket: request.theirs, reply), to: request.client)
@@ -86,7 +87,8 @@ package final class LocalDesk {
     }
 
     private func receive(
-        _ bytes: [UInt8], from id: LocalServer.ClientID, _ take: (OperatorCommand, _ ticket: UInt32) -> Void
+        _ bytes: [UInt8], from id: LocalServer.ClientID, names: () -> [LocalFrame.Name],
+        _ take: (OperatorCommand, _ ticket: UInt32) -> Void
     ) {
         guard let index = clients.firstIndex(where: { $0.id == id }) else { return }
         let frame: LocalFrame
@@ -98,7 +100,7 @@ package final class LocalDesk {
             clients[index].isGreeted = true
             send(.hello(hello), to: id)
         case (.subscribe, true): clients[index].isSubscribed = true
-        case (.askNames, true): send(.names(names), to: id)
+        case (.askNames, true): send(.names(names()), to: id)
         case (.request(let theirs, let command), true): request(command, theirs, from: id, take)
         case (.request, false), (.subscribe, false), (.askNames, false), (.hello, true), (.otherVersion, _),
             (.reply, _), (.event, _),

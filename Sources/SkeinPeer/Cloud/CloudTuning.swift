@@ -63,8 +63,9 @@ package struct CloudTuning: Sendable {
 
     // MARK: - The requester's trust
 
-    /// How the parts of a mission's step are checked.
-    package var check = ResultCheckClass.acceptOne
+    /// How the parts of a mission's step are checked. Spot checks cost next to nothing; a quorum doubles the parts that leave,
+    /// which a swarm with little to spare, or a lossy air, pays with failed steps (docs/cloud.md has the numbers).
+    package var check = ResultCheckClass.spotCheck
     /// Of parts that leave, so many are accompanied by one whose answer is known, where `check` says so.
     package var spotCheckFraction = 0.1
 

@@ -191,7 +191,8 @@ package struct Ledger {
     private mutating func apply(
         _ note: Standings.Note, context: LedgerContext, now: Instant, actions: inout [LedgerAction]
     ) {
-        guard let (robot, _) = standings.take(note, now: now) else { return }
+        guard let (robot, loss) = standings.take(note, now: now) else { return }
+        actions.append(.record(.standingLost(robot, loss)))
         guard !standings.isTrusted(robot) else { return }
         for index in open.indices {
             open[index].distrust(robot, context: reserved(context, besides: index), now: now, actions: &actions)

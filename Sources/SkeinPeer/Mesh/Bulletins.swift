@@ -62,7 +62,7 @@ struct Bulletins {
     }
 
     static func mark(of order: MissionOrder) -> UInt32 {
-        min(order.revision, .max >> 1) << 1 | (order.command == .stop ? 1 : 0)
+        min(order.revision, MissionOrder.revisionMax) << 1 | (order.command == .stop ? 1 : 0)
     }
 
     var sightingRevision: UInt32 { sighting?.revision ?? 0 }
@@ -172,11 +172,13 @@ struct Bulletins {
         repairedAt[topic.rawValue] = now
     }
 
-    /// Two copies of one message: relays rewrite the header's end and the tag, never the signature.
+    /// Two copies of one message: relays rewrite the header's end and the tag. The signature is not looked at, for a replay
+    /// has none of this robot's own.
     private static func isSame(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-        left.count == right.count
-            && left.dropLast(Envelope.tagBytes).suffix(Envelope.signatureBytes)
-                == right.dropLast(Envelope.tagBytes).suffix(Envelope.signatureBytes)
+        let bodyEnd = left.count - Envelope.signatureBytes - Envelope.tagBytes
+        guard left.count == right.count, bodyEnd >= Envelope.headerBytes else { return false }
+        return left[..<Envelope.Offset.relay] == right[..<Envelope.Offset.relay]
+            && left[Envelope.headerBytes..<bodyEnd] == right[Envelope.headerBytes..<bodyEnd]
     }
 
     /// Copies to broadcast now, each with the hop it leaves with.

@@ -47,6 +47,10 @@ struct FloodRelay {
     }
 
     private var pending: [Pending] = []
+    /// Floods of senders that no replay window is kept for, taken already: the latest, in turn.
+    private var newcomers: [Key] = []
+    private var newcomersTurn = 0
+    private static let newcomersMax = 1_024
     private let tuning: MeshTuning
     /// How long a relayed flood is remembered for a better copy.
     private static let afterglow: Duration = .milliseconds(300)
@@ -55,6 +59,22 @@ struct FloodRelay {
 
     var nextDeadline: Instant {
         pending.lazy.map(\.dueAt).min() ?? .distantFuture
+    }
+
+    /// A flooded message of a sender that has proved nothing. No window says that it came before, so it is remembered here: a
+    /// copy that is taken for a new flood is relayed once more by everybody, and comes round for ever.
+    mutating func takeNewcomer(
+        _ datagram: [UInt8], _ envelope: Envelope, neighbours: NeighbourTable, now: Instant, random: inout PeerRandom
+    ) {
+        let key = Key(envelope)
+        guard !newcomers.contains(key) else { return }
+        if newcomers.count < Self.newcomersMax {
+            newcomers.append(key)
+        } else {
+            newcomers[newcomersTurn] = key
+            newcomersTurn = (newcomersTurn + 1) % Self.newcomersMax
+        }
+        take(datagram, envelope, neighbours: neighbours, now: now, random: &random)
     }
 
     /// A first copy of a flooded message.

@@ -5,6 +5,8 @@ import SkeinWire
 /// neighbour sends are kept beside (`NeighbourLists`).
 struct Neighbour {
     let id: NodeID
+    /// When it came into the table.
+    var firstHeardAt = Instant.zero
     /// Of its last beacon.
     var epoch: Epoch?
 

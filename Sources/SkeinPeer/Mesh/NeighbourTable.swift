@@ -6,6 +6,7 @@ import SkeinWire
 /// announced intervals on either band. When the table is full the weakest makes room for a stronger one.
 struct NeighbourTable {
     private(set) var all: [Neighbour] = []
+    private(set) var past = PastNeighbours()
     /// What each of `all` sends, in the same order.
     private var lists: [NeighbourLists] = []
     private let tuning: MeshTuning
@@ -51,7 +52,10 @@ struct NeighbourTable {
         if index == all.count || all[index].id != id {
             guard announces, makeRoom(for: reception) else { return }
             index = position(of: id)
-            all.insert(Neighbour(id: id), at: index)
+            var neighbour = Neighbour(id: id)
+            neighbour.firstHeardAt = now
+            past.back(id)
+            all.insert(neighbour, at: index)
             lists.insert(NeighbourLists(), at: index)
         }
         switch reception.band {
@@ -89,7 +93,11 @@ struct NeighbourTable {
     mutating func remove(_ id: NodeID) {
         let index = position(of: id)
         guard index < all.count, all[index].id == id else { return }
-        all.remove(at: index)
+        drop(at: index)
+    }
+
+    private mutating func drop(at index: Int) {
+        past.note(all.remove(at: index))
         lists.remove(at: index)
     }
 
@@ -196,8 +204,7 @@ struct NeighbourTable {
             let weakest = all.indices.min(by: { all[$0].controlPowerDBm < all[$1].controlPowerDBm }),
             all[weakest].controlPowerDBm < reading.powerDBm
         else { return false }
-        all.remove(at: weakest)
-        lists.remove(at: weakest)
+        drop(at: weakest)
         return true
     }
 
@@ -223,8 +230,7 @@ struct NeighbourTable {
             }
             // Robots only seen by their signal hold no state worth keeping.
             if all[index].lastBeaconAt == nil && all[index].lastHelloAt == nil {
-                all.remove(at: index)
-                lists.remove(at: index)
+                drop(at: index)
             } else {
                 index += 1
             }

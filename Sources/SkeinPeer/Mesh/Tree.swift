@@ -59,7 +59,7 @@ struct Tree {
 
     /// Become the root of a new tree.
     mutating func stand() {
-        if termMax < .max { termMax += 1 }
+        if termMax < ByteReader.serialMax { termMax += 1 }
         place = TreeAdvert(root: us, term: termMax, sequence: 1, hops: 0, parent: .none)
         silent = nil
     }
@@ -111,7 +111,7 @@ struct Tree {
 
     /// The root's sequence, raised at each of its beacons.
     mutating func beaconSent() {
-        if isRoot { place.sequence += 1 }
+        if isRoot, place.sequence < ByteReader.serialMax { place.sequence += 1 }
     }
 
     /// Chooses the place anew from what the neighbours advertise. True if root, hops or parent changed.
@@ -165,7 +165,7 @@ struct Tree {
 
     /// An advert of this root that it cannot have sent since it stood.
     private func hearsFormerSelf(in neighbours: NeighbourTable, tuning: MeshTuning) -> Bool {
-        guard place.term < .max else { return false }
+        guard place.term < ByteReader.serialMax else { return false }
         let all = neighbours.all
         return all.indices.contains { index in
             let advert = all[index].tree
@@ -189,7 +189,7 @@ struct Tree {
 
     /// Neighbours that hear this robot follow it as their root: it has restarted.
     private func isFollowed(in neighbours: NeighbourTable) -> Bool {
-        guard termMax < .max else { return false }
+        guard termMax < ByteReader.serialMax else { return false }
         let all = neighbours.all
         return all.indices.contains { index in
             all[index].isControlReachable && all[index].tree.isRooted && all[index].tree.root == us

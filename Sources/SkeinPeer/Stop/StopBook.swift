@@ -123,11 +123,12 @@ struct StopBook {
 
     // MARK: What is issued
 
-    /// What this robot would say next, unsigned. Should somebody have spent the last number there is, a stop bears the next of
-    /// this robot's own: only they are compared.
+    /// What this robot would say next, unsigned. Should somebody have spent more numbers than a fleet ever needs, a stop bears
+    /// the next of this robot's own: only they are compared. Were it to top others' up to the last there is, that would be
+    /// the last stop of this robot that counts.
     func draft(_ kind: StopStatement.Kind, names: [StopStatement.Name] = []) -> StopStatement {
         var number = min(known.numberMax, Self.numberLast - 1) + 1
-        if kind == .stop, known.numberMax >= Self.numberLast { number = min(known.numberNext(of: us), Self.numberLast) }
+        if kind == .stop, known.numberMax >= Self.numberLast / 2 { number = min(known.numberNext(of: us), Self.numberLast) }
         return StopStatement(kind: kind, issuer: us, number: number, names: names)
     }
 
@@ -161,7 +162,9 @@ struct StopBook {
             case .erase(let slot): return (id, StateRecord(key: StateKey.key(.stops, slot: slot), bytes: nil))
             }
         }
-        if statement.issuer != us, let write = records.first?.id { debts.owe(statement.name, from: sender, write: write) }
+        if statement.issuer != us, let write = records.first?.id {
+            debts.owe(statement.name, from: sender, write: write)
+        }
         if let round, !round.issued.isRelease, known.isReleased(round.issued.name) { self.round = nil }
         if let round, round.issued.isRelease, statement.kind == .stop, round.issued.name != statement.name {
             self.round = nil
@@ -207,7 +210,8 @@ struct StopBook {
                 round = StopRound(
                     SafetyReport.Issued(name: name, isRelease: false), us: us, members: members, now: now)
             } else {
-                debts.owe(name, from: .none, at: now + StopDebts.restartSpan + random.jitter(upTo: StopDebts.restartSpan))
+                debts.owe(
+                    name, from: .none, at: now + StopDebts.restartSpan + random.jitter(upTo: StopDebts.restartSpan))
             }
         }
     }

@@ -89,7 +89,9 @@ struct StopRound {
                 continue
             }
             let maySearch = !entry.hasAsked
-            if maySearch || reached.contains(entry.id) { questions.append(Question(robot: entry.id, maySearch: maySearch)) }
+            if maySearch || reached.contains(entry.id) {
+                questions.append(Question(robot: entry.id, maySearch: maySearch))
+            }
             if entry.hasAsked {
                 entries[index].gap = min(Self.gapMax, entry.gap * 2)
                 entries[index].dueAt = now + entries[index].gap
@@ -107,6 +109,9 @@ struct StopRound {
     }
 
     // MARK: What is known
+
+    /// By a member's receipt; nil: none came.
+    func saidStopped(_ robot: NodeID) -> Bool? { entries.first { $0.id == robot }?.isStopped }
 
     /// Ascending, without this robot itself.
     var answers: [(id: NodeID, answer: SafetyReport.Answer, after: Duration?)] {

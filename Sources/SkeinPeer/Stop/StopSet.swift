@@ -147,7 +147,8 @@ struct StopSet {
     init(_ restored: [Kept]) {
         for entry in restored.prefix(Self.statementsMax) where entry.statement.kind == .release { kept.append(entry) }
         recount()
-        for entry in restored.prefix(Self.statementsMax) where entry.statement.kind == .stop && isNews(entry.statement) {
+        for entry in restored.prefix(Self.statementsMax) where entry.statement.kind == .stop && isNews(entry.statement)
+        {
             kept.removeAll { $0.statement.kind == .stop && $0.statement.issuer == entry.statement.issuer }
             kept.append(entry)
             recount()

@@ -22,7 +22,9 @@ struct StopSpread {
     /// As many as the neighbour table holds.
     static let heardMax = 128
     /// After the first, second, … notice, milliseconds; then the last.
-    static let gapsMilliseconds: [Int64] = [10, 15, 22, 32, 45, 65, 90, 130, 200, 300, 450, 700, 1_000, 1_600, 2_500, 5_000]
+    static let gapsMilliseconds: [Int64] = [
+        10, 15, 22, 32, 45, 65, 90, 130, 200, 300, 450, 700, 1_000, 1_600, 2_500, 5_000,
+    ]
     static var gapMax: Duration { .milliseconds(gapsMilliseconds[gapsMilliseconds.count - 1]) }
     /// One notice on the air, with what surrounds it, and room for others as much.
     static let turnSpan: Duration = .microseconds(900)
@@ -100,6 +102,12 @@ struct StopSpread {
         let index = position(of: neighbour)
         guard index < heard.count, heard[index].id == neighbour else { return false }
         return heard[index].digest == ours.digest && heard[index].isStopped == ours.isStopped
+    }
+
+    /// Whether it stands, by its last word; nil: none.
+    func saidStopped(_ neighbour: NodeID) -> Bool? {
+        let index = position(of: neighbour)
+        return index < heard.count && heard[index].id == neighbour ? heard[index].isStopped : nil
     }
 
     private func position(of id: NodeID) -> Int {

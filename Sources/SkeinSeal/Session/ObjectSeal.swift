@@ -30,7 +30,7 @@ package struct ObjectSeal: Hashable, Sendable {
         self.hash = hash
         self.about = about
         signature = []
-        signature = signer.signature(over: statement(fleet))
+        signature = signer.stated(statement(fleet))
     }
 
     /// Whether this key has signed it in this fleet. Whose key it is, is the roster's to say.

@@ -22,7 +22,7 @@ extension SessionBook {
         var open = SessionOpen(
             initiator: id, responder: partner.id, epoch: epoch, number: nextWish(), session: freeNumber(partner),
             ephemeral: ephemeral.publicBytes)
-        open.signature = signer.signature(over: Statement.bytes(.session, fleet: fleet, open.stated))
+        open.signature = signer.stated(Statement.bytes(.session, fleet: fleet, open.stated))
         partner.wish = SessionPartner.Wish(open: open, ephemeral: ephemeral, repeatsAt: now + tuning.retry(after: 1))
         actions.append(.say(.open(open), to: partner.id))
     }
@@ -55,8 +55,8 @@ extension SessionBook {
         partner.dropAnswer()
         var accept = SessionAccept(
             answering: open, epoch: epoch, session: freeNumber(partner), ephemeral: ephemeral.publicBytes)
-        accept.signature = signer.signature(
-            over: Statement.bytes(.session, fleet: fleet, accept.stated(answering: open)))
+        accept.signature = signer.stated(
+            Statement.bytes(.session, fleet: fleet, accept.stated(answering: open)))
         let keys = SessionKeys(
             shared: shared, fleet: fleet, initiator: key, responder: identity, open: open, accept: accept)
         let session = Session(

@@ -75,7 +75,8 @@ package struct Beacon: Hashable, Sendable {
         intervalMilliseconds: UInt16, listsAllNeighbours: Bool, isRequester: Bool, isLeaving: Bool,
         isStopped: Bool = false,
         root: NodeID, term: UInt32, rootSequence: UInt32, hops: UInt8, parent: NodeID, leader: NodeID, plan: PlanNumber,
-        missionRevision: UInt32, sightingRevision: UInt32, trustDigest: UInt32 = 0, stopDigest: UInt32 = 0, pose: PoseField, speedMetersPerSecond: Float,
+        missionRevision: UInt32, sightingRevision: UInt32, trustDigest: UInt32 = 0, stopDigest: UInt32 = 0,
+        pose: PoseField, speedMetersPerSecond: Float,
         turnRadiansPerSecond: Float, smell: Float, best: Smell, neighbours: [Heard], leaders: [LeaderEntry]
     ) {
         self.intervalMilliseconds = intervalMilliseconds

@@ -40,7 +40,8 @@ package struct Hello: Hashable, Sendable {
     package var grants: [Grant]
 
     package init(
-        intervalMilliseconds: UInt16, isLeader: Bool, isLeaving: Bool, isStopped: Bool = false, leader: NodeID, plan: PlanNumber,
+        intervalMilliseconds: UInt16, isLeader: Bool, isLeaving: Bool, isStopped: Bool = false, leader: NodeID,
+        plan: PlanNumber,
         idle: PercentField, efficiency: EfficiencyField, busyParts: UInt8, sequence: UInt16, stopDigest: UInt32 = 0,
         grants: [Grant]
     ) {

@@ -10,6 +10,9 @@ package struct MissionOrder: Hashable, Sendable {
         case stop = 3
     }
 
+    /// Beacons tell it doubled (`Beacon.missionRevision`), and that must still be a serial.
+    package static let revisionMax = ByteReader.serialMax / 2
+
     package var revision: UInt32
     package var command: Command
     package var root: NodeID
@@ -33,6 +36,7 @@ package struct MissionOrder: Hashable, Sendable {
 
     init(reading reader: inout ByteReader) throws(WireError) {
         revision = try reader.serial()
+        guard revision <= Self.revisionMax else { throw .invalid(.serial) }
         guard let command = Command(rawValue: try reader.u8()) else { throw .unknown(.command) }
         self.command = command
         root = try reader.node()

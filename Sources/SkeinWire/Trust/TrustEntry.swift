@@ -203,7 +203,8 @@ package struct FleetKeyShare: Hashable, Sendable {
     package var sealed: [UInt8]
 
     package init(keyNumber: UInt16, robot: NodeID, sealed: [UInt8]) {
-        precondition(robot != .none && sealed.count == Self.sealedBytes, "a share of \(sealed.count) bytes for \(robot)")
+        precondition(
+            robot != .none && sealed.count == Self.sealedBytes, "a share of \(sealed.count) bytes for \(robot)")
         self.keyNumber = keyNumber
         self.robot = robot
         self.sealed = sealed

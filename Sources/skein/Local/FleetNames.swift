@@ -4,6 +4,7 @@ import SkeinWire
 
 /// What people call the robots: names of the roster, a unique beginning of one, a number, or `r7`.
 struct FleetNames {
+    /// Of two by one name the first is meant: who is out of the fleet comes last.
     private let entries: [LocalFrame.Name]
 
     init(_ entries: [LocalFrame.Name]) { self.entries = entries }
@@ -23,11 +24,12 @@ struct FleetNames {
         let digits = text.hasPrefix("r") ? text.dropFirst() : text[...]
         if let number = UInt16(digits), entries.contains(where: { $0.id.number == number }) { return NodeID(number) }
         let candidates = entries.filter { $0.name.hasPrefix(text) }
-        return candidates.count == 1 ? candidates[0].id : nil
+        return candidates.allSatisfy { $0.name == candidates[0].name } ? candidates.first?.id : nil
     }
 
     func complaint(_ text: String) -> String {
-        let candidates = entries.filter { $0.name.hasPrefix(text) }.map(\.name)
+        let names = Set(entries.map(\.name).filter { $0.hasPrefix(text) })
+        let candidates = names.sorted()
         if candidates.count > 1 { return "\(text) may be \(candidates.prefix(8).joined(separator: ", "))" }
         return NearestName.complaint("robot", text, known: entries.map(\.name))
     }

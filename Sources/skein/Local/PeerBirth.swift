@@ -42,10 +42,7 @@ struct PeerBirth {
 
     var daemon: DaemonConfig {
         DaemonConfig(
-            robot: identity.id, name: identity.name,
-            names: identity.roster.standings.map { LocalFrame.Name(id: $0.member.id, name: $0.member.name) },
-            radio: radio,
-            localSocket: settings.socketPath,
+            robot: identity.id, name: identity.name, radio: radio, localSocket: settings.socketPath,
             bodySocket: settings.bodySocket, load: load, pacing: pacing, tuning: settings.config.cloud)
     }
 

@@ -32,6 +32,8 @@ enum TalkError: Error, CustomStringConvertible {
     case noSense(String)
     case noAnswer(String, seconds: Int)
     case refused(LocalFrame.Refusal)
+    /// The robot itself will not, by the rules of trust or of the emergency stop.
+    case forbidden(robot: String, CommandRefusal)
     /// The robot has left the mesh and does nothing more.
     case left
 
@@ -44,6 +46,7 @@ enum TalkError: Error, CustomStringConvertible {
         case .noSense(let path): "\(path): what answers is no skein peer"
         case .noAnswer(let path, let seconds): "\(path): no answer within \(seconds) s"
         case .refused(let reason): "the daemon refused: \(reason)"
+        case .forbidden(let robot, let refusal): refusal.complaint(of: robot)
         case .left: "the robot is leaving the mesh and does nothing more"
         }
     }
@@ -52,6 +55,7 @@ enum TalkError: Error, CustomStringConvertible {
         switch self {
         case .local, .otherVersion, .noSense, .noAnswer: Exit.unreachable
         case .refused, .left: Exit.failed
+        case .forbidden(_, let refusal): refusal.exitCode
         }
     }
 }
@@ -99,6 +103,7 @@ final class Talk {
         while let frame = try Self.receive(client, until: deadline) {
             switch frame {
             case .reply(ticket, .left): throw .left
+            case .reply(ticket, .refused(let refusal)): throw .forbidden(robot: daemon.name, refusal)
             case .reply(ticket, let reply): return reply
             case .refused(ticket, let reason): throw .refused(reason)
             case .otherVersion(let theirs): throw .otherVersion(path, theirs: theirs)
@@ -108,7 +113,7 @@ final class Talk {
         return nil
     }
 
-    /// What the fleet calls its robots, ascending by number.
+    /// What the fleet calls its robots; who is out of it last.
     func names() throws(TalkError) -> FleetNames {
         try Self.send(.askNames, over: client)
         let deadline = MonotonicClock.now() + .seconds(Self.patienceSeconds)

@@ -21,14 +21,16 @@ package final class MemoVerifier: Verifier {
     package private(set) var remembered = 0
 
     /// The frame handed round last: all who hear it get the very same bytes, one after the other.
-    private var tagged: (datagram: [UInt8], fleet: FleetID, isTagged: Bool)?
+    private var tagged: (datagram: [UInt8], fleet: FleetID, number: UInt16, isTagged: Bool)?
 
     package init(over verifier: any Verifier) { self.verifier = verifier }
 
     package func isTagged(_ datagram: [UInt8], by key: FleetKey) -> Bool {
-        if let tagged, tagged.fleet == key.fleet, tagged.datagram == datagram { return tagged.isTagged }
+        if let tagged, tagged.fleet == key.fleet, tagged.number == key.number, tagged.datagram == datagram {
+            return tagged.isTagged
+        }
         let isTagged = verifier.isTagged(datagram, by: key)
-        tagged = (datagram, key.fleet, isTagged)
+        tagged = (datagram, key.fleet, key.number, isTagged)
         return isTagged
     }
 
