@@ -8,7 +8,7 @@ SHELL := /bin/bash
 .PHONY: help demo test test-net test-radio build bench lint deps deps-net deps-radio clean
 
 PACKAGES := libsodium-dev libnl-3-dev libnl-genl-3-dev pkg-config gnuplot-nox
-PACKAGES_NET := iproute2 nftables python3
+PACKAGES_NET := iproute2 nftables python3 minisign
 PACKAGES_RADIO := qemu-system-x86 busybox-static iw iproute2 cpio binutils xz-utils
 SEED := 1
 # One file to carry to a robot: nothing of the Swift toolchain is needed to run it.

@@ -76,6 +76,7 @@ let package = Package(
         .testTarget(name: "HostileTests", dependencies: ["SkeinPeer", "SkeinSeal", "SkeinWire", "WireSamples"]),
         .testTarget(
             name: "MeshTests", dependencies: ["SkeinPeer", "SkeinRadio", "SkeinSeal", "SkeinTasks", "SkeinWire"]),
+        .testTarget(name: "StopTests", dependencies: ["SkeinPeer", "SkeinSeal", "SkeinTasks", "SkeinWire"]),
         .testTarget(name: "PlanningTests", dependencies: ["SkeinPeer"]),
         .testTarget(name: "CloudTests", dependencies: ["SkeinPeer", "SkeinTasks", "SkeinWire"]),
         .testTarget(name: "MissionTests", dependencies: ["SkeinPeer", "SkeinTasks", "SkeinWire", real]),
@@ -91,6 +92,7 @@ let package = Package(
             name: "CodecTests",
             dependencies: [
                 "SkeinCodec", "SkeinPeer", "SkeinSeal", "SkeinTasks", "SkeinWire", "SkeinRadio", "SkeinWorld",
+                "WireSamples",
             ]),
         .testTarget(
             name: "LinuxTests",

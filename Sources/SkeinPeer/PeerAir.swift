@@ -42,7 +42,7 @@ extension Peer {
         transmit(datagram, on: band(to: next), next: next, message.kind.trafficClass, shareMHz: shareMHz, &effects)
     }
 
-    /// `address`: where the neighbour was heard from, if it is not in the table yet.
+    /// `address`: where the answer is wanted, whatever the table says: there may be another machine with that name.
     func transmit(
         _ datagram: [UInt8], on band: Band, next: NodeID, _ trafficClass: TrafficClass,
         shareMHz: Double = Peer.controlShareMHz, address: LinkAddress? = nil, _ effects: inout Effects
@@ -53,7 +53,7 @@ extension Peer {
             .send(
                 Transmission(
                     datagram: datagram, band: band, trafficClass: trafficClass, next: next, shareMHz: share,
-                    address: next == .none ? nil : neighbours[next]?.address(on: band) ?? address)))
+                    address: next == .none ? nil : address ?? neighbours[next]?.address(on: band))))
     }
 
     /// 5 GHz if it reaches, else 2.4 GHz.

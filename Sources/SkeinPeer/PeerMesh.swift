@@ -66,7 +66,8 @@ extension Peer {
         return Beacon(
             intervalMilliseconds: beacons.announcedMilliseconds,
             listsAllNeighbours: heard.count <= Beacon.neighboursMax, isRequester: mission.isRequester,
-            isLeaving: isLeaving, isStopped: stops.isStopped, root: place.root, term: place.term, rootSequence: place.sequence, hops: place.hops,
+            isLeaving: isLeaving, isStopped: stops.isStopped, root: place.root, term: place.term,
+            rootSequence: place.sequence, hops: place.hops,
             parent: place.parent, leader: subgroup.leader, plan: bulletins.planComplete,
             missionRevision: bulletins.missionMark, sightingRevision: bulletins.sightingRevision,
             trustDigest: seal.trust.digest, stopDigest: stops.digest,
@@ -231,7 +232,7 @@ extension Peer {
         _ = neighbours.expire(now: now)
         neighbours.foresee(own: own, now: now)
         keepEchoes(now: now, &effects)
-        keepIntroductions(now: now)
+        keepIntroductions(now: now, &effects)
         keepSearches(now: now, &effects)
         if tree.mayStand != mayLead(id) { rolesChanged(of: id, now: now, &effects) }
         updateTree(now: now, &effects)

@@ -22,14 +22,18 @@ extension Peer {
     mutating func obey(_ command: OperatorCommand, ticket: UInt32, now: Instant, _ effects: inout Effects) {
         switch command {
         case .organise(let launches):
-            if let refusal = orderRefusal(leads: true) { return effects.append(.reply(.refused(refusal), ticket: ticket)) }
+            if let refusal = orderRefusal(leads: true) {
+                return effects.append(.reply(.refused(refusal), ticket: ticket))
+            }
             becomeRoot(now: now, &effects)
             startLeading(now: now, &effects)
             if launches { launch = Launch(latestAt: now + config.mesh.launchWaitMax) }
             issue(.organise, now: now, &effects)
             effects.append(.reply(.done, ticket: ticket))
         case .stopMission:
-            if let refusal = orderRefusal(leads: false) { return effects.append(.reply(.refused(refusal), ticket: ticket)) }
+            if let refusal = orderRefusal(leads: false) {
+                return effects.append(.reply(.refused(refusal), ticket: ticket))
+            }
             issue(.stop, now: now, &effects)
             effects.append(.reply(.done, ticket: ticket))
         case .echo(let robot):

@@ -30,7 +30,8 @@ extension Peer {
         case .forget(let key): perform(orders.forget(key, ticket: ticket), now: now, &effects)
         case .task(let key): effects.append(.reply(.task(key, orders.state(of: key)), ticket: ticket))
         case .tasks: effects.append(.reply(.tasks(orders.keys), ticket: ticket))
-        case .organise, .stopMission, .echo, .status, .links, .leave, .admit, .entries, .trust, .stop, .release, .safety, .peers:
+        case .organise, .stopMission, .echo, .status, .links, .leave, .admit, .entries, .trust, .stop, .release,
+            .safety, .peers:
             preconditionFailure("\(command) is not about orders")
         }
     }

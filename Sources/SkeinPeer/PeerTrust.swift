@@ -79,7 +79,8 @@ extension Peer {
         // Whoever passes a search on needs not know who searches.
         case .routeRequest(let request) where request.target != id: return
         case .beacon, .hello, .linkReport, .plan, .mission, .sighting, .request, .claim, .claimReply, .match, .unit,
-            .unitReceipt, .result, .fixes, .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .trustGossip,
+            .unitReceipt, .result, .fixes, .routeRequest, .routeReply, .echo, .introduction, .trustSummary,
+            .trustGossip,
             .stopNotice, .stopReceipt:
             break
         }
@@ -144,7 +145,10 @@ extension Peer {
         introduce(to: envelope, reception, ask: ask, answer: asked, &effects)
     }
 
-    mutating func keepIntroductions(now: Instant) {
+    mutating func keepIntroductions(now: Instant, _ effects: inout Effects) {
+        for (held, ask) in introductions.askAgain(now: now) {
+            introduce(to: held.envelope, held.reception, ask: ask, answer: nil, &effects)
+        }
         for _ in 0..<introductions.forgetSilent(now: now) { seal.drop(.unproven) }
     }
 
@@ -184,7 +188,8 @@ extension Peer {
         if let refusal { return refusal }
         // Under another key it is another machine: what the old one proved is nothing.
         if key != seal.trust.key(of: entry.robot) { seal.forget(entry.robot) }
-        trustSlots += 1
+        // As many records as the book holds entries: what has made room for later ones is the first to go.
+        trustSlots = trustSlots % TrustBook.entriesMax + 1
         let slot = StateKey.key(.trust, slot: trustSlots)
         effects.append(.persist(PersistID(slot), StateRecord(key: slot, bytes: entry.bytes)))
         trustSpread.learned(entry, now: now, random: &random)

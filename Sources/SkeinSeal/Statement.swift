@@ -90,7 +90,8 @@ extension SignedDigest {
         let head = SignatureDomain.labelBytes + Envelope.headerBytes
         let headCount = Int(stated[head])
         self.init(
-            header: Array(stated[SignatureDomain.labelBytes..<head]), head: Array(stated[head + 1..<head + 1 + headCount]),
+            header: Array(stated[SignatureDomain.labelBytes..<head]),
+            head: Array(stated[head + 1..<head + 1 + headCount]),
             hash: Array(stated[(head + 1 + headCount)...]),
             signature: Array(datagram[signedCount..<signedCount + Envelope.signatureBytes]))
     }

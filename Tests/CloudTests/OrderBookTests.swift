@@ -62,7 +62,9 @@ import Testing
             case .taskEnded(let key, let report): "ended \(key.number) after \(report.took)@"
             case .taskRefused(let key, let refusal): "refused \(key.number) \(refusal)@"
             case .done: "done@"
-            case .status, .links, .echoed, .echoFailed, .task, .tasks, .left: "?"
+            case .status, .links, .echoed, .echoFailed, .task, .tasks, .left, .refused, .admitted, .entries, .trust,
+                .safety, .peers:
+                "?"
             }
         }
 

@@ -120,7 +120,6 @@ struct ByzantineTests {
         #expect(demoted != nil && span <= 3, "\(crime), seed \(seed): \(span) s")
         let whole = swarm.run(atMost: 25) { Self.isWhole(swarm, without: criminal) }
         #expect(whole != nil, "\(crime), seed \(seed)")
-        print("BYZ \(crime) \(seed) demoted \(span) whole \(whole ?? -1)")
         swarm.run(seconds: 10)
         #expect(Self.isWhole(swarm, without: criminal), "\(crime), seed \(seed)")
         let others = swarm.living.filter { robot in
@@ -153,7 +152,6 @@ struct ByzantineTests {
             }
         }
         let fraction = Double(honest) / Double(turns * 3 / 4)
-        print("BYZ restless \(seed) \(fraction)")
         #expect(fraction > 0.5, "seed \(seed): \(fraction)")
         #expect(Self.demotions(in: swarm) == 0)
     }

@@ -90,7 +90,8 @@ struct RevocationTests {
         for robot in outAt.indices where robot != victim {
             let rows = abs(robot / 2 - victim / 2)
             let limit = rows <= 1 ? 1.0 : 3.0
-            #expect((outAt[robot] ?? 99) <= limit, "loss \(loss), seed \(seed), \(rows) rows away: \(outAt[robot] ?? 99) s")
+            #expect(
+                (outAt[robot] ?? 99) <= limit, "loss \(loss), seed \(seed), \(rows) rows away: \(outAt[robot] ?? 99) s")
         }
         // It has heard so itself, stands, and is silent; nothing it had in the air is taken any more.
         #expect(swarm.peers[victim]?.hasLeft == true)

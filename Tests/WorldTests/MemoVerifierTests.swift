@@ -6,9 +6,9 @@ import Testing
 struct MemoVerifierTests {
     private func signed(_ key: SigningKey, body: UInt8) -> (datagram: [UInt8], signedCount: Int) {
         let text = [UInt8](repeating: body, count: Envelope.headerBytes + 20)
-        var plain = text
-        for index in Envelope.Offset.relay..<Envelope.headerBytes { plain[index] = 0 }
-        return (text + key.signature(over: plain) + [UInt8](repeating: 0, count: Envelope.tagBytes), text.count)
+        let proof = [UInt8](repeating: 0, count: Envelope.signatureBytes + Envelope.tagBytes)
+        guard let digest = SignedDigest(of: text + proof) else { preconditionFailure("a message without a digest") }
+        return (text + key.signature(over: digest.statement) + proof.prefix(Envelope.tagBytes), text.count)
     }
 
     @Test func `the same bytes under the same key are verified once, whoever relayed them`() {

@@ -152,7 +152,8 @@ package struct Replay: ~Copyable {
         func word(_ verdict: Bool?) -> String { verdict.map { $0 ? "holds" : "does not hold" } ?? "was not asked for" }
         let statements =
             verdict.stated.isEmpty && verdict.statements.isEmpty
-            ? "" : ", of \(verdict.stated.count) statements \(verdict.stated.count { $0 }) hold, "
+            ? ""
+            : ", of \(verdict.stated.count) statements \(verdict.stated.count { $0 }) hold, "
                 + "\(verdict.statements.count) were signed"
         return "the tag \(word(verdict.isTagged)), the signature \(word(verdict.isSigned))\(statements)"
     }

@@ -21,7 +21,8 @@ import SkeinWire
 struct Journal {
     static let magic = Array("SKEINJ01".utf8)
     static let recordBytesMax = 65_536
-    static let recordsMax = 4_096
+    /// More than a peer keeps: 4096 entries about the fleet, 256 stops and releases, 64 orders.
+    static let recordsMax = 8_192
     static let fileBytesMax = 256 << 20
     private static let removed = UInt32.max
     private static let overhead = 16

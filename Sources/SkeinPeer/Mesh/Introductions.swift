@@ -5,7 +5,8 @@ import SkeinWire
 ///     unknown ──heard──▶ asked ──answered──▶ proved: what was held is taken, if it was said in the last two seconds
 ///                          └──askedSpan without a word──▶ forgotten, with what was held
 ///
-/// - Asked at the first message, and at further ones with growing gaps: nobody who is silent is pestered. In an epoch before
+/// - Asked at the first message, and again with growing gaps while anything is held that its answer could still let in, else
+///   at further messages: nobody who is silent is pestered. In an epoch before
 ///   the one that it has proved a robot is asked once in `staleGap`: it may have lost its disk, but rather it is a recording.
 /// - The question goes back the way the message came. Its number is never used twice, over all boots: a recorded answer
 ///   answers nothing.
@@ -18,6 +19,8 @@ struct Introductions {
     static let askGapMax: Duration = .milliseconds(1_600)
     static let staleGap: Duration = .seconds(30)
     static let askedSpan: Duration = .seconds(5)
+    /// An answer lets in what is not older than two seconds.
+    static let letInSpan: Duration = .milliseconds(1_900)
     static let answersGap: Duration = .milliseconds(20)
     private static let proofsMax = 64
 
@@ -84,6 +87,18 @@ struct Introductions {
                 robot: robot, epoch: claimed, ask: UInt64(epoch.number) << 32 | asks, askAgainAt: now,
                 gap: isStale ? Self.staleGap : Self.askGapMin, heardAt: now))
         return entries.count - 1
+    }
+
+    /// Those to be asked again because of what is held of them: the way the latest of it came, and the number to ask with.
+    mutating func askAgain(now: Instant) -> [(held: Held, ask: UInt64)] {
+        var again: [(held: Held, ask: UInt64)] = []
+        for index in entries.indices where now >= entries[index].askAgainAt {
+            guard let held = entries[index].held.last, now - entries[index].heardAt < Self.letInSpan else { continue }
+            entries[index].askAgainAt = now + entries[index].gap
+            entries[index].gap = min(Self.askGapMax, entries[index].gap * 2)
+            again.append((held, entries[index].ask))
+        }
+        return again
     }
 
     /// What this robot asks that one with, if it does.

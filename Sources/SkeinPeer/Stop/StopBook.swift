@@ -128,7 +128,9 @@ struct StopBook {
     /// the last stop of this robot that counts.
     func draft(_ kind: StopStatement.Kind, names: [StopStatement.Name] = []) -> StopStatement {
         var number = min(known.numberMax, Self.numberLast - 1) + 1
-        if kind == .stop, known.numberMax >= Self.numberLast / 2 { number = min(known.numberNext(of: us), Self.numberLast) }
+        if kind == .stop, known.numberMax >= Self.numberLast / 2 {
+            number = min(known.numberNext(of: us), Self.numberLast)
+        }
         return StopStatement(kind: kind, issuer: us, number: number, names: names)
     }
 

@@ -42,7 +42,8 @@ enum FrameTarget: FuzzTarget {
             membershipNumber: 3)
         return [
             ("done", .done), ("echoed", .echoed(NodeID(2), hops: 3, roundTrip: .milliseconds(4))),
-            ("refused", .refused(.otherStop(inForce: 3))), ("entries", .entries([GoldenMessage.trustEntries[0]], of: 9)),
+            ("refused", .refused(.otherStop(inForce: 3))),
+            ("entries", .entries([GoldenMessage.trustEntries[0]], of: 9)),
             (
                 "links",
                 .links([
@@ -66,7 +67,8 @@ enum FrameTarget: FuzzTarget {
             key: TaskKey(7), kernel: .pso, inputs: [[1, 2, 3]], span: .seconds(2), isDurable: true, check: .quorum)
         let commands: [(String, OperatorCommand)] = [
             ("organise", .organise(launches: true)), ("echo", .echo(NodeID(4))), ("submit", .submit(order)),
-            ("task", .task(TaskKey(7))), ("admit", .admit([GoldenMessage.trustEntries[0]])), ("release", .release(number: 4)),
+            ("task", .task(TaskKey(7))), ("admit", .admit([GoldenMessage.trustEntries[0]])),
+            ("release", .release(number: 4)),
         ]
         let locals =
             commands.map { ("request-\($0.0)", LocalFrame.request(ticket: 5, $0.1)) }
@@ -77,7 +79,9 @@ enum FrameTarget: FuzzTarget {
             ]
         let airs = [
             AirFrame.transmit(
-                .init(robot: NodeID(1), band: .data, trafficClass: .task, next: NodeID(2), shareKHz: 4_000, datagram: [1, 2])),
+                .init(
+                    robot: NodeID(1), band: .data, trafficClass: .task, next: NodeID(2), shareKHz: 4_000,
+                    datagram: [1, 2])),
             .receive(.init(robot: NodeID(1), band: .control, powerDBm: -70, noiseDBm: -100, datagram: [1, 2])),
         ]
         let bodies = [

@@ -24,8 +24,8 @@ struct PeerBench {
     private var epoch: UInt32 = 1
     private var effects = Effects()
 
-    /// As many records as the robot's journal takes (SkeinLinux/State/Journal.swift).
-    private static let recordsMax = 4_096
+    /// Fewer than the robot's journal takes (SkeinLinux/State/Journal.swift): entries, stops and orders.
+    private static let recordsMax = 4_096 + 256 + 64
     private static let recordBytesMax = 65_536
 
     init(setUp: UInt8) {
@@ -52,7 +52,8 @@ struct PeerBench {
             id: NodeID(0), config: config, seed: UInt64(setUp), seal: seal,
             start: StartPose(
                 xMeters: 50, yMeters: 50, headingRadians: 0, positionSigmaMeters: 1, headingSigmaRadians: 0.1),
-            role: RobotRole(carriesCamera: setUp & 1 == 1, carriesSatelliteReceiver: setUp & 2 == 2), restored: restored,
+            role: RobotRole(carriesCamera: setUp & 1 == 1, carriesSatelliteReceiver: setUp & 2 == 2),
+            restored: restored,
             now: now)
     }
 
@@ -96,7 +97,8 @@ struct PeerBench {
         case .cancel(let id): running.removeAll { $0.id == id }
         case .actuate(let setpoint):
             must(
-                setpoint.speedMetersPerSecond.isFinite && setpoint.turnRadiansPerSecond.isFinite, "a setpoint that is none")
+                setpoint.speedMetersPerSecond.isFinite && setpoint.turnRadiansPerSecond.isFinite,
+                "a setpoint that is none")
         case .reply(let reply, let ticket): check(.reply(ticket: ticket, reply))
         case .record(let event): check(.event(at: now, event))
         case .persist(let id, let record): persist(id, record)

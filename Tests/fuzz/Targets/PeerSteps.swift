@@ -76,7 +76,9 @@ extension PeerBench {
     }
 
     /// Sealed by a member: destination, next, via and relay by bits.
-    private mutating func send(_ message: MessageKind, _ body: [UInt8], by sender: UInt16, to bits: UInt8, _ heard: UInt8) {
+    private mutating func send(
+        _ message: MessageKind, _ body: [UInt8], by sender: UInt16, to bits: UInt8, _ heard: UInt8
+    ) {
         guard body.count <= Envelope.bodyBytesMax else { return }
         let destinations: [NodeID] = [NodeID(0), .none, NodeID(0), NodeID(3)]
         let destination = message.isFlooded ? NodeID.none : destinations[Int(bits & 3)]
@@ -86,7 +88,8 @@ extension PeerBench {
             kind: message, trafficClass: message.trafficClass, timeToLive: max(hop, destination == .none ? 8 : 16),
             sender: NodeID(sender), fleet: ToyFleet.fleet, epoch: Epoch(epochs[Int(sender)]),
             counter: counter(sender, message.trafficClass), destination: destination,
-            via: bits & 64 == 0 ? .none : NodeID(2), relay: relay, next: destination == .none ? .none : NodeID(0), hop: hop)
+            via: bits & 64 == 0 ? .none : NodeID(2), relay: relay, next: destination == .none ? .none : NodeID(0),
+            hop: hop)
         var writer = ByteWriter(capacity: body.count + Envelope.overheadBytes)
         envelope.write(bodyBytes: body.count, to: &writer)
         writer.raw(body)

@@ -18,7 +18,8 @@ enum RecordingTarget: FuzzTarget {
         guard var reader = try? RecordingReader(file) else { return }
         let header = reader.header
         must(
-            (try? RecordingHeader(coded: header.coded))?.coded == header.coded, "a header is not written as it was read")
+            (try? RecordingHeader(coded: header.coded))?.coded == header.coded, "a header is not written as it was read"
+        )
         while let entry = try? reader.next() {
             var writer = ByteWriter()
             RecordedEntry.write(entry.input, verdict: entry.verdict, to: &writer)

@@ -14,13 +14,15 @@ enum SealTarget: FuzzTarget {
     }
     private static let roster = Roster((0..<members).map { (NodeID($0), keys[Int($0)].publicKey) })
     private static let fleetKeys = [1, 2].map { number in
-        FleetKey(bytes: [UInt8](repeating: UInt8(number), count: FleetKey.byteCount), fleet: FleetID(77), number: number)
+        FleetKey(
+            bytes: [UInt8](repeating: UInt8(number), count: FleetKey.byteCount), fleet: FleetID(77), number: number)
     }
     private static let stepsMax = 64
 
     private static func seal(_ number: UInt16, epoch: UInt32, keys count: Int) -> Seal {
         Seal(
-            id: NodeID(number), epoch: Epoch(epoch), keyring: FleetKeyring(Array(fleetKeys.prefix(count))), roster: roster,
+            id: NodeID(number), epoch: Epoch(epoch), keyring: FleetKeyring(Array(fleetKeys.prefix(count))),
+            roster: roster,
             signer: KeySigner(keys[Int(number)]), verifier: SodiumVerifier(), opener: nil)
     }
 
@@ -59,7 +61,8 @@ enum SealTarget: FuzzTarget {
     static func run(_ bytes: [UInt8]) {
         var input = FuzzInput(bytes)
         var bench = Bench(
-            seal: seal(0, epoch: 5, keys: 1 + input.below(2)), insiders: (1..<members).map { seal($0, epoch: 5, keys: 2) })
+            seal: seal(0, epoch: 5, keys: 1 + input.below(2)),
+            insiders: (1..<members).map { seal($0, epoch: 5, keys: 2) })
         for sender in 1..<members - 1 {
             bench.seal.prove(NodeID(sender), Epoch(5), floors: TrafficClass.allCases.map { _ in 0 })
         }
@@ -84,7 +87,8 @@ enum SealTarget: FuzzTarget {
         default:
             let sender = NodeID(UInt16(1 + input.below(Int(members) - 1)))
             if what & 0x80 != 0 { bench.seal.forget(sender) }
-            bench.seal.prove(sender, Epoch(4 + UInt32(input.below(3))), floors: TrafficClass.allCases.map { _ in input.u32() })
+            bench.seal.prove(
+                sender, Epoch(4 + UInt32(input.below(3))), floors: TrafficClass.allCases.map { _ in input.u32() })
             bench.taken = []
         }
     }
@@ -97,7 +101,8 @@ enum SealTarget: FuzzTarget {
         let source = UInt64(input.u8() & 7)
         let (isDamaged, place, bits) = (input.u8() & 1 == 1, Int(input.u16()), input.u8())
         var bytes = input.chunk()
-        guard isRepaired, bytes.count >= Envelope.headerBytes, bytes.count <= Envelope.headerBytes + Envelope.bodyBytesMax
+        guard isRepaired, bytes.count >= Envelope.headerBytes,
+            bytes.count <= Envelope.headerBytes + Envelope.bodyBytesMax
         else { return bench.open(bytes, from: source, mayOpen: false) }
         let bodyBytes = bytes.count - Envelope.headerBytes
         bytes[0] = Envelope.version

@@ -97,13 +97,16 @@ enum StopTarget: FuzzTarget {
     }
 
     private static func issue(
-        _ what: UInt8, _ book: inout StopBook, _ disk: inout [StateRecord], _ told: inout [StopStatement], _ now: Instant
+        _ what: UInt8, _ book: inout StopBook, _ disk: inout [StateRecord], _ told: inout [StopStatement],
+        _ now: Instant
     ) {
         let isStop = what & 0x80 == 0
         if !isStop, book.known.active.isEmpty { return }
         let names = isStop ? [] : Array(book.known.active.suffix(StopStatement.namesMax))
         let statement = book.draft(isStop ? .stop : .release, names: names)
-        must(!isStop || book.known.isNews(statement) || book.isStopped, "a stop that says nothing")
+        // Whoever has been named with the last number there is needs a new one in the fleet (docs/stop.md).
+        let isSpent = statement.number == ByteReader.serialMax
+        must(!isStop || isSpent || book.known.isNews(statement) || book.isStopped, "a stop that says nothing")
         guard book.known.isNews(statement), let records = book.take(statement, from: NodeID(0)) else { return }
         told.append(statement)
         keep(records.map(\.record), &disk)

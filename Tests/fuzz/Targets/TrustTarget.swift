@@ -68,7 +68,8 @@ enum TrustTarget: FuzzTarget {
             let before = left.count
             left.removeAll { entry in
                 book.admit(entry, verifier: verifier) { demotion, member in
-                    LeaderRules.proves(demotion, against: member, fleet: fleet, cloud: CloudTuning(), verifier: verifier)
+                    LeaderRules.proves(
+                        demotion, against: member, fleet: fleet, cloud: CloudTuning(), verifier: verifier)
                 } == nil
             }
             if left.count == before { return book }
@@ -113,10 +114,22 @@ enum TrustTarget: FuzzTarget {
         let enroller = NodeID(1)
         let stories: [[(NodeID, TrustEntry.Content)]] = [
             [(authority, membership(5, roles: .lead)), (authority, revocation(5, standing: 0)), (authority, share)],
-            [(enroller, membership(6, roles: .lead)), (enroller, membership(7, roles: [])), (authority, revocation(1, standing: 7))],
-            [(authority, revocation(2, standing: 0)), (authority, membership(2, roles: .lead, of: 1)), (enroller, share)],
-            [(enroller, revocation(3, standing: 0)), (authority, membership(3, roles: .all)), (enroller, revocation(3, standing: 1))],
-            [(enroller, membership(1, roles: .lead)), (authority, membership(1, roles: [], of: 1)), (enroller, membership(8, roles: []))],
+            [
+                (enroller, membership(6, roles: .lead)), (enroller, membership(7, roles: [])),
+                (authority, revocation(1, standing: 7)),
+            ],
+            [
+                (authority, revocation(2, standing: 0)), (authority, membership(2, roles: .lead, of: 1)),
+                (enroller, share),
+            ],
+            [
+                (enroller, revocation(3, standing: 0)), (authority, membership(3, roles: .all)),
+                (enroller, revocation(3, standing: 1)),
+            ],
+            [
+                (enroller, membership(1, roles: .lead)), (authority, membership(1, roles: [], of: 1)),
+                (enroller, membership(8, roles: [])),
+            ],
         ]
         var all = stories.enumerated().map { number, story in
             var writer = ByteWriter()

@@ -28,7 +28,8 @@ enum WireTarget: FuzzTarget {
     }
 
     private static func evidence(_ entry: TrustEntry) {
-        guard case .demotion(let demotion) = entry.content, case .twoFaces(let one, let other) = demotion.evidence else {
+        guard case .demotion(let demotion) = entry.content, case .twoFaces(let one, let other) = demotion.evidence
+        else {
             return
         }
         _ = SignedHead(one)
@@ -44,7 +45,9 @@ enum WireTarget: FuzzTarget {
         var writer = ByteWriter()
         envelope.write(bodyBytes: 3, to: &writer)
         let proof = [UInt8](repeating: 7, count: 3 + Envelope.overheadBytes - Envelope.headerBytes)
-        return golden + random.filter { $0.bytes.count < 700 } + [Seed(name: "header", bytes: [0] + writer.bytes + proof)]
+        return golden + random.filter { $0.bytes.count < 700 } + [
+            Seed(name: "header", bytes: [0] + writer.bytes + proof)
+        ]
     }
 
     private static let envelope = Envelope(
