@@ -5,12 +5,14 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-net test-radio build bench lint deps deps-net deps-radio clean
+.PHONY: help demo test test-net test-radio fuzz build bench lint deps deps-net deps-radio clean
 
 PACKAGES := libsodium-dev libnl-3-dev libnl-genl-3-dev pkg-config gnuplot-nox
 PACKAGES_NET := iproute2 nftables python3 minisign
 PACKAGES_RADIO := qemu-system-x86 busybox-static iw iproute2 cpio binutils xz-utils
 SEED := 1
+# Of each target of make fuzz.
+SECONDS := 600
 # One file to carry to a robot: nothing of the Swift toolchain is needed to run it.
 PROGRAM := -c release --static-swift-stdlib
 STRICT := --explicit-target-dependency-import-check error
@@ -22,6 +24,7 @@ help:
 	@echo 'make test        lint, build and run every test'
 	@echo 'make test-net    daemons in network namespaces; needs root'
 	@echo 'make test-radio  daemons on the kernel'"'"'s nl80211 in a guest, without KVM'
+	@echo 'make fuzz        everything that reads bytes of others, each target for SECONDS=600'
 	@echo 'make build       build the program: .build/release/skein'
 	@echo 'make bench       what planning and simulating cost on this machine'
 	@echo 'make lint        check the formatting'
@@ -77,12 +80,16 @@ test-radio: build deps-radio
 	Tests/radio/run signals .build/release/HwsimMedium
 	Tests/radio/run hierarchy .build/release/HwsimMedium .build/release/skein
 
+fuzz: deps
+	Tests/fuzz/run $(SECONDS)
+
 bench: build
 	.build/release/skein bench sim
 	.build/release/skein bench plan
+	.build/release/skein bench seal
 
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources sim Tests
 
 clean:
-	rm -rf .build .build-test .build-radio results
+	rm -rf .build .build-test .build-radio .build-fuzz results

@@ -110,7 +110,7 @@ extension Peer {
         case .fresh: take(opened, datagram, reception, now: now, &effects)
         case .unvouched: reconsider(opened, datagram, reception, now: now, &effects)
         case .newcomer: meet(opened, datagram, reception, now: now, &effects)
-        case .lagging(let number): help(opened.envelope, number, reception, now: now, &effects)
+        case .lagging(let number): hear(opened, laggingBehind: number, reception, now: now, &effects)
         case .double:
             seal.drop(.own)
             doubled(id, now: now, &effects)

@@ -274,8 +274,20 @@ extension Peer {
         }
     }
 
+    /// Of a robot that uses an old key of the fleet nothing is believed but that somebody must stand: each stop bears its
+    /// issuer's own signature.
+    mutating func hear(
+        _ opened: Seal.Opened, laggingBehind number: UInt16, _ reception: Reception, now: Instant,
+        _ effects: inout Effects
+    ) {
+        if case .stopNotice(let notice) = opened.message, opened.envelope.hop == 1 {
+            take(notice, from: opened.envelope.sender, isFresh: false, now: now, &effects)
+        }
+        help(opened.envelope, number, reception, now: now, &effects)
+    }
+
     /// To a robot that uses an old key of the fleet, under that key: its shares of the later ones, and who is out.
-    mutating func help(
+    private mutating func help(
         _ envelope: Envelope, _ number: UInt16, _ reception: Reception, now: Instant, _ effects: inout Effects
     ) {
         seal.drop(.oldKey)

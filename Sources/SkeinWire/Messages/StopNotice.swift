@@ -37,7 +37,8 @@ package struct StopNotice: Hashable, Sendable {
 }
 
 /// A robot's own word to who issued a stop or a release that it has obeyed, and that this will survive a power cut. From
-/// the issuer back with `isAnswer`: it has been heard and need not be said again.
+/// the issuer back with `isAnswer`: it has been heard and need not be said again; without it, the issuer asks who has not said
+/// it yet.
 ///
 ///     flags u8 (1 stands, 2 answer) | issuer u16 | number u32 | digest u32
 package struct StopReceipt: Hashable, Sendable {

@@ -44,18 +44,6 @@ enum FileTarget: FuzzTarget {
 
     static var seeds: [Seed] {
         let key = MinisignKey(seed: [UInt8](repeating: 7, count: SigningKey.seedBytes))
-        let membership = TrustTarget.signed(
-            .none, 1, 1_000,
-            .membership(
-                Membership(
-                    robot: NodeID(1), key: key.key.publicKey.bytes, roles: .lead, expiresAtSeconds: nil, name: "alpha"))
-        )
-        let revocation = TrustTarget.signed(
-            .none, 2, 2_000,
-            .revocation(Revocation(robot: NodeID(1), key: key.key.publicKey.bytes, entriesStand: 0)))
-        var chunks = ByteWriter()
-        chunks.u8(7)
-        for entry in [membership, revocation] { chunks.chunk(entry.statedBytes) }
         let secrets = [1, 2].map {
             FleetSecret(number: $0, bytes: [UInt8](repeating: UInt8($0), count: FleetKey.byteCount))
         }

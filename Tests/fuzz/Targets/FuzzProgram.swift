@@ -37,6 +37,7 @@ enum FuzzProgram {
     nonisolated(unsafe) static var target: any FuzzTarget.Type = WireTarget.self
 
     static func begin(_ arguments: [String]) {
+        HangWatch.begin()
         for argument in arguments {
             let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
             switch parts.first {
@@ -97,7 +98,7 @@ func fuzzerInitialize(
 @_cdecl("LLVMFuzzerTestOneInput")
 func fuzzerTestOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: data, count: count))
-    FuzzProgram.target.run(bytes)
+    HangWatch.run(FuzzProgram.target, bytes)
     if !FuzzProgram.target.mayGrow { GrowthWatch.look(at: bytes, FuzzProgram.target) }
     return 0
 }

@@ -22,7 +22,7 @@ enum GrowthWatch {
     private static func grows(_ bytes: [UInt8], _ target: any FuzzTarget.Type, runs: Int) -> Bool {
         for _ in 0..<runs {
             let before = heapBytes
-            target.run(bytes)
+            HangWatch.run(target, bytes)
             if heapBytes <= before { return false }
         }
         return true

@@ -153,7 +153,7 @@ extension PeerBench {
         let names = isStop ? [] : [StopStatement.Name(issuer: NodeID(UInt16(bits >> 4) % 8), number: number)]
         let statement = StopStatement(kind: isStop ? .stop : .release, issuer: issuer, number: number, names: names)
         let notice = StopNotice(isStopped: isStop, digest: UInt32(bits), statements: [statement])
-        send(.stopNotice, Message.stopNotice(notice).bytes, by: 1 + UInt16(bits >> 5), to: 1, 0x80)
+        send(.stopNotice, Message.stopNotice(notice).bytes, by: 1 + UInt16(bits >> 5) % 7, to: 1, 0x80)
     }
 
     /// To what the peer has asked, as who was asked would.
