@@ -84,6 +84,11 @@ let package = Package(
             name: "WorldTests",
             dependencies: ["SkeinWorld", "SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinRadio", "SkeinTasks"]),
         .testTarget(
+            name: "AdversaryTests",
+            dependencies: [
+                "SkeinWorld", "SkeinScenarios", "SkeinFiles", "SkeinPeer", "SkeinSeal", "SkeinTasks", "SkeinWire",
+            ]),
+        .testTarget(
             name: "FilesTests",
             dependencies: [
                 "SkeinFiles", "SkeinScenarios", "SkeinView", "SkeinWorld", "SkeinPeer", "SkeinSeal", "SkeinWire",

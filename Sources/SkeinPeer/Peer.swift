@@ -11,6 +11,8 @@ package struct Peer {
     package let id: NodeID
     let config: PeerConfig
     let role: RobotRole
+    /// Nil on a robot.
+    package var onlooker: (any Onlooker)?
     var seal: Seal
     var random: PeerRandom
     var idlePercent = 0.0

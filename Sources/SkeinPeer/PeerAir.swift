@@ -139,6 +139,9 @@ extension Peer {
         // That it still sends is all that a relay's new copy says of it: enough not to go round it.
         if opened.isFresh { neighbours.heard(envelope.relay, now: now) }
         learnWay(from: envelope, now: now)
+        if let onlooker, opened.isFresh && !envelope.kind.isBulletin || bulletins.isNews(message) {
+            onlooker.took(datagram, by: id)
+        }
         if envelope.kind.isFlooded {
             guard opened.isFresh || bulletins.isNews(message) else {
                 return seal.drop(envelope.sender == id ? .own : .replayed)

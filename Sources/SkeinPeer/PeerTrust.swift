@@ -92,14 +92,18 @@ extension Peer {
         if isStale { seal.drop(.staleEpoch) }
         for _ in 0..<lost { seal.drop(.unproven) }
         guard let ask else { return }
-        introduce(to: envelope, reception, ask: ask, answer: nil, &effects)
+        introduce(to: envelope, reception, ask: ask, answering: nil, &effects)
     }
 
     /// Goes back the way the message came.
     private mutating func introduce(
-        to envelope: Envelope, _ reception: Reception, ask: UInt64?, answer: UInt64?, _ effects: inout Effects
+        to envelope: Envelope, _ reception: Reception, ask: UInt64?, answering question: Introduction?,
+        _ effects: inout Effects
     ) {
-        let message = Message.introduction(Introduction(ask: ask, answer: answer, floors: seal.floors))
+        let floors = seal.floors(age: question.map { .milliseconds($0.awakeMilliseconds) } ?? .zero)
+        let message = Message.introduction(
+            Introduction(
+                awakeMilliseconds: seal.awake.wireMilliseconds, ask: ask, answer: question?.ask, floors: floors))
         let datagram = seal.close(
             message, to: envelope.sender, via: .none, next: envelope.relay, timeToLive: config.mesh.unicastHopsMax)
         transmit(
@@ -133,7 +137,7 @@ extension Peer {
         to introduction: Introduction, _ envelope: Envelope, _ reception: Reception, isProved: Bool, now: Instant,
         _ effects: inout Effects
     ) {
-        guard let asked = introduction.ask, introductions.mayAnswer(envelope.sender, now: now) else { return }
+        guard introduction.ask != nil, introductions.mayAnswer(envelope.sender, now: now) else { return }
         var ask: UInt64?
         if !isProved {
             var lost = 0
@@ -142,12 +146,12 @@ extension Peer {
                 envelope.sender, envelope.epoch, isStale: isStale, holding: nil, now: now, lost: &lost)
             for _ in 0..<lost { seal.drop(.unproven) }
         }
-        introduce(to: envelope, reception, ask: ask, answer: asked, &effects)
+        introduce(to: envelope, reception, ask: ask, answering: introduction, &effects)
     }
 
     mutating func keepIntroductions(now: Instant, _ effects: inout Effects) {
         for (held, ask) in introductions.askAgain(now: now) {
-            introduce(to: held.envelope, held.reception, ask: ask, answer: nil, &effects)
+            introduce(to: held.envelope, held.reception, ask: ask, answering: nil, &effects)
         }
         for _ in 0..<introductions.forgetSilent(now: now) { seal.drop(.unproven) }
     }

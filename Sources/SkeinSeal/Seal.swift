@@ -19,6 +19,7 @@ package struct Seal {
     private var counters = [UInt32](repeating: 0, count: TrafficClass.allCases.count)
     private var history = CounterHistory()
     private var now = Instant.zero
+    private var startedAt: Instant?
     package private(set) var drops = DropCounters()
 
     package init(
@@ -77,7 +78,10 @@ package struct Seal {
     package func isEnrolled(_ robot: NodeID) -> Bool { trust.isEnrolled(robot) }
 
     /// What follows happens at this time, which never runs backwards.
-    package mutating func advance(to instant: Instant) { now = instant }
+    package mutating func advance(to instant: Instant) {
+        now = instant
+        if startedAt == nil { startedAt = instant }
+    }
 
     // MARK: - Out
 
@@ -126,8 +130,12 @@ package struct Seal {
         }
     }
 
-    /// By class, this robot's counters of a while ago: what bears a later one is of now.
-    package var floors: [UInt32] { history.floors(counters, now: now) }
+    /// By class, this robot's counters as of when a robot started that has been awake for `age`, or of two seconds ago: what
+    /// bears a later one is of now, and no earlier boot of that robot can have heard it.
+    package func floors(age: Duration) -> [UInt32] { history.floors(counters, age: age, now: now) }
+
+    /// Since this robot's start.
+    package var awake: Duration { startedAt.map { now - $0 } ?? .zero }
 
     // MARK: - In
 

@@ -60,11 +60,24 @@ import Testing
         #expect(standings.isTrusted(robot), "it says the truth, but not about when")
         #expect(standings.excluded(besides: [], unreliable: true, now: .zero) == [robot])
         #expect(standings.excluded(besides: [], unreliable: false, now: .zero) == [])
-        #expect(!standings.isUnreliable(robot, now: seconds(6)))
-        _ = note(&standings, .brokeWord(robot), at: 6)
-        #expect(standings.isUnreliable(robot, now: seconds(6)))
-        _ = note(&standings, .keptWord(robot), at: 6)
-        #expect(!standings.isUnreliable(robot, now: seconds(6)))
+        // Three in a row: one is forgotten in four times five seconds.
+        #expect(standings.isUnreliable(robot, now: seconds(19)))
+        #expect(!standings.isUnreliable(robot, now: seconds(20)))
+        _ = note(&standings, .brokeWord(robot), at: 20)
+        #expect(standings.isUnreliable(robot, now: seconds(20)))
+        _ = note(&standings, .keptWord(robot), at: 20)
+        #expect(!standings.isUnreliable(robot, now: seconds(20)))
+    }
+
+    @Test func `who has never kept its word is asked last from the first one it breaks`() {
+        var standings = Standings()
+        let other = NodeID(8)
+        _ = note(&standings, .keptWord(other), at: 0)
+        for helper in [robot, other] { _ = note(&standings, .brokeWord(helper), at: 1) }
+        #expect(standings.isAskedLast(robot, now: seconds(1)))
+        #expect(!standings.isAskedLast(other, now: seconds(1)))
+        #expect(!standings.isUnreliable(robot, now: seconds(1)), "that is not yet a habit")
+        #expect(!standings.isAskedLast(robot, now: seconds(6)), "and forgotten soon")
     }
 
     @Test func `a leader whose helpers never work comes last for a while`() {

@@ -133,7 +133,8 @@ struct InsiderTests {
             guard case .introduction(let question)? = try? Message(.introduction, body: body), let ask = question.ask
             else { return }
             let insider = Int(envelope.destination.number) - 1
-            let reply = Introduction(ask: nil, answer: ask, floors: insiders[insider].floors)
+            let reply = Introduction(
+                awakeMilliseconds: 0, ask: nil, answer: ask, floors: insiders[insider].floors(age: .seconds(2)))
             let answer = insiders[insider].close(
                 .introduction(reply), to: NodeID(0), via: .none, next: NodeID(0), timeToLive: 8)
             answers.append((answer, insider))

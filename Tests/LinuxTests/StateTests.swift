@@ -28,10 +28,20 @@ import Testing
     @Test func `each boot has the next epoch`() throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/var/skein"
-        for number in 1...3 { #expect(try StateFolder(path: path).epoch == Epoch(UInt32(number))) }
+        let first = try StateFolder(path: path).epoch.number
+        for boot in 1...3 { #expect(try StateFolder(path: path).epoch.number == first + UInt32(boot)) }
         var status = stat()
         #expect(stat(path, &status) == 0)
         #expect(status.st_mode & 0o777 == 0o700)
+    }
+
+    @Test func `a robot that has lost its disk does not count from where it did before`() throws {
+        var firsts: Set<UInt32> = []
+        for _ in 0..<3 {
+            let folder = try TemporaryFolder()
+            firsts.insert(try StateFolder(path: folder.path).epoch.number)
+        }
+        #expect(firsts.count > 1, "three draws of a thousand million: \(firsts)")
     }
 
     @Test(arguments: ["", "7\n", "7 00000000\n", "seven 12345678\n", "0 f4dbdf21\n"])

@@ -31,7 +31,7 @@ struct PeerAirTests {
                 start: StartPose(
                     xMeters: 0, yMeters: 0, headingRadians: 0, positionSigmaMeters: 0.1, headingSigmaRadians: 0.1),
                 role: RobotRole(carriesCamera: false, carriesSatelliteReceiver: false), now: .zero)
-            for seal in seals { peer.seal.prove(seal.id, seal.epoch, floors: seal.floors) }
+            for seal in seals { peer.seal.prove(seal.id, seal.epoch, floors: seal.floors(age: .seconds(2))) }
         }
 
         func handle(_ input: Input) {

@@ -25,7 +25,7 @@ import Testing
             #expect(json.json?["complete"] == .bool(true))
             let found = try robots(json)
             #expect(found.map { $0["name"] } == [.string("alpha"), .string("bravo")])
-            #expect(found[0]["reach"] == .string("this_robot") && found[0]["epoch"] == .integer(1))
+            #expect(found[0]["reach"] == .string("this_robot") && found[0]["epoch"] != .null)
             #expect(found[1]["reach"] == .string("unmet") && found[1]["epoch"] == .null)
             #expect(
                 found[1].keys == [

@@ -5,10 +5,10 @@ extension GoldenMessage {
         GoldenMessage(
             .introduction(
                 Introduction(
-                    ask: 0x0102_0304_0506_0708, answer: 0x1112_1314_1516_1718,
+                    awakeMilliseconds: 0x0A0B, ask: 0x0102_0304_0506_0708, answer: 0x1112_1314_1516_1718,
                     floors: [0x2122_2324, 0x3132_3334, 0x4142_4344, 0x5152_5354, 0x6162_6364])),
             """
-            03 0102030405060708 1112131415161718
+            03 0a0b 0102030405060708 1112131415161718
             21222324 31323334 41424344 51525354 61626364
             """),
         GoldenMessage(

@@ -5,7 +5,8 @@ extension MessageMaker {
     mutating func introduction() -> Introduction {
         let (asks, answers) = [(true, false), (false, true), (true, true)][below(3)]
         return Introduction(
-            ask: asks ? u64() : nil, answer: answers ? u64() : nil, floors: TrafficClass.allCases.map { _ in u32() })
+            awakeMilliseconds: u16(), ask: asks ? u64() : nil, answer: answers ? u64() : nil,
+            floors: TrafficClass.allCases.map { _ in u32() })
     }
 
     /// Of the entries drawn as many as fit one message; the largest fills it to the last byte.

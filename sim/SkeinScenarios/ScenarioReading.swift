@@ -30,6 +30,7 @@ struct ScenarioReading {
         }
         for fault in faults { config.faults.append(try readFault(fault, config)) }
         try readStops(top.tables("stop"), &config)
+        try readAdversaries(top.tables("adversary"), &config)
         return config
     }
 
@@ -132,6 +133,8 @@ struct ScenarioReading {
         set(&config.rateMbpsPerPercent, table.number("rate_mbps_per_percent"))
         set(&config.peer.cloud.transferMax, table.number("transfer_limit_s").map { .fromSeconds($0) })
         set(&config.peer.cloud.computeWindow, table.number("part_compute_s").map { .fromSeconds($0) })
+        set(&config.peer.cloud.check, table.text("check").flatMap { ResultCheckClass(rawValue: $0) })
+        set(&config.peer.cloud.spotCheckFraction, table.number("spot_check_fraction"))
         set(&config.planTime, table.number("planning_s").map { .fromSeconds($0) })
     }
 

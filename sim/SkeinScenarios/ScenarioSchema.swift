@@ -12,7 +12,7 @@ package enum ScenarioSchema {
         .init(
             "", about: "Keys of the file as a whole.", keys: [.init("about", .text, "\"\"", "What the scenario shows.")]
         ),
-        arena, robots, mission, radio, cpu, cloud, sensors, motors, fault, stop,
+        arena, robots, mission, radio, cpu, cloud, sensors, motors, fault, stop, adversary,
     ])
 
     private static let arena = TomlSchema.Section(
@@ -101,6 +101,12 @@ package enum ScenarioSchema {
             .init(
                 "part_compute_s", .above(0, through: 0.9), "0.6",
                 "What a part takes at the share it asks for, seconds."),
+            .init(
+                "check", .choice(ResultCheckClass.allCases.map(\.rawValue)), "\"accept-one\"",
+                "How sure a robot makes itself of what helpers compute for it."),
+            .init(
+                "spot_check_fraction", .atLeast(0, through: 1), "0.1",
+                "`spot-check`: known answers for each part that leaves, 0…1."),
             .init("planning_s", .atLeast(0, through: 10), "0.05", "What planning takes a leader, seconds."),
         ])
 

@@ -16,6 +16,8 @@ package struct WorldEvent: Sendable {
         case resume
         /// The operator stops the fleet.
         case stopCommand
+        /// Somebody who wants the swarm to fail.
+        case adversaryTurn
     }
 
     /// Nanoseconds since the world began.

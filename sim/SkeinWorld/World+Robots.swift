@@ -26,7 +26,8 @@ extension World {
             seal: keys.seal(robot: robot, epoch: Epoch(epoch)),
             start: startPose(robot, isFirst: isFirst && book.startedAt == nil, &dice), role: robots[robot].role,
             restored: robots[robot].kept, now: clock(robot))
-        peers[robot] = PeerSlot(peer)
+        peers[robot] = PeerSlot(peer, onlooker: watch)
+        insiders[robot]?.rebooted(keys.seal(robot: robot, epoch: Epoch(epoch)))
         deliver(.cpu(processorSample(robot)), to: robot)
         if robot == config.start && isFirst {
             deliver(.command(.organise(launches: launches), ticket: 0), to: robot)
@@ -218,9 +219,9 @@ extension World {
 
     private mutating func perform(_ effect: Effect, of robot: Int) {
         switch effect {
-        case .send(let transmission): medium.send(transmission, from: robot, now: now, queue: &queue)
+        case .send(let transmission): say(transmission, from: robot)
         case .compute(let id, .unit(let kernel, let input, let cost, let sharePercent)):
-            let output = try? kernel.run(input: input)
+            let output = answered(kernel, input: input, output: try? kernel.run(input: input), by: robot)
             let isTaken = robots[robot].processor.submit(
                 id, output: output, cost: cost, sharePercent: sharePercent, now: now)
             if !isTaken { robots[robot].refused.append(id) }

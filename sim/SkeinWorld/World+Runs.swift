@@ -23,7 +23,9 @@ extension World {
         }
         let statuses = book.startStatuses ?? askStatus()
         lookAtStops()
-        return book.close(medium.air.tally, statuses: statuses, now: now)
+        var result = book.close(medium.air.tally, statuses: statuses, now: now)
+        result.adversary = adversaryFigures()
+        return result
     }
 
     /// Lets the peers build their hierarchy, measures it once it is quiet, and asks every peer for its status.
@@ -62,6 +64,10 @@ extension World {
     // MARK: What peers report
 
     mutating func note(_ event: Event, from robot: Int) {
+        if let watch {
+            watch.now = now
+            watch.note(event, from: robot)
+        }
         switch book.note(event, from: robot, now: now) {
         case .nothing: break
         case .leader(let leader): medium.join(robot, leader: leader)
@@ -70,6 +76,7 @@ extension World {
             book.open(started: medium.air.tally)
             scheduleFaults()
             scheduleStops()
+            scheduleAdversaries()
         }
     }
 

@@ -28,7 +28,7 @@ extension World {
             for heard in medium.air.field.rows[robot] {
                 let other = Int(heard.robot)
                 let isLinked = max(heard.controlDBm, heard.dataDBm) >= medium.air.usableDBm
-                guard isLinked, !isReached[other], isRunning(other) else { continue }
+                guard isLinked, other < robots.count, !isReached[other], isRunning(other) else { continue }
                 isReached[other] = true
                 front.append(other)
             }

@@ -48,22 +48,37 @@ package struct World: ~Copyable {
     var book: RunBook
     var radioFaults: RadioFaults
 
+    // Who wants the swarm to fail; empty, and nobody watches, where nobody does.
+    /// By `config.adversaries`.
+    var outsiders: [Outsider?]
+    var isAtWork: [Bool]
+    let stationPlaces: [FieldPoint]
+    /// By robot: the liar around its peer.
+    var insiders: [Insider?]
+    let watch: AdversaryWatch?
+
     package init(_ config: WorldConfig, stopwatch: Stopwatch? = nil) {
         let count = config.robots
         self.config = config
         self.stopwatch = stopwatch
         layout = Layout(config)
         keys = FleetKeys(robots: count, seed: config.seed)
-        medium = Medium(robots: count, config: config.medium, seed: config.seed)
+        stationPlaces = Self.stationPlaces(config)
+        let radios = count + stationPlaces.count
+        medium = Medium(robots: radios, config: config.medium, seed: config.seed)
+        outsiders = Self.outsiders(config, fleet: keys.fleetKey.fleet)
+        isAtWork = [Bool](repeating: false, count: config.adversaries.count)
+        insiders = [Insider?](repeating: nil, count: count)
+        watch = config.adversaries.isEmpty ? nil : AdversaryWatch(robots: count)
         peers = [PeerSlot?](repeating: nil, count: count)
         statuses = [PeerStatus?](repeating: nil, count: count)
         places = layout.places
         refreshedPlaces = places
         isVisible = [Bool](repeating: true, count: count)
         book = RunBook(config, layout: layout)
-        radioFaults = RadioFaults(config.faults, robots: count)
+        radioFaults = RadioFaults(config.faults, robots: radios)
         robots = Self.makeRobots(config, layout)
-        medium.refresh(places)
+        medium.refresh(places + stationPlaces)
         if let table = config.medium.table { medium.air.field.fix(table) }
         for robot in 0..<count { medium.switchOff(robot) }
     }
@@ -101,6 +116,7 @@ package struct World: ~Copyable {
             queue.push(WorldEvent(.boot, at: at, robot: robot))
         }
         queue.push(WorldEvent(.tick, at: Self.tick))
+        beginAdversaries()
     }
 
     /// Whether the operator's order starts the mission too.
@@ -125,26 +141,30 @@ package struct World: ~Copyable {
         case .faultBegin: beginFault(Int(event.stamp))
         case .faultEnd: endFault(Int(event.stamp))
         case .stopCommand: commandStop(at: robot)
+        case .adversaryTurn: takeAdversaryTurn(Int(event.stamp))
         }
     }
 
     /// Gives the frame that has just ended to those who received it.
     private mutating func hand() {
+        if !outsiders.isEmpty { overhear() }
         let count = medium.air.arrival.hearers.count
         guard count > 0 else { return }
         let datagram = medium.air.arrival.datagram
         let band = medium.air.arrival.band
         let sender = medium.air.arrival.sender
+        let source = source(of: datagram, from: sender)
         book.digest = medium.air.arrival.stirred(into: book.digest, now: now)
         for place in 0..<count {
             let hearer = medium.air.arrival.hearers[place]
             let robot = Int(hearer.robot)
-            guard isRunning(robot) else { continue }
+            guard robot < robots.count, isRunning(robot) else { continue }
+            watch?.tried(robot)
             deliver(
                 .datagram(
                     datagram,
                     Reception(
-                        band: band, from: LinkAddress(UInt64(sender)),
+                        band: band, from: LinkAddress(source),
                         signal: .measured(powerDBm: hearer.powerDBm, noiseDBm: hearer.noiseDBm))), to: robot)
             rearm(robot, notBefore: now)
         }
@@ -165,7 +185,8 @@ package struct World: ~Copyable {
 
     mutating func refreshRadio() {
         refreshedPlaces = places
-        radioFaults.apply(to: &medium, places: places, now: now, queue: &queue)
-        medium.refresh(places)
+        let all = places + stationPlaces
+        radioFaults.apply(to: &medium, places: all, now: now, queue: &queue)
+        medium.refresh(all)
     }
 }

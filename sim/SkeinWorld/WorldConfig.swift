@@ -52,6 +52,7 @@ package struct WorldConfig: Sendable {
     /// first, and is complete if every robot stands that could be reached.
     package var stops: [StopOrder] = []
     package var stopWatchSpan = Duration.seconds(3)
+    package var adversaries: [AdversaryConfig] = []
     /// Robots boot within this span of each other.
     package var bootSpread = Duration.milliseconds(500)
     /// From the world's begin to the start signal at the latest (spec §6), and from there to the end.

@@ -1,11 +1,13 @@
 import SkeinWire
 
 /// The number of this boot, counted up on the disk before the first message leaves (replay windows of the others depend
-/// on it). One line: the number and the CRC-32 of its digits, `42 3224b088`.
+/// on it). The first is drawn: were it 1, a robot that has lost its disk would say other words under numbers it has used,
+/// and a recording of the earlier ones beside them would prove it two-faced. One line: the number and the CRC-32 of its
+/// digits, `42 3224b088`.
 enum EpochFile {
     private static let bytesMax = 64
-    /// The first boot's number.
-    private static let first = Epoch(1)
+    /// The first boot's number is one of these: it leaves three thousand million boots.
+    private static let firsts: ClosedRange<UInt32> = 1...1 << 30
 
     /// Counts up and returns the new epoch, on the disk when this returns. `mayBeFirst`: nothing else is in the folder.
     static func advance(_ path: String, mayBeFirst: Bool) throws(StateError) -> Epoch {
@@ -15,7 +17,7 @@ enum EpochFile {
             epoch = Epoch(last.number + 1)
         } else {
             guard mayBeFirst else { throw .missingEpoch(path) }
-            epoch = first
+            epoch = Epoch(UInt32.random(in: firsts))
         }
         try StateError.wrapping { () throws(SystemError) in try Folder.replace(path, with: Array(line(epoch).utf8)) }
         return epoch

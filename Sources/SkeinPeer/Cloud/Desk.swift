@@ -6,6 +6,7 @@ import SkeinWire
 /// Rules.
 /// - Requests and claims are gathered for `batchWindow`, then served: own requests before others' claims, the fewest parts
 ///   first. Parts are all alike, so this order serves as many tasks as can be.
+/// - Members that several requesters do not want again come last (`Complaints`).
 /// - Own members first; what is short is claimed from other leaders, nearest first (`DeskCase`).
 /// - A reservation lasts until its unit should be done (`Reservations`); there is no message to release it.
 /// - A request or claim that comes again is answered again, and nothing is reserved twice. A request with a higher attempt
@@ -35,6 +36,7 @@ package struct Desk {
     private var members: [MemberOffer] = []
     private var leaders: [Lender] = []
     private var reservations = Reservations()
+    private var complaints = Complaints()
     private var cases: [DeskCase] = []
     private var incoming: [Incoming] = []
     private var batchClosesAt: Instant = .distantFuture
@@ -79,6 +81,7 @@ package struct Desk {
     package mutating func receive(_ request: Request, now: Instant) -> [DeskAction] {
         forget(now: now)
         let requester = request.task.requester
+        complaints.hear(request.excluded, from: requester, now: now)
         guard let index = cases.firstIndex(where: { $0.request.task == request.task }) else {
             if cases.count == Self.casesMax, let idle = cases.firstIndex(where: { $0.isAnswered }) {
                 cases.remove(at: idle)
@@ -103,6 +106,7 @@ package struct Desk {
 
     package mutating func receive(_ claim: Claim, from leader: NodeID, now: Instant) -> [DeskAction] {
         forget(now: now)
+        complaints.hear(claim.excluded, from: claim.task.requester, now: now)
         let known = incoming.first {
             $0.leader == leader && $0.claim.task == claim.task && $0.claim.claim == claim.claim
         }
@@ -220,6 +224,7 @@ package struct Desk {
         guard parts > 0, until > now else { return [] }
         return reservations.place(
             parts, task: task, unitBytes: Int(unitBytes), among: members, leader: id,
-            excluded: excluded + [task.requester], deadline: until, tuning: tuning, now: now)
+            excluded: excluded + [task.requester], last: complaints.heeded(now: now), deadline: until, tuning: tuning,
+            now: now)
     }
 }

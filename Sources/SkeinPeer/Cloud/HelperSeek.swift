@@ -35,6 +35,8 @@ struct HelperSeek {
     private(set) var state: State = .settled
     /// Of the latest request.
     private(set) var attempt: UInt8 = 0
+    /// A leader had less than was asked for: from then on nobody is spared.
+    private(set) var hasComeShort = false
     private var records: [Record] = []
 
     func knows(_ leader: NodeID) -> Bool { records.contains { $0.leader == leader } }
@@ -98,6 +100,7 @@ struct HelperSeek {
             return leader
         case .pending(let leader, _, _):
             // What it seeks it has not found in the time two claims take: another leader knows other neighbours.
+            hasComeShort = true
             note(leader, failures: 1)
             state = .settled
             return nil
@@ -118,6 +121,7 @@ struct HelperSeek {
             } else if pending > 0 {
                 state = .pending(leader, parts: min(parts, pending), due: now + tuning.pendingTimeout)
             } else {
+                hasComeShort = true
                 note(leader, failures: 1)
                 state = .resting(until: now + tuning.restInterval)
             }

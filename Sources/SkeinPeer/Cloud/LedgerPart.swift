@@ -153,7 +153,7 @@ struct LedgerPart {
 ///
 /// Sent twice without a receipt, the helper is doubted. Its word when it will be done sets the next question; a question
 /// is answered by the result if there is one, else by a new receipt. A lost result costs one question. One that has put
-/// off its word `slipsMax` times is doubted whatever it says.
+/// off its word `slipsMax` times is doubted whatever it says, one that never kept any after the first.
 struct UnitOffer {
     enum State: Hashable {
         /// No word yet; `asks` copies have gone out.
@@ -167,6 +167,8 @@ struct UnitOffer {
 
     /// Honest words slip once, when another's unit comes in between.
     static let slipsMax = 2
+    /// Of who has kept none yet, to this robot.
+    static let slipsMaxUnknown = 1
 
     let placement: Placement
     /// The leader that named the helper; `.none`: nobody did.

@@ -15,7 +15,10 @@ extension LedgerTask {
         let offer = parts[part].offers[index]
         guard offer.state != .closed else { return }
         switch receipt.verdict {
-        case .accepted: accepted(part, index, expected: .milliseconds(receipt.expectedMilliseconds), now: now)
+        case .accepted:
+            let slipsMax = context.standings.hasKeptWord(helper) ? UnitOffer.slipsMax : UnitOffer.slipsMaxUnknown
+            accepted(
+                part, index, expected: .milliseconds(receipt.expectedMilliseconds), slipsMax: slipsMax, now: now)
         case .busy, .unknownKernel, .tooLate:
             noteBroken(offer)
             noteMatch(offer, works: false)
@@ -24,7 +27,9 @@ extension LedgerTask {
         advance(context: context, now: now, actions: &actions)
     }
 
-    private mutating func accepted(_ part: Int, _ index: Int, expected: Duration, now: Instant) {
+    private mutating func accepted(
+        _ part: Int, _ index: Int, expected: Duration, slipsMax: Int, now: Instant
+    ) {
         let offer = parts[part].offers[index]
         switch offer.state {
         case .sent: noteMatch(offer, works: true)
@@ -34,8 +39,11 @@ extension LedgerTask {
         case .closed: preconditionFailure("nothing is expected of \(offer.placement.helper) any more")
         }
         // It says the same again and again: its answer is welcome, its word is not.
-        if parts[part].offers[index].slips >= UnitOffer.slipsMax {
-            if offer.isLive { doubt(part, index, now: now) }
+        if parts[part].offers[index].slips >= slipsMax {
+            guard offer.isLive else { return }
+            doubt(part, index, now: now)
+            // The next may be one of its kind, and there is time for one more only.
+            if slipsMax == UnitOffer.slipsMaxUnknown { parts[part].copies = 2 }
             return
         }
         let expectedAt = min(deadline, now + expected)

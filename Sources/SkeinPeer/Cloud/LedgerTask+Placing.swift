@@ -55,7 +55,7 @@ extension LedgerTask {
             task: id, attempt: seek.attempt, parts: UInt8(seek.partsOutstanding), unitBytes: UInt16(unitBytes),
             deadlineMilliseconds: (deadline - now).wireMilliseconds, smell: smell,
             excluded: context.standings.excluded(
-                besides: excluded + exhausted, unreliable: seek.attempt == 1, now: now))
+                besides: excluded + exhausted, unreliable: !seek.hasComeShort, now: now))
         actions.append(.request(request, to: leader))
     }
 
@@ -92,7 +92,7 @@ extension LedgerTask {
         // Who breaks its word comes last, then who has parts already.
         let loads = spares.map { spare in
             parts.count { $0.isLive(at: spare.placement.helper) }
-                + (context.standings.isUnreliable(spare.placement.helper, now: now) ? Request.partsMax : 0)
+                + (context.standings.isAskedLast(spare.placement.helper, now: now) ? Request.partsMax : 0)
         }
         guard let index = usable.min(by: { loads[$0] < loads[$1] }) else { return }
         use(index, for: part, context: context, now: now, actions: &actions)

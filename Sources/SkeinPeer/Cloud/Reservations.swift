@@ -25,10 +25,10 @@ struct Reservations {
 
     /// Reserves up to `wanted` parts, one after the other each at the member that would be done first: so the work is even,
     /// units run fast, and one helper's death hurts little. Among equals the least busy, then the best link. A member that
-    /// could not finish by `deadline`, or would make others late, is passed over.
+    /// could not finish by `deadline`, or would make others late, is passed over. Those in `last` come after all others.
     mutating func place(
         _ wanted: Int, task: TaskID, unitBytes: Int, among members: [MemberOffer], leader: NodeID,
-        excluded: [NodeID], deadline: Instant, tuning: CloudTuning, now: Instant
+        excluded: [NodeID], last: [NodeID] = [], deadline: Instant, tuning: CloudTuning, now: Instant
     ) -> [Placement] {
         for index in books.indices { books[index].processor.removeDone(now: now) }
         books.removeAll { $0.processor.jobs.isEmpty }
@@ -37,7 +37,9 @@ struct Reservations {
             let parts = member.partsAdmissible(unitBytes: unitBytes, tuning: tuning)
             guard parts > 0 else { continue }
             let book = books.first { $0.helper == member.helper }
-            var seat = Seat(member: member, parts: parts, processor: book?.processor ?? SharedProcessor(now: now))
+            var seat = Seat(
+                member: member, parts: parts, isLast: last.contains(member.helper),
+                processor: book?.processor ?? SharedProcessor(now: now))
             seat.processor.setIdle(percent: member.idlePercent, now: now)
             seats.append(seat)
         }
@@ -75,14 +77,16 @@ struct Reservations {
     private struct Seat {
         let member: MemberOffer
         let parts: Int
+        let isLast: Bool
         var processor: SharedProcessor<TaskID>
         var placed = 0
         /// When one more part would be done; nil: it cannot be.
         var finish: Instant?
 
-        init(member: MemberOffer, parts: Int, processor: SharedProcessor<TaskID>) {
+        init(member: MemberOffer, parts: Int, isLast: Bool, processor: SharedProcessor<TaskID>) {
             self.member = member
             self.parts = parts
+            self.isLast = isLast
             self.processor = processor
         }
 
@@ -94,7 +98,9 @@ struct Reservations {
         }
 
         func precedes(_ other: Seat) -> Bool {
-            let (ours, theirs) = (finish ?? .distantFuture, other.finish ?? .distantFuture)
+            guard let ours = finish else { return false }
+            guard let theirs = other.finish else { return true }
+            if isLast != other.isLast { return other.isLast }
             if ours != theirs { return ours < theirs }
             if member.busyParts != other.member.busyParts { return member.busyParts < other.member.busyParts }
             let (mine, its) = (member.efficiency.thousandths, other.member.efficiency.thousandths)

@@ -13,8 +13,8 @@ import SkeinWire
 ///   ones in a row and no less than `doubtedSpanMin`: never at once.
 /// - An answer that cannot be one is refused, and harms nobody: only who gives one with every third is shunned for it.
 /// - *Unreliable* is another matter: it breaks its word, by refusing what its leader has reserved, by silence, or by
-///   putting off what it promised. Each broken word counts one, each kept one takes one back, and time too. Beyond
-///   `brokenMax` it is asked last.
+///   putting off what it promised. Each broken word counts one, each kept one takes one back, and time too, the slower the
+///   more were broken in a row. From `brokenMax` on it is asked last; who has never kept one, from the first on.
 /// - A *leader* whose helpers fail `matchesMax` times without one at work is asked last for `distrustSpan`, twice as long
 ///   each time; then two failures are enough. One that works clears it.
 ///
@@ -39,6 +39,8 @@ package struct Standing: Hashable, Sendable {
     package internal(set) var lossLast: StandingLoss?
     /// Broken words not yet made up for.
     var brokenNow = 0
+    /// Broken since the last that was kept.
+    var brokenRun = 0
     var brokenAt: Instant = .zero
     /// Answers that could not be one, and are not made up for.
     var nonsenseNow = 0
@@ -66,7 +68,7 @@ package struct Standing: Hashable, Sendable {
     static let brokenMax = 3
     /// So many broken words count at most: a robot that has got better is not asked last for ever.
     static let brokenNowMax = 6
-    /// One broken word is forgotten in this time.
+    /// One broken word is forgotten in this time; after each further one in a row in twice as long.
     static let brokenSpan: Duration = .seconds(5)
     static let matchesMax = 6
     static let distrustSpan: Duration = .seconds(10)
@@ -87,11 +89,15 @@ package struct Standing: Hashable, Sendable {
     /// Whether it breaks its word more often than it keeps it.
     package func isUnreliable(now: Instant) -> Bool { brokenLeft(now: now) >= Self.brokenMax }
 
+    /// Whether it is asked after all others.
+    func isAskedLast(now: Instant) -> Bool { brokenLeft(now: now) >= (kept == 0 ? 1 : Self.brokenMax) }
+
     /// Whether it is asked for helpers after all others.
     package func isDistrustedLeader(now: Instant) -> Bool { now < distrustedUntil }
 
     func brokenLeft(now: Instant) -> Int {
-        max(0, brokenNow - Int((now - brokenAt).inSeconds / Self.brokenSpan.inSeconds))
+        let span = Self.brokenSpan * (1 << min(max(0, brokenRun - 1), Self.doublingsMax))
+        return max(0, brokenNow - Int((now - brokenAt).inSeconds / span.inSeconds))
     }
 
     // MARK: - What happened
@@ -143,6 +149,7 @@ package struct Standing: Hashable, Sendable {
         kept += 1
         nonsenseNow = max(0, nonsenseNow - 1)
         brokenNow = max(0, brokenLeft(now: now) - 1)
+        brokenRun = 0
         brokenAt = now
         changedAt = now
     }
@@ -151,6 +158,7 @@ package struct Standing: Hashable, Sendable {
         let was = isUnreliable(now: now)
         broken += 1
         brokenNow = min(Self.brokenNowMax, brokenLeft(now: now) + 1)
+        brokenRun += 1
         brokenAt = now
         changedAt = now
         return isUnreliable(now: now) && !was ? .unreliable : nil

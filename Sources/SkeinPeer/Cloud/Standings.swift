@@ -31,7 +31,10 @@ package struct Standings: Hashable, Sendable {
     /// To be given parts, and its answers taken.
     func isTrusted(_ robot: NodeID) -> Bool { self[robot]?.isTrusted ?? true }
 
-    func isUnreliable(_ robot: NodeID, now: Instant) -> Bool { self[robot]?.isUnreliable(now: now) ?? false }
+    func isAskedLast(_ robot: NodeID, now: Instant) -> Bool { self[robot]?.isAskedLast(now: now) ?? false }
+
+    /// Whether it has done for this robot what it had promised, once at least.
+    func hasKeptWord(_ robot: NodeID) -> Bool { (self[robot]?.kept ?? 0) > 0 }
 
     /// Those a leader is asked not to name: who is not trusted, and with `unreliable` who breaks its word.
     func excluded(besides given: [NodeID], unreliable: Bool, now: Instant) -> [NodeID] {
@@ -40,7 +43,7 @@ package struct Standings: Hashable, Sendable {
             if !excluded.contains(standing.robot) { excluded.append(standing.robot) }
         }
         guard unreliable else { return excluded }
-        for standing in all where excluded.count < Request.excludedMax && standing.isUnreliable(now: now) {
+        for standing in all where excluded.count < Request.excludedMax && standing.isAskedLast(now: now) {
             if !excluded.contains(standing.robot) { excluded.append(standing.robot) }
         }
         return excluded

@@ -37,6 +37,8 @@ struct Bulletins {
     /// An honest root plans once in two seconds; two of them contest each other now and then. [R]
     static let plansPerSecond = 1.0
     static let plansBurst = 12.0
+    /// More sightings than this nobody misses. A leap to the end of the numbers would be the last.
+    static let sightingLeapMax: UInt32 = 1_000
 
     /// The newest plan heard of, and whose it is.
     private(set) var plan = PlanNumber.none
@@ -76,7 +78,7 @@ struct Bulletins {
         switch message {
         case .plan(let part): part.plan > plan || part.plan == plan && planComplete < plan && part.root == planRoot
         case .mission(let order): mission.map { order.supersedes($0) } ?? true
-        case .sighting(let other): other.revision > sightingRevision
+        case .sighting(let other): isNews(other)
         case .beacon, .hello, .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result,
             .fixes, .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice,
             .stopReceipt:
@@ -108,8 +110,12 @@ struct Bulletins {
         return true
     }
 
+    private func isNews(_ other: Sighting) -> Bool {
+        other.revision > sightingRevision && other.revision - sightingRevision <= Self.sightingLeapMax
+    }
+
     mutating func post(_ newer: Sighting, datagram: [UInt8], hop: UInt8) -> Bool {
-        guard newer.revision > sightingRevision else { return false }
+        guard isNews(newer) else { return false }
         sighting = newer
         sheets[Topic.sighting.rawValue] = [Sheet(datagram: datagram, hop: hop)]
         return true

@@ -19,8 +19,6 @@ struct TargetBook {
     private static let sigmaMetersMin = 0.4
     /// A revision from the air at the end of the numbers would end the book.
     private static let revisionMax: UInt32 = .max / 2
-    /// More sightings than this nobody misses: a leap to the end of the numbers is refused.
-    private static let revisionLeapMax: UInt32 = 1_000
     /// Chi-square, two degrees, 99.9 %.
     private static let gate = 13.8
     /// Frames in a row that should have shown the target where it was told to be.
@@ -93,7 +91,7 @@ struct TargetBook {
                 FieldPoint(xMeters: Double(heard.xMeters), yMeters: Double(heard.yMeters)), margins: 2)
         else { return false }
         if let known = sighting, !Self.outranks(heard, known) { return false }
-        guard heard.revision <= (sighting?.revision ?? 0) + Self.revisionLeapMax else { return false }
+        guard heard.revision <= (sighting?.revision ?? 0) + Bulletins.sightingLeapMax else { return false }
         guard !refuted.contains(where: { (heard.place - $0).lengthMeters < Self.refutedMeters }) else { return false }
         sighting = heard
         absences = 0

@@ -39,6 +39,7 @@ enum RunJSON {
             .init("drops", SharedJSON.drops(run.statuses)),
             .init("digest", .string(SharedJSON.hexadecimal(run.digest))),
             .init("stop", run.stop.map(StopReport.value) ?? .null),
+            .init("adversary", AdversaryReport.value(run.adversary)),
         ]
     }
 

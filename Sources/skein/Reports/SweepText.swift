@@ -1,8 +1,8 @@
 /// The specification's table (mesh-cloud.md §8) with our column, and what a person looks at next.
 extension SweepFigures {
     func report(title: String) -> String {
-        ([title, ""] + (StopReport.sweep(runs).map { [$0, ""] } ?? []) + [comparison, "", distribution, "", worstRuns])
-            .joined(separator: "\n")
+        let others = [StopReport.sweep(runs), AdversaryReport.sweep(runs)].compactMap { $0 }.flatMap { [$0, ""] }
+        return ([title, ""] + others + [comparison, "", distribution, "", worstRuns]).joined(separator: "\n")
     }
 
     private var comparison: String {

@@ -161,7 +161,7 @@ extension PeerBench {
         guard let question = asked.popLast(), (1..<ToyFleet.robots).contains(question.robot.number) else { return }
         let bits = input.u8()
         let introduction = Introduction(
-            ask: bits & 1 == 0 ? nil : UInt64(bits), answer: question.ask,
+            awakeMilliseconds: UInt16(bits), ask: bits & 1 == 0 ? nil : UInt64(bits), answer: question.ask,
             floors: TrafficClass.allCases.map { _ in bits & 2 == 0 ? 0 : UInt32(bits) })
         send(.introduction, Message.introduction(introduction).bytes, by: question.robot.number, to: 0, 0x80)
     }

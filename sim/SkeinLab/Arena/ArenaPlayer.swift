@@ -64,7 +64,7 @@ package struct ArenaPlayer {
             case .sense: sense(event, take)
             case .tick: look(take)
             case .boot, .wake, .sampleProcessor, .controlAttempt, .controlEnd, .dataEnd, .unitDone, .planDone,
-                .persisted, .faultBegin, .faultEnd, .resume, .stopCommand:
+                .persisted, .faultBegin, .faultEnd, .resume, .stopCommand, .adversaryTurn:
                 preconditionFailure("\(event.kind) is not the arena's")
             }
         }

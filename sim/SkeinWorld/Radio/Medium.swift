@@ -37,7 +37,7 @@ package struct Medium: Sendable {
             data.end(event, air: &air, queue: &queue)
             return true
         case .boot, .wake, .tick, .sense, .sampleProcessor, .unitDone, .planDone, .persisted, .faultBegin, .faultEnd,
-            .resume, .stopCommand:
+            .resume, .stopCommand, .adversaryTurn:
             preconditionFailure("\(event.kind) is not the radio's")
         }
     }

@@ -53,17 +53,18 @@ package struct ControlFigures: Hashable, Sendable {
     package var airtimeFractionMax: Double
     package var seconds: Double
 
-    /// From two tallies of one world, `nanoseconds` apart.
-    package init(from start: Tally, to end: Tally, nanoseconds: Int64) {
+    /// From two tallies of one world, `nanoseconds` apart; `robots`: without the radios after them, which are others'.
+    package init(from start: Tally, to end: Tally, nanoseconds: Int64, robots: Int? = nil) {
         precondition(nanoseconds > 0, "a window of \(nanoseconds) ns")
         seconds = Double(nanoseconds) * 1e-9
         var bits: Int64 = 0
         var busiest: Int64 = 0
-        for robot in 0..<start.controlBits.count {
+        let count = robots ?? start.controlBits.count
+        for robot in 0..<count {
             bits += end.controlBits[robot] - start.controlBits[robot]
             busiest = max(busiest, end.controlAirtime[robot] - start.controlAirtime[robot])
         }
-        bitsPerSecondPerRobot = Double(bits) / seconds / Double(max(start.controlBits.count, 1))
+        bitsPerSecondPerRobot = Double(bits) / seconds / Double(max(count, 1))
         airtimeFractionMax = Double(busiest) / Double(nanoseconds)
     }
 }

@@ -198,10 +198,12 @@ package struct RunBook: Sendable {
         result.robotSteps = robots.count * steps
         result.cameraSteps = result.cameras * steps
         if let startTally, now > startedAt {
-            result.missionControl = ControlFigures(from: startTally, to: tally, nanoseconds: now - startedAt)
+            result.missionControl = ControlFigures(
+                from: startTally, to: tally, nanoseconds: now - startedAt, robots: robots.count)
         }
         if let startTally, let (tally, begunAt) = settledWindow, startedAt - begunAt >= Self.settledWindowMin {
-            result.settledControl = ControlFigures(from: tally, to: startTally, nanoseconds: startedAt - begunAt)
+            result.settledControl = ControlFigures(
+                from: tally, to: startTally, nanoseconds: startedAt - begunAt, robots: robots.count)
         }
     }
 }

@@ -41,6 +41,8 @@ package struct RunResult: Sendable {
     package var layout: Layout
     /// Nil: nobody stopped the fleet.
     package var stop: StopFigures?
+    /// All zeros where nobody wants the swarm to fail.
+    package var adversary = AdversaryFigures()
     /// Places of all robots at every whole second of the mission, from its start.
     package var trajectories: [[FieldPoint]] = []
 

@@ -6,9 +6,15 @@ import SkeinWire
 final class PeerSlot {
     private var peer: Peer
 
-    init(_ peer: consuming Peer) { self.peer = peer }
+    init(_ peer: consuming Peer, onlooker: (any Onlooker)? = nil) {
+        self.peer = peer
+        self.peer.onlooker = onlooker
+    }
 
     var nextDeadline: Instant { peer.nextDeadline }
+
+    /// What it has learned of others.
+    var standings: Standings { peer.standings }
 
     func handle(_ input: Input, now: Instant, effects: inout Effects) {
         peer.handle(input, now: now, effects: &effects)
