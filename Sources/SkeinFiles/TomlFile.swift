@@ -32,13 +32,12 @@ package struct TomlFile {
                 message: "expected text, found a NUL byte")
         }
         let positions = TomlPositions(text)
-        if let offset = positions.headlessOffset {
+        if let pitfall = positions.pitfall {
             let bytes = Array(text.utf8)
             // A fault before it is the one to tell of.
-            _ = try Self.parsed(
-                String(decoding: bytes[..<offset].reversed().drop { $0 != 0x0A }.reversed(), as: UTF8.self), path: path)
+            _ = try Self.parsed(String(decoding: bytes[..<pitfall.statementOffset], as: UTF8.self), path: path)
             throw FileError(
-                file: path, position: .init(offset: offset, in: bytes), message: "expected a table's name after \"[\"")
+                file: path, position: .init(offset: pitfall.offset, in: bytes), message: pitfall.expected)
         }
         let value = TomlValue(try Self.parsed(text, path: path))
         return TomlTable(source: .init(file: path, positions: positions), path: "", value: value)

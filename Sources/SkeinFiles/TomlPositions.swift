@@ -3,22 +3,31 @@
 ///
 /// A path is written as a person would: `robots.count`, `fault[1].target[0]`.
 struct TomlPositions {
+    /// What TOMLKit 0.6.0 asserts on, and would take the process down with it: in toml++ 3.4 a table header that does not
+    /// begin with a key (`parse_key`), and a brace where a list's element should be (`parse_value`).
+    struct Pitfall {
+        let offset: Int
+        /// Where the pair or header begins in which it is.
+        let statementOffset: Int
+        let expected: String
+    }
+
     private(set) var offsets: [String: Int] = [:]
-    /// The first table header that does not begin with a key: TOMLKit 0.6.0 (toml++ 3.4, `parse_key`) asserts there and
-    /// would take the process down with it.
-    private(set) var headlessOffset: Int?
+    private(set) var pitfall: Pitfall?
 
     /// As toml++: TOML_MAX_NESTED_VALUES.
     private static let depthMax = 256
 
     private let bytes: [UInt8]
     private var offset = 0
+    private var statementOffset = 0
     private var tableCounts: [String: Int] = [:]
 
     init(_ text: String) {
         bytes = Array(text.utf8)
         var prefix = ""
         while let byte = peek {
+            statementOffset = offset
             switch byte {
             case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"): offset += 1
             case UInt8(ascii: "#"): skipLine()
@@ -39,8 +48,8 @@ struct TomlPositions {
         let isArray = peek == UInt8(ascii: "[")
         if isArray { offset += 1 }
         skipBlank()
-        if let byte = peek, !Self.beginsKey(byte), byte != UInt8(ascii: "]"), headlessOffset == nil {
-            headlessOffset = offset
+        if let byte = peek, !Self.beginsKey(byte), byte != UInt8(ascii: "]") {
+            mark("expected a table's name after \"[\"")
         }
         var path = resolved(keys())
         if isArray {
@@ -87,6 +96,7 @@ struct TomlPositions {
             var index = 0
             while let byte = nextInside(), byte != UInt8(ascii: "]") {
                 let start = offset
+                if byte == UInt8(ascii: "}") { mark("expected a value or \"]\", found \"}\"") }
                 note("\(path)[\(index)]", offset)
                 value(at: "\(path)[\(index)]", depth: depth + 1)
                 if offset == start { offset += 1 }
@@ -147,6 +157,11 @@ struct TomlPositions {
         // A long string may end in up to two quotes of its own.
         while isLong, peek == quote { offset += 1 }
         return String(decoding: bytes[start..<end], as: UTF8.self)
+    }
+
+    private mutating func mark(_ expected: String) {
+        guard pitfall == nil else { return }
+        pitfall = Pitfall(offset: offset, statementOffset: statementOffset, expected: expected)
     }
 
     private mutating func note(_ path: String, _ place: Int) {

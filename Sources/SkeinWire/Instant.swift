@@ -40,9 +40,15 @@ extension Duration {
 
     package var inSeconds: Double { Double(nanoseconds) * 1e-9 }
 
+    /// As whole nanoseconds; what is longer than a robot's life, infinity too, is `lifetimeMax`.
     package static func fromSeconds(_ seconds: Double) -> Duration {
-        .nanoseconds(Int64((seconds * 1e9).rounded()))
+        let nanoseconds = (seconds * 1e9).rounded()
+        let bound = Double(lifetimeMax.nanoseconds)
+        return .nanoseconds(Int64(max(-bound, min(nanoseconds, bound))))
     }
+
+    /// 36 years: an instant may be moved by it and still be one.
+    private static let lifetimeMax: Duration = .nanoseconds(Int64(1) << 60)
 
     /// Milliseconds as they travel in a 16-bit field: rounded down, never negative, capped at 65.5 s.
     package var wireMilliseconds: UInt16 {

@@ -46,6 +46,11 @@ struct LabRun: ParsableCommand {
         StandardStreams.fill()
         try json.check()
         var config = try world.config()
+        guard config.stops.isEmpty, config.adversaries.isEmpty else {
+            throw ValidationError(
+                "\(world.scenario): [[stop]] and [[adversary]] are played by `skein sim run` only; expected neither here"
+            )
+        }
         if let kill { config.faults.append(try kill.fault(in: config)) }
         var options = Laboratory.Options(worldArguments: world.words)
         options.keeps = keep

@@ -33,27 +33,27 @@ struct AdversaryFileTests {
     @Test(arguments: [
         (
             "kind = \"insider\"\ndoes = [\"poisson\"]\nshare = 0.1\n",
-            "s.toml:6:1: [[adversary]] does: unknown word \"poisson\" (did you mean \"poison\"?)"
+            "s.toml:6:1: [adversary[0]] does: unknown word \"poisson\" (did you mean \"poison\"?)"
         ),
         (
             "kind = \"outsider\"\ndoes = [\"replay\"]\nshare = 0.1\n",
-            "s.toml:7:1: [[adversary]] share: only insiders have one"
+            "s.toml:7:1: [adversary[0]] share: only insiders have one"
         ),
         (
             "kind = \"insider\"\ndoes = [\"poison\"]\n",
-            "s.toml:5:1: [[adversary]] kind: target or share: one of them says which robots lie"
+            "s.toml:5:1: [adversary[0]] kind: target or share: one of them says which robots lie"
         ),
         (
             "kind = \"insider\"\ndoes = [\"poison\"]\ntarget = 10\n",
-            "s.toml:7:1: [[adversary]] target: robot 10 outside 0..<10"
+            "s.toml:7:1: [adversary[0]] target: robot 10 outside 0..<10"
         ),
         (
             "kind = \"insider\"\ndoes = [\"poison\"]\ntarget = 1\nrate_per_s = 3\n",
-            "s.toml:8:1: [[adversary]] rate_per_s: only of a flood"
+            "s.toml:8:1: [adversary[0]] rate_per_s: only of a flood"
         ),
         (
             "kind = \"outsider\"\ndoes = [\"wormhole\"]\n",
-            "s.toml:6:1: [[adversary]] does: a wormhole needs other_place, and only a wormhole has one"
+            "s.toml:6:1: [adversary[0]] does: a wormhole needs other_place, and only a wormhole has one"
         ),
     ])
     func `what cannot be is refused with its place`(table: String, complaint: String) throws {

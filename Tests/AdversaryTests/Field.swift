@@ -1,6 +1,5 @@
 import SkeinFiles
 import SkeinScenarios
-import SkeinTasks
 import SkeinWire
 import SkeinWorld
 
@@ -39,9 +38,7 @@ enum Field {
             at: nil,
             kind: .outsider(
                 OutsiderConfig(
-                    tricks: tricks, place: FieldPoint(xMeters: place.x, yMeters: place.y),
-                    otherPlace: other.map { FieldPoint(xMeters: $0.x, yMeters: $0.y) }, bands: bands,
-                    ratePerSecond: ratePerSecond)))
+                    tricks: tricks, place: place, otherPlace: other, bands: bands, ratePerSecond: ratePerSecond)))
     }
 
     static func fly(_ config: WorldConfig) -> RunResult {

@@ -28,27 +28,35 @@ struct InsiderTests {
     @Test(
         arguments: [
             (InsiderLie.overGrants, InsiderConfig.Target.leader), (.grantsTwice, .leader), (.twoFacedPlans, .root),
-            (.placesTwice, .root), (.twoFacedOrders, .root),
+            (.placesTwice, .root),
         ])
     func `who leads against the rules is demoted by everybody within three seconds, and the mission completes`(
         lie: InsiderLie, target: InsiderConfig.Target
     ) throws {
         var config = try Scenario.reference.world(seed: 3)
         config.medium.lossFraction = 0.01
-        // Orders are given before the mission, plans and promises all the time.
-        let isOrder = lie == .twoFacedOrders
-        config.adversaries = [
-            Field.insider([lie], isOrder ? .robots([config.start]) : target, at: isOrder ? nil : .seconds(1))
-        ]
+        config.adversaries = [Field.insider([lie], target, at: .seconds(1))]
         let result = Field.fly(config)
-        #expect(result.completed)
+        #expect(result.completed, "\(lie): \(result.completionSeconds.map { "\($0) s" } ?? "never")")
         #expect(result.adversary.honestDemoted.isEmpty)
         let demotion = try #require(result.adversary.demotions.first { $0.isLiar }, "\(lie)")
         #expect(demotion.knownTo == demotion.of)
         #expect(try #require(demotion.lastSeconds) <= 3, "\(demotion)")
     }
 
-    @Test(arguments: [[InsiderLie.claimsIdle], [.hidesIdle], [.claimsIdle, .refuses], [.strongLinks]])
+    /// Orders are given once, before the mission: the operator has told a liar to begin, and nobody follows it.
+    @Test func `who gives these one order and those another is demoted before anybody moves`() throws {
+        var config = try Scenario.reference.world(seed: 3)
+        config.medium.lossFraction = 0.01
+        config.adversaries = [Field.insider([.twoFacedOrders], .robots([config.start]))]
+        let result = Field.fly(config)
+        #expect(result.adversary.demotions.map(\.robot) == [config.start])
+        #expect(result.adversary.honestDemoted.isEmpty)
+    }
+
+    @Test(arguments: [
+        [InsiderLie.claimsIdle], [.claimsIdle, .neverAnswers], [.hidesIdle], [.claimsIdle, .refuses], [.strongLinks],
+    ])
     func `one robot in ten that lies about its processor or its links fails no more than one step in a hundred`(
         lies: [InsiderLie]
     ) throws {

@@ -1,4 +1,4 @@
-import SkeinPeer
+@testable import SkeinPeer
 import SkeinTasks
 import SkeinWire
 import Testing
@@ -256,8 +256,9 @@ import Testing
         #expect(outcome(late)?.verdict == .completed)
     }
 
-    @Test func `a helper's new word puts the question off`() {
+    @Test func `the new word of a helper that has kept one before puts the question off`() {
         var ledger = working()
+        for helper in 20...22 as ClosedRange<UInt16> { ledger.knowsAsReliable(NodeID(helper)) }
         _ = ledger.deadlinePassed(context: context, now: milliseconds(290))
         for (part, helper) in [(3, 20), (4, 21), (5, 22)] as [(UInt8, UInt16)] {
             _ = ledger.receive(
@@ -337,4 +338,9 @@ import Testing
         #expect(actions.contains(.cancelLocal(task: 7, part: 5)))
         #expect(outcome(actions)?.verdict == .failed(missing: 6, .localUnfinished))
     }
+}
+
+extension Ledger {
+    /// The helper has done for this requester what it had promised.
+    mutating func knowsAsReliable(_ helper: NodeID) { _ = standings.take(.keptWord(helper), now: .zero) }
 }

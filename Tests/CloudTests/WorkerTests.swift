@@ -41,23 +41,25 @@ import Testing
         #expect(worker(idle: idle).slots == slots)
     }
 
-    @Test func `a unit alone has the whole idle share, two share it evenly`() {
+    @Test func `a helper promises what it can keep if one more unit comes, and units share its idle share evenly`() {
         var worker = worker(idle: 60)
         let first = worker.receive(unit(0), now: .zero)
-        #expect(verdict(first) == "accepted 200")
+        #expect(verdict(first) == "accepted 400", "200 alone")
         #expect(
             first.last
                 == .compute(
                     key(0), .ekf, input: [1, 2, 3], cost: .milliseconds(120), sharePercent: 20))
-        #expect(verdict(worker.receive(unit(1), now: milliseconds(100))) == "accepted 300")
-        #expect(verdict(worker.receive(unit(0), now: milliseconds(100))) == "accepted 200", "the other slows it")
+        #expect(verdict(worker.receive(unit(1), now: milliseconds(100))) == "accepted 500", "300 beside the first")
+        #expect(
+            verdict(worker.receive(unit(0), now: milliseconds(100))) == "accepted 300", "100 ms later, as promised")
         #expect(worker.busyParts == 2)
     }
 
     @Test func `beyond its slots a helper is busy`() {
         var worker = worker(idle: 45)
-        #expect(verdict(worker.receive(unit(0), now: .zero)) == "accepted 266")
-        #expect(verdict(worker.receive(unit(1), now: .zero)) == "accepted 533")
+        for part in 0..<2 as Range<UInt8> {
+            #expect(verdict(worker.receive(unit(part), now: .zero)) == "accepted 533")
+        }
         let third = worker.receive(unit(2), now: .zero)
         #expect(verdict(third) == "busy")
         #expect(
@@ -67,7 +69,8 @@ import Testing
     @Test func `a unit that cannot be done by its deadline is too late`() {
         var worker = worker(idle: 40)
         #expect(verdict(worker.receive(unit(0, deadline: 299), now: .zero)) == "tooLate")
-        #expect(verdict(worker.receive(unit(0, deadline: 301), now: .zero)) == "accepted 300")
+        #expect(
+            verdict(worker.receive(unit(0, deadline: 301), now: .zero)) == "accepted 301", "it ends it, whatever comes")
     }
 
     @Test func `a unit that would make another late is refused`() {
@@ -88,7 +91,7 @@ import Testing
         var worker = worker(idle: 50)
         _ = worker.receive(unit(0), now: .zero)
         let again = worker.receive(unit(0), now: milliseconds(50))
-        #expect(again.count == 1 && verdict(again) == "accepted 190")
+        #expect(again.count == 1 && verdict(again) == "accepted 380")
         let done = worker.finished(
             key(0), output: [9], queued: .zero, computed: .milliseconds(240), now: milliseconds(240))
         guard case .result(let result, NodeID(1))? = done.first else {

@@ -104,6 +104,8 @@ import Testing
         #expect(message("[robots]\ncount = 1\n[robots]\n")?.hasPrefix("f.toml:3:1: ") == true)
         #expect(message("[robots]\ncount = 1 \0 x")?.hasPrefix("f.toml:2:11: expected text, found a NUL") == true)
         #expect(message(String(repeating: "[", count: 10_000)) == "f.toml:1:3: expected a table's name after \"[\"")
+        #expect(message("a = [1, \"x\",}]") == "f.toml:1:13: expected a value or \"]\", found \"}\"")
+        #expect(message("a = 1\nb = [[{c = 1}],\n  }\n]") == "f.toml:3:3: expected a value or \"]\", found \"}\"")
         #expect(message("[robots]\ncount = 1\n[ =]") == "f.toml:3:3: expected a table's name after \"[\"")
         #expect(message("[robots]\ncount = 1\nx = \n[=]")?.hasPrefix("f.toml:3:") == true)
     }

@@ -71,7 +71,7 @@ import Testing
         #expect(throws: StateError.locked(folder.path + "/lock", process: getpid())) {
             try StateFolder(path: folder.path)
         }
-        #expect(state.epoch == Epoch(1))
+        #expect(state.epoch.number > 0)
     }
 
     @Test func `records come back, the newest of a key, without those removed`() throws {

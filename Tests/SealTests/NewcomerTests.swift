@@ -43,28 +43,50 @@ struct NewcomerTests {
         let receiver = fleet.station(2, isNewborn: true)
         let before = try #require(receiver.open(recorded))
         #expect(before.standing == .newcomer)
-        receiver.prove(1, epoch: SealFleet.epoch, floors: sender.seal.floors)
+        receiver.prove(1, epoch: SealFleet.epoch, floors: sender.seal.floors(age: .seconds(2)))
         #expect(!receiver.admit(before.envelope), "held, and too old")
         receiver.wait(.seconds(2))
         #expect(receiver.open(recorded)?.isFresh != true)
         #expect(receiver.open(sender.say(golden.message))?.isFresh == true)
     }
 
-    @Test func `floors are the counters of two seconds ago, half a second more or less`() {
+    @Test(arguments: [0, 60, 300, 1_000, 2_000, 60_000])
+    func `floors leave out all that was said before the asker started, and little else`(awakeMilliseconds: Int) {
         let sender = SealFleet().station(1)
-        #expect(sender.seal.floors == Self.nothing)
+        let age = min(Duration.milliseconds(awakeMilliseconds), .seconds(2))
+        #expect(sender.seal.floors(age: age) == Self.nothing)
         var said: [Instant] = []
-        for step in 0..<200 {
-            sender.wait(.milliseconds(70))
-            if !(90..<120).contains(step) {
+        for step in 0..<400 {
+            sender.wait(.milliseconds(step % 3 == 0 ? 7 : 40))
+            if !(190..<220).contains(step) {
                 _ = sender.say(SealFleet.echo)
                 said.append(sender.now)
             }
-            let floor = Int(sender.seal.floors[Int(TrafficClass.control.rawValue)])
-            let old = said.count { sender.now - $0 > .milliseconds(2_640) }
-            let young = said.count { sender.now - $0 < .seconds(2) }
-            #expect(floor >= old && floor <= said.count - young, "\(step): \(floor) of \(said.count)")
+            let floor = Int(
+                sender.seal.floors(age: .milliseconds(awakeMilliseconds))[Int(TrafficClass.control.rawValue)])
+            let before = said.count { sender.now - $0 > age }
+            let within = said.count { sender.now - $0 + .milliseconds(50) <= age }
+            #expect(floor >= before && floor <= said.count - within, "\(step): \(floor) of \(said.count)")
         }
+    }
+
+    /// What it had taken before it started again it does not take once more, however young it is.
+    @Test func `a robot that has restarted takes nothing said before its start`() throws {
+        let fleet = SealFleet()
+        let sender = fleet.station(1)
+        for _ in 0..<30 {
+            sender.wait(.milliseconds(100))
+            _ = sender.say(SealFleet.echo)
+        }
+        let recorded = sender.say(SealFleet.echo)
+        sender.wait(.milliseconds(200))
+        let restarted = fleet.station(2, isNewborn: true)
+        let opened = try #require(restarted.open(recorded))
+        sender.wait(.milliseconds(60))
+        let young = sender.say(SealFleet.echo)
+        restarted.prove(1, epoch: SealFleet.epoch, floors: sender.seal.floors(age: .milliseconds(100)))
+        #expect(!restarted.admit(opened.envelope))
+        #expect(restarted.open(young)?.isFresh == true)
     }
 
     @Test func `a later epoch must be proved, and ends the one before`() {

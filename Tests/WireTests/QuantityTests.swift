@@ -38,6 +38,8 @@ struct QuantityTests {
         #expect(instant - Instant.zero == .nanoseconds(1_500_000_001))
         #expect(Instant.zero < instant && instant < .distantFuture)
         #expect(Duration.fromSeconds(0.1).nanoseconds == 100_000_000)
+        #expect(Duration.fromSeconds(.infinity) == .fromSeconds(1e30), "longer than a robot lives")
+        #expect(Duration.fromSeconds(-1e30) < .seconds(-1_000_000_000))
         #expect(Duration.milliseconds(-1_500).nanoseconds == -1_500_000_000)
     }
 

@@ -1,5 +1,4 @@
 import SkeinFiles
-import SkeinTasks
 import SkeinWire
 import SkeinWorld
 
@@ -46,7 +45,7 @@ extension ScenarioReading {
     private func outsider(_ table: TomlTable, _ config: WorldConfig) throws(FileError) -> OutsiderConfig {
         let known = OutsiderTrick.allCases.map(\.rawValue)
         let tricks = try words(table, known).compactMap { OutsiderTrick(rawValue: $0) }
-        let middle = (config.arena.xMetersMax / 2, config.arena.yMetersMax / 2)
+        let middle = (x: config.arena.xMetersMax / 2, y: config.arena.yMetersMax / 2)
         let place = table.point("place") ?? middle
         let other = table.point("other_place")
         guard tricks.contains(.wormhole) == (other != nil) else {
@@ -54,9 +53,8 @@ extension ScenarioReading {
             throw table.fault(key, "\(key): a wormhole needs other_place, and only a wormhole has one")
         }
         return OutsiderConfig(
-            tricks: tricks, place: FieldPoint(xMeters: place.x, yMeters: place.y),
-            otherPlace: other.map { FieldPoint(xMeters: $0.x, yMeters: $0.y) },
-            bands: bands(table.text("band")), ratePerSecond: table.number("rate_per_s"))
+            tricks: tricks, place: place, otherPlace: other, bands: bands(table.text("band")),
+            ratePerSecond: table.number("rate_per_s"))
     }
 
     private func bands(_ text: String?) -> [Band] {

@@ -102,7 +102,7 @@ package enum ScenarioSchema {
                 "part_compute_s", .above(0, through: 0.9), "0.6",
                 "What a part takes at the share it asks for, seconds."),
             .init(
-                "check", .choice(ResultCheckClass.allCases.map(\.rawValue)), "\"accept-one\"",
+                "check", .choice(ResultCheckClass.allCases.map(\.rawValue)), "\"spot-check\"",
                 "How sure a robot makes itself of what helpers compute for it."),
             .init(
                 "spot_check_fraction", .atLeast(0, through: 1), "0.1",

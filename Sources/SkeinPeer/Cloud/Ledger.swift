@@ -31,7 +31,7 @@ package struct Ledger {
     private var open: [LedgerTask] = []
     private var ended: [EndedTask] = []
     /// What this robot has learned of the others.
-    package private(set) var standings = Standings()
+    package internal(set) var standings = Standings()
 
     package init(id: NodeID, tuning: CloudTuning) {
         self.id = id

@@ -51,6 +51,15 @@ struct SharedProcessor<Key: Equatable & Sendable>: Sendable {
         return forecast.finishes(now: now)[index]
     }
 
+    /// When a job will be done if another of this cost comes now.
+    func finish(of key: Key, besides cost: Duration, now: Instant) -> Instant {
+        var forecast = self
+        forecast.add(key, cost: cost, deadline: .distantFuture, now: now)
+        let index = forecast.jobs.firstIndex { $0.key == key }
+        guard let index else { return .distantFuture }
+        return forecast.finishes(now: now)[index]
+    }
+
     /// When one more job would be done, and whether all would then still be done by their deadlines.
     func forecast(
         adding key: Key, cost: Duration, deadline: Instant, now: Instant

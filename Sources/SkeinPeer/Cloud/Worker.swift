@@ -65,7 +65,7 @@ package struct Worker {
             return [.result(known.result, to: unit.task.requester)]
         }
         if processor.jobs.contains(where: { $0.key == key }) {
-            return [receipt(key, .accepted, expected: processor.finish(of: key, now: now) - now)]
+            return [receipt(key, .accepted, expected: promise(key, now: now))]
         }
         let deadline = now + .milliseconds(unit.deadlineMilliseconds)
         let cost: Duration = .milliseconds(max(1, unit.costMilliseconds))
@@ -78,7 +78,7 @@ package struct Worker {
         guard forecast.keepsAll else { return refuse(key, .busy) }
         processor.add(key, cost: cost, deadline: deadline, now: now)
         return [
-            receipt(key, .accepted, expected: forecast.finish - now),
+            receipt(key, .accepted, expected: promise(key, now: now)),
             .compute(key, kernel, input: unit.input, cost: cost, sharePercent: tuning.partPercent),
         ]
     }
@@ -120,6 +120,18 @@ package struct Worker {
         let keys = processor.jobs.map(\.key).filter { $0.task.requester == requester }
         for key in keys { processor.remove(key, now: now) }
         return keys.map { .cancel($0) }
+    }
+
+    /// When it will be done, another unit that may come in between allowed for: a word that is broken makes its giver a liar.
+    private func promise(_ key: UnitKey, now: Instant) -> Duration {
+        guard let job = processor.jobs.first(where: { $0.key == key }) else { return .zero }
+        let isFull = processor.jobs.count >= slots
+        let finish =
+            isFull
+            ? processor.finish(of: key, now: now)
+            : processor.finish(
+                of: key, besides: .fromSeconds(max(job.remainingSeconds, tuning.partCost.inSeconds)), now: now)
+        return min(finish, job.deadline) - now
     }
 
     private func receipt(_ key: UnitKey, _ verdict: UnitReceipt.Verdict, expected: Duration) -> WorkerAction {

@@ -16,7 +16,7 @@ struct Introductions {
     static let robotsMax = 64
     static let heldMax = 4
     static let askGapMin: Duration = .milliseconds(100)
-    static let askGapMax: Duration = .milliseconds(1_600)
+    static let askGapMax: Duration = .milliseconds(400)
     static let staleGap: Duration = .seconds(30)
     static let askedSpan: Duration = .seconds(5)
     /// An answer lets in what is not older than two seconds.

@@ -61,11 +61,12 @@ package struct OutsiderConfig: Hashable, Sendable {
     package var ratePerSecond: Double?
 
     package init(
-        tricks: [OutsiderTrick], place: FieldPoint, otherPlace: FieldPoint?, bands: [Band], ratePerSecond: Double?
+        tricks: [OutsiderTrick], place: (x: Double, y: Double), otherPlace: (x: Double, y: Double)?, bands: [Band],
+        ratePerSecond: Double?
     ) {
         self.tricks = tricks
-        self.place = place
-        self.otherPlace = otherPlace
+        self.place = FieldPoint(xMeters: place.x, yMeters: place.y)
+        self.otherPlace = otherPlace.map { FieldPoint(xMeters: $0.x, yMeters: $0.y) }
         self.bands = bands
         self.ratePerSecond = ratePerSecond
     }

@@ -109,9 +109,9 @@ package final class AdversaryWatch {
         closed.liedAtSeconds = liars.compactMap { $0?.liedAt }.min().map { Double($0) * 1e-9 }
         let honest = shunned.indices.filter { !isLiar($0) && shunned[$0] != nil }
         closed.demotions = Set(learned.map(\.robot)).sorted().map { demotion(of: $0, among: honest) }
-        let all = Set(honest.flatMap { shunned[$0] ?? [] }).sorted()
-        closed.liarsShunned = all.filter(isLiar)
-        closed.honestShunned = all.filter { !isLiar($0) }
+        let isShunned = liars.indices.map { robot in honest.contains { shunned[$0]?.contains(robot) ?? false } }
+        closed.liarsShunned = liars.indices.filter { isShunned[$0] && isLiar($0) }
+        closed.honestShunned = liars.indices.filter { isShunned[$0] && !isLiar($0) }
         return closed
     }
 
@@ -137,14 +137,14 @@ extension AdversaryWatch: Onlooker {
         guard !isLiar(receiver), let name = MessageName(datagram), !isLiar(name.sender) else { return }
         figures.taken += 1
         guard let said = said[name.key], said.mark == MessageName.mark(of: datagram) else {
-            return accept(name, by: receiver, said: nil, else: .forge)
+            return accept(name, by: receiver, saidAt: nil, else: .forge)
         }
         if taken.insert(Dice.mixed(name.key, UInt64(receiver))).inserted {
             guard trick != nil else { return }
             figures.carried += 1
             figures.carriedSecondsMax = max(figures.carriedSecondsMax, Double(now - said.at) * 1e-9)
         } else if !isInForce(name, datagram) {
-            accept(name, by: receiver, said: said.at, else: .replay)
+            accept(name, by: receiver, saidAt: said.at, else: .replay)
         }
     }
 
@@ -158,7 +158,7 @@ extension AdversaryWatch: Onlooker {
         }
     }
 
-    private func accept(_ name: MessageName, by receiver: Int, said: Int64?, else other: OutsiderTrick) {
+    private func accept(_ name: MessageName, by receiver: Int, saidAt: Int64?, else other: OutsiderTrick) {
         if let index = OutsiderTrick.allCases.firstIndex(of: trick ?? other) { accepted[index] += 1 }
         guard let index = MessageKind.allCases.firstIndex(where: { $0.rawValue == name.kind }) else { return }
         acceptedKinds[index] += 1
@@ -166,7 +166,7 @@ extension AdversaryWatch: Onlooker {
         figures.acceptedFirst.append(
             .init(
                 kind: "\(MessageKind.allCases[index])", sender: name.sender, receiver: receiver,
-                atSeconds: Double(now) * 1e-9, ageSeconds: said.map { Double(now - $0) * 1e-9 }))
+                atSeconds: Double(now) * 1e-9, ageSeconds: saidAt.map { Double(now - $0) * 1e-9 }))
     }
 
     private static let acceptedFirstMax = 32
