@@ -23,6 +23,7 @@ package struct Peer {
     var tree: Tree
     var beacons: BeaconClock
     var floods: FloodRelay
+    var floodBudget = FloodBudget()
     var routes: RouteTable
     var discovery: RouteDiscovery
     var bulletins: Bulletins

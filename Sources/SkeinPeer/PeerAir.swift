@@ -198,6 +198,7 @@ extension Peer {
         _ message: Message, _ envelope: Envelope, _ datagram: [UInt8], now: Instant, _ effects: inout Effects
     ) {
         guard isRightful(message, by: envelope.sender) else { return seal.drop(.notAllowed) }
+        guard floodBudget.mayPass(envelope.kind, of: envelope.sender, now: now) else { return seal.drop(.overBudget) }
         floods.take(datagram, envelope, neighbours: neighbours, now: now, random: &random)
         switch message {
         case .plan(let part):

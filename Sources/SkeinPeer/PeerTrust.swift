@@ -32,6 +32,9 @@ extension Peer {
         if nextHop(to: envelope.sender, via: .none, now: now) == nil { learnWay(from: envelope, now: now) }
         if envelope.kind.isFlooded {
             if layBy(opened, message, datagram, reception, now: now, &effects) { return }
+            guard floodBudget.mayPass(envelope.kind, of: envelope.sender, now: now) else {
+                return seal.drop(.overBudget)
+            }
             floods.takeNewcomer(datagram, envelope, neighbours: neighbours, now: now, random: &random)
         } else if envelope.destination != .none, !isOurs {
             return forward(datagram, envelope, now: now, &effects)
