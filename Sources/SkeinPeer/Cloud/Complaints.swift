@@ -2,7 +2,8 @@ import SkeinWire
 
 /// Helpers that requesters do not want again, as their requests and claims name them. A leader gives these last, if two
 /// requesters at least say so: what one has learned the hard way, the next need not. It is an order and no more, so two who
-/// slander a helper take little from it; and it is forgotten in `span`, unless it is said again.
+/// slander a helper take little from it, nor does a leader that makes up requesters in its claims; and it is forgotten in
+/// `span`, unless it is said again.
 struct Complaints {
     static let complaintsMax = 256
     static let voicesMin = 2

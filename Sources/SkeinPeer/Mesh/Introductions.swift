@@ -2,12 +2,13 @@ import SkeinWire
 
 /// Robots that have not shown yet that they are of today: what they say is held while they are asked (`Introduction`).
 ///
-///     unknown ──heard──▶ asked ──answered──▶ proved: what was held is taken, if it was said in the last two seconds
+///     unknown ──heard──▶ asked ──answered──▶ proved: what was held is taken, if it was said in the last two seconds and
+///                          │                         since this robot's start
 ///                          └──askedSpan without a word──▶ forgotten, with what was held
 ///
 /// - Asked at the first message, and again with growing gaps while anything is held that its answer could still let in, else
-///   at further messages: nobody who is silent is pestered. In an epoch before
-///   the one that it has proved a robot is asked once in `staleGap`: it may have lost its disk, but rather it is a recording.
+///   at further messages: nobody who is silent is pestered. In an epoch before the one that it has proved a robot is asked
+///   once in `staleGap`: it may have lost its disk, but rather it is a recording.
 /// - The question goes back the way the message came. Its number is never used twice, over all boots: a recorded answer
 ///   answers nothing.
 /// - Bounded in robots and in messages held; of one robot the latest are held.
