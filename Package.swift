@@ -31,11 +31,12 @@ let package = Package(
         .target(name: "CSkeinLinux"),
         .target(name: "SkeinWire", swiftSettings: fast),
         .target(name: "SkeinSeal", dependencies: ["SkeinWire", sodium], swiftSettings: fast),
+        .target(name: "SkeinBulk", dependencies: ["SkeinWire", "SkeinSeal"], swiftSettings: fast),
         .target(name: "SkeinRadio", dependencies: [real], swiftSettings: fast),
         .target(name: "SkeinTasks", dependencies: ["SkeinWire", real], swiftSettings: fast),
         .target(
             name: "SkeinPeer",
-            dependencies: ["SkeinWire", "SkeinSeal", "SkeinRadio", "SkeinTasks", real, heap, deque],
+            dependencies: ["SkeinWire", "SkeinSeal", "SkeinBulk", "SkeinRadio", "SkeinTasks", real, heap, deque],
             swiftSettings: fast),
         .target(
             name: "SkeinCodec", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks"], swiftSettings: fast
@@ -64,13 +65,14 @@ let package = Package(
         .executableTarget(
             name: "skein",
             dependencies: [
-                "SkeinWire", "SkeinSeal", "SkeinRadio", "SkeinTasks", "SkeinPeer", "SkeinCodec", "SkeinFiles",
-                "SkeinLinux", "SkeinView", "SkeinWorld", "SkeinScenarios", "SkeinLab", arguments,
+                "SkeinWire", "SkeinSeal", "SkeinBulk", "SkeinRadio", "SkeinTasks", "SkeinPeer", "SkeinCodec",
+                "SkeinFiles", "SkeinLinux", "SkeinView", "SkeinWorld", "SkeinScenarios", "SkeinLab", arguments,
             ]),
         .target(name: "WireSamples", dependencies: ["SkeinWire"], path: "Tests/WireSamples"),
         .testTarget(name: "HouseTests"),
         .testTarget(name: "WireTests", dependencies: ["SkeinWire", "WireSamples"]),
         .testTarget(name: "SealTests", dependencies: ["SkeinSeal", "SkeinWire", "WireSamples"]),
+        .testTarget(name: "BulkTests", dependencies: ["SkeinBulk", "SkeinSeal", "SkeinWire"]),
         .testTarget(name: "RadioTests", dependencies: ["SkeinRadio"]),
         .testTarget(name: "TasksTests", dependencies: ["SkeinTasks", "SkeinWire", real]),
         .testTarget(name: "HostileTests", dependencies: ["SkeinPeer", "SkeinSeal", "SkeinWire", "WireSamples"]),

@@ -1,0 +1,6 @@
+import SkeinWire
+
+/// The spans and bounds of bulk transfer.
+package struct BulkTuning: Sendable {
+    package init() {}
+}
