@@ -1,3 +1,5 @@
+import SkeinWire
+
 /// The computations under way: what each was asked for. Bounded by who asks: a worker's slots, a task's parts, one plan.
 struct ComputationBook {
     enum Purpose: Hashable {
@@ -6,6 +8,8 @@ struct ComputationBook {
         case ownPart(task: UInt32, part: UInt8)
         /// A neighbour's unit.
         case lentUnit(UnitKey)
+        /// A job's unit, this robot's own or a neighbour's.
+        case jobUnit(JobUnitID)
     }
 
     private var open: [(id: ComputationID, purpose: Purpose)] = []

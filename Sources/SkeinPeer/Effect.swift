@@ -11,6 +11,11 @@ package enum Effect: Sendable {
     case record(Event)
     /// Must survive a power cut; `Input.persisted` says when it will.
     case persist(PersistID, StateRecord)
+    /// Must survive a power cut until it is discarded; `Input.kept` says whether it will.
+    case keep(ObjectID, ObjectBytes)
+    /// Wanted back from the disk; `Input.loaded` brings it.
+    case load(ObjectID)
+    case discard(ObjectID)
 }
 
 /// A datagram for a radio.
@@ -70,6 +75,8 @@ package enum Computation: Sendable {
     case unit(Kernel, input: [UInt8], cost: Duration, sharePercent: Double)
     /// The root's plan of the hierarchy.
     case plan(PlanGraph, PlanStrategy, previousLeaders: [Int]?)
+    /// A registered kernel's unit, killed at its deadline. Its inputs are given in this order.
+    case program(KernelName, inputs: [ObjectBytes], deadline: Instant)
 }
 
 /// How a computation ended.
@@ -77,6 +84,28 @@ package enum ComputationOutcome: Sendable {
     /// Nil output: the kernel refused its input. Times as the body measured them.
     case unit(output: [UInt8]?, queued: Duration, computed: Duration)
     case plan(Plan)
+    case program(ProgramOutcome)
+}
+
+/// What came of a registered kernel's unit, as the body measured it.
+package struct ProgramOutcome: Hashable, Sendable {
+    package enum Result: Hashable, Sendable {
+        /// The body has hashed it: 64 MiB take longer than `handle` may.
+        case done(ObjectID, ObjectBytes)
+        /// With the program's last words.
+        case failed(JobFailure, String)
+    }
+
+    package var result: Result
+    package var queued: Duration
+    /// From its input to its end.
+    package var computed: Duration
+
+    package init(result: Result, queued: Duration, computed: Duration) {
+        self.result = result
+        self.queued = queued
+        self.computed = computed
+    }
 }
 
 /// What the motor controller holds until the next one; it stops by itself when they cease.

@@ -42,6 +42,9 @@ package enum Event: Hashable, Sendable {
     case keyDoubled(NodeID)
     /// This robot stands: an emergency stop.
     case stopped(StopStatement.Name)
+    case job(JobEvent)
+    /// Mesh time here has moved by more than its bound: another root's counts from now on.
+    case clockStepped(by: Duration, bound: Duration)
     /// A stop is released; if none is left in force the robot may move again.
     case released(StopStatement.Name)
 }

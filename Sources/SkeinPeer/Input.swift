@@ -16,6 +16,12 @@ package enum Input: Sendable {
     case persisted(PersistID)
     /// The system's clock, in whole seconds of UTC: told at the start and now and then. Only memberships run out by it.
     case wallClock(seconds: UInt64)
+    /// The registered kernels that can be run here now: told at the start, and when that changes.
+    case kernels([KernelOffer])
+    /// What `Effect.keep` asked for is on the disk, or could not be put there.
+    case kept(ObjectID, isKept: Bool)
+    /// What `Effect.load` asked for; nil: it is not there, or not what it was.
+    case loaded(ObjectID, ObjectBytes?)
     /// `Peer.nextDeadline` has passed. Early and late wake-ups are ordinary.
     case deadline
 }

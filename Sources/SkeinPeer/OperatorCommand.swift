@@ -35,6 +35,8 @@ package enum OperatorCommand: Hashable, Sendable {
     case safety
     /// Everybody this robot knows something of; answered by `peers`.
     case peers
+    /// Work for registered kernels; answered by `Reply.job`.
+    case job(JobCommand)
 }
 
 /// Answers to `OperatorCommand`.
@@ -61,6 +63,7 @@ package enum Reply: Sendable {
     case trust(TrustReport)
     case safety(SafetyReport)
     case peers([PeerAccount])
+    case job(JobReply)
 }
 
 /// One neighbour on one band, as this robot hears it.

@@ -130,6 +130,9 @@ package struct Peer {
         case .command(let command, let ticket): obey(command, ticket: ticket, now: now, &effects)
         case .persisted(let id): persisted(id, now: now, &effects)
         case .wallClock(let seconds): seal.trust.clockSays(seconds)
+        case .kernels(let offers): take(offers, now: now, &effects)
+        case .kept(let object, let isKept): kept(object, isKept: isKept, now: now, &effects)
+        case .loaded(let object, let bytes): loaded(object, bytes, now: now, &effects)
         case .deadline: break
         }
         if !hasLeft { passDeadlines(now: now, &effects) }

@@ -171,7 +171,8 @@ extension Peer {
         switch envelope.kind {
         case .beacon, .hello, .fixes, .plan, .mission, .sighting, .trustSummary, .trustGossip, .stopNotice: return
         case .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result, .routeRequest,
-            .routeReply, .echo, .stopReceipt, .introduction:
+            .routeReply, .echo, .stopReceipt, .introduction, .session, .clockQuestion, .clockAnswer, .jobUnit,
+            .jobReceipt, .jobResult, .jobCancel, .jobLease:
             guard let relay = neighbours[envelope.relay], relay.isControlLink || relay.isDataLink else { return }
             routes.learn(envelope.sender, next: envelope.relay, hops: envelope.hop, now: now)
         }
@@ -212,7 +213,9 @@ extension Peer {
         case .routeRequest(let request):
             if request.target == id { discovery.asked(request, by: envelope.sender, now: now) }
         case .beacon, .hello, .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result,
-            .fixes, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice, .stopReceipt:
+            .fixes, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice, .stopReceipt, .session,
+            .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt,
+            .jobResult, .jobCancel, .jobLease:
             preconditionFailure("\(envelope.kind) is not flooded")
         }
     }
@@ -227,7 +230,9 @@ extension Peer {
         case .trustGossip(let gossip): take(gossip, now: now, &effects)
         case .stopNotice(let notice): take(notice, from: sender, isFresh: true, now: now, &effects)
         case .linkReport, .plan, .mission, .sighting, .request, .claim, .claimReply, .match, .unit, .unitReceipt,
-            .result, .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .stopReceipt:
+            .result, .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .stopReceipt, .session,
+            .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt,
+            .jobResult, .jobCancel, .jobLease:
             seal.drop(.notAllowed)
         }
     }
@@ -267,6 +272,14 @@ extension Peer {
         case .trustSummary(let summary): take(summary, from: sender, now: now, &effects)
         case .trustGossip(let gossip): take(gossip, now: now, &effects)
         case .stopReceipt(let receipt): take(receipt, from: sender, now: now, &effects)
+        case .session(let handshake): take(handshake, from: sender, now: now, &effects)
+        case .clockQuestion(let question): take(question, from: sender, now: now, &effects)
+        case .clockAnswer(let answer): take(answer, from: sender, now: now, &effects)
+        case .jobUnit(let unit): take(unit, from: sender, now: now, &effects)
+        case .jobReceipt(let receipt): take(receipt, from: sender, now: now, &effects)
+        case .jobResult(let result): take(result, from: sender, now: now, &effects)
+        case .jobCancel(let cancel): take(cancel, from: sender, now: now, &effects)
+        case .jobLease(let lease): take(lease, from: sender, now: now, &effects)
         case .beacon, .hello, .plan, .mission, .sighting, .fixes, .routeRequest, .stopNotice: seal.drop(.notAllowed)
         }
     }

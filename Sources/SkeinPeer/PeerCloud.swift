@@ -125,7 +125,9 @@ extension Peer {
         case (.lentUnit(let key), .unit(let output, let queued, let computed)):
             perform(
                 worker.finished(key, output: output, queued: queued, computed: computed, now: now), now: now, &effects)
-        case (.plan, .unit), (.ownPart, .plan), (.lentUnit, .plan):
+        case (.jobUnit(let key), .program(let outcome)): finished(key, outcome, now: now, &effects)
+        case (.plan, .unit), (.ownPart, .plan), (.lentUnit, .plan), (.plan, .program), (.ownPart, .program),
+            (.lentUnit, .program), (.jobUnit, .unit), (.jobUnit, .plan):
             preconditionFailure("computation \(computation.number) ended as something else than it was asked for")
         }
     }

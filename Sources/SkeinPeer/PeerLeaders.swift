@@ -28,7 +28,9 @@ extension Peer {
         case .mission(let order): order.root == sender && mayCommand(sender)
         case .sighting, .routeRequest: true
         case .beacon, .hello, .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result,
-            .fixes, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice, .stopReceipt:
+            .fixes, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice, .stopReceipt, .session,
+            .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt,
+            .jobResult, .jobCancel, .jobLease:
             false
         }
     }
@@ -43,7 +45,8 @@ extension Peer {
         case .mission: return mayCommand(head.sender)
         case .beacon, .hello, .linkReport, .sighting, .request, .claim, .claimReply, .match, .unit, .unitReceipt,
             .result, .fixes, .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .trustGossip,
-            .stopNotice, .stopReceipt:
+            .stopNotice, .stopReceipt, .session, .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt,
+            .jobResult, .jobCancel, .jobLease:
             return true
         }
     }
@@ -127,7 +130,9 @@ extension Peer {
         switch envelope.kind {
         case .hello, .plan, .mission, .sighting: break
         case .beacon, .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result, .fixes,
-            .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice, .stopReceipt:
+            .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice, .stopReceipt,
+            .session, .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt,
+            .jobResult, .jobCancel, .jobLease:
             return
         }
         guard sender != id, !seal.trust.isDemoted(sender) else { return }

@@ -27,10 +27,10 @@ extension Peer {
             case .echo(let robot): effects.append(.reply(.echoFailed(robot), ticket: ticket))
             case .leave: effects.append(.reply(.done, ticket: ticket))
             case .stop, .release: effects.append(.reply(.left, ticket: ticket))
-            case .status, .links, .submit, .task, .tasks, .forget, .admit, .entries, .trust, .safety, .peers:
+            case .status, .links, .submit, .task, .tasks, .forget, .admit, .entries, .trust, .safety, .peers, .job:
                 obey(command, ticket: ticket, now: now, &effects)
             }
-        case .datagram, .cpu, .sensors, .computed, .wallClock, .deadline: break
+        case .datagram, .cpu, .sensors, .computed, .wallClock, .kernels, .kept, .loaded, .deadline: break
         }
     }
 

@@ -53,6 +53,7 @@ extension Peer {
         case .admit, .entries, .trust: obeyTrust(command, ticket: ticket, now: now, &effects)
         case .stop, .release, .safety: obeyStop(command, ticket: ticket, now: now, &effects)
         case .peers: effects.append(.reply(.peers(peerAccounts(now: now)), ticket: ticket))
+        case .job(let command): obey(command, ticket: ticket, now: now, &effects)
         }
     }
 

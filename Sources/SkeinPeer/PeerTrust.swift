@@ -25,7 +25,9 @@ extension Peer {
             guard envelope.destination == .none, envelope.hop == 1 else { return seal.drop(.notAllowed) }
             take(notice, from: envelope.sender, isFresh: false, now: now, &effects)
         case .beacon, .hello, .linkReport, .plan, .mission, .sighting, .request, .claim, .claimReply, .match, .unit,
-            .unitReceipt, .result, .fixes, .routeRequest, .routeReply, .echo, .trustSummary, .stopReceipt:
+            .unitReceipt, .result, .fixes, .routeRequest, .routeReply, .echo, .trustSummary, .stopReceipt, .session,
+            .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt,
+            .jobResult, .jobCancel, .jobLease:
             break
         }
         // The way back for who answers; one that is known stays.
@@ -84,7 +86,8 @@ extension Peer {
         case .beacon, .hello, .linkReport, .plan, .mission, .sighting, .request, .claim, .claimReply, .match, .unit,
             .unitReceipt, .result, .fixes, .routeRequest, .routeReply, .echo, .introduction, .trustSummary,
             .trustGossip,
-            .stopNotice, .stopReceipt:
+            .stopNotice, .stopReceipt, .session, .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt,
+            .jobResult, .jobCancel, .jobLease:
             break
         }
         let isStale = seal.provedEpoch(of: envelope.sender).map { envelope.epoch < $0 } ?? false
@@ -334,7 +337,7 @@ extension Peer {
             effects.append(.reply(.entries(Array(page), of: UInt32(clamping: all.count)), ticket: ticket))
         case .trust: effects.append(.reply(.trust(trustReport(now: now)), ticket: ticket))
         case .organise, .stopMission, .echo, .status, .links, .leave, .submit, .task, .tasks, .forget, .stop, .release,
-            .safety, .peers:
+            .safety, .peers, .job:
             preconditionFailure("\(command) is not about the fleet")
         }
     }

@@ -22,6 +22,14 @@ package enum Message: Hashable, Sendable {
     case trustGossip(TrustGossip)
     case stopNotice(StopNotice)
     case stopReceipt(StopReceipt)
+    case session(Handshake)
+    case clockQuestion(ClockQuestion)
+    case clockAnswer(ClockAnswer)
+    case jobUnit(JobUnit)
+    case jobReceipt(JobReceipt)
+    case jobResult(JobResult)
+    case jobCancel(JobCancel)
+    case jobLease(JobLease)
 
     package var kind: MessageKind {
         switch self {
@@ -47,6 +55,14 @@ package enum Message: Hashable, Sendable {
         case .trustGossip: .trustGossip
         case .stopNotice: .stopNotice
         case .stopReceipt: .stopReceipt
+        case .session: .session
+        case .clockQuestion: .clockQuestion
+        case .clockAnswer: .clockAnswer
+        case .jobUnit: .jobUnit
+        case .jobReceipt: .jobReceipt
+        case .jobResult: .jobResult
+        case .jobCancel: .jobCancel
+        case .jobLease: .jobLease
         }
     }
 
@@ -75,6 +91,14 @@ package enum Message: Hashable, Sendable {
         case .trustGossip(let body): body.write(to: &writer)
         case .stopNotice(let body): body.write(to: &writer)
         case .stopReceipt(let body): body.write(to: &writer)
+        case .session(let body): body.write(to: &writer)
+        case .clockQuestion(let body): body.write(to: &writer)
+        case .clockAnswer(let body): body.write(to: &writer)
+        case .jobUnit(let body): body.write(to: &writer)
+        case .jobReceipt(let body): body.write(to: &writer)
+        case .jobResult(let body): body.write(to: &writer)
+        case .jobCancel(let body): body.write(to: &writer)
+        case .jobLease(let body): body.write(to: &writer)
         }
         return writer.bytes
     }
@@ -105,6 +129,14 @@ package enum Message: Hashable, Sendable {
         case .trustGossip: self = .trustGossip(try TrustGossip(reading: &reader))
         case .stopNotice: self = .stopNotice(try StopNotice(reading: &reader))
         case .stopReceipt: self = .stopReceipt(try StopReceipt(reading: &reader))
+        case .session: self = .session(try Handshake(reading: &reader))
+        case .clockQuestion: self = .clockQuestion(try ClockQuestion(reading: &reader))
+        case .clockAnswer: self = .clockAnswer(try ClockAnswer(reading: &reader))
+        case .jobUnit: self = .jobUnit(try JobUnit(reading: &reader))
+        case .jobReceipt: self = .jobReceipt(try JobReceipt(reading: &reader))
+        case .jobResult: self = .jobResult(try JobResult(reading: &reader))
+        case .jobCancel: self = .jobCancel(try JobCancel(reading: &reader))
+        case .jobLease: self = .jobLease(try JobLease(reading: &reader))
         }
         try reader.finish()
     }

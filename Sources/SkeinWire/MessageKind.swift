@@ -22,14 +22,27 @@ package enum MessageKind: UInt8, CaseIterable, Sendable {
     case trustGossip = 37
     case stopNotice = 48
     case stopReceipt = 49
+    case session = 38
+    case clockQuestion = 39
+    case clockAnswer = 40
+    case jobUnit = 64
+    case jobReceipt = 65
+    case jobResult = 66
+    case jobCancel = 67
+    case jobLease = 68
 
     /// The class it travels in.
     package var trafficClass: TrafficClass {
         switch self {
         case .stopNotice, .stopReceipt: .safety
         case .beacon, .hello, .introduction, .trustSummary, .trustGossip: .membership
-        case .linkReport, .plan, .mission, .sighting, .routeRequest, .routeReply, .echo: .control
-        case .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result, .fixes: .task
+        case .linkReport, .plan, .mission, .sighting, .routeRequest, .routeReply, .echo, .session, .clockQuestion,
+            .clockAnswer:
+            .control
+        case .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result, .fixes, .jobUnit, .jobReceipt,
+            .jobResult,
+            .jobCancel, .jobLease:
+            .task
         }
     }
 
@@ -38,7 +51,9 @@ package enum MessageKind: UInt8, CaseIterable, Sendable {
         switch self {
         case .plan, .mission, .sighting, .routeRequest: true
         case .beacon, .hello, .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result,
-            .fixes, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice, .stopReceipt:
+            .fixes, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice, .stopReceipt, .session,
+            .clockQuestion, .clockAnswer,
+            .jobUnit, .jobReceipt, .jobResult, .jobCancel, .jobLease:
             false
         }
     }
@@ -49,7 +64,8 @@ package enum MessageKind: UInt8, CaseIterable, Sendable {
         case .plan, .mission, .sighting: true
         case .beacon, .hello, .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result,
             .fixes, .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice,
-            .stopReceipt:
+            .stopReceipt, .session, .clockQuestion, .clockAnswer,
+            .jobUnit, .jobReceipt, .jobResult, .jobCancel, .jobLease:
             false
         }
     }
@@ -60,7 +76,9 @@ package enum MessageKind: UInt8, CaseIterable, Sendable {
         switch self {
         case .introduction, .trustGossip, .stopNotice: true
         case .beacon, .hello, .linkReport, .plan, .mission, .sighting, .request, .claim, .claimReply, .match, .unit,
-            .unitReceipt, .result, .fixes, .routeRequest, .routeReply, .echo, .trustSummary, .stopReceipt:
+            .unitReceipt, .result, .fixes, .routeRequest, .routeReply, .echo, .trustSummary, .stopReceipt, .session,
+            .clockQuestion, .clockAnswer,
+            .jobUnit, .jobReceipt, .jobResult, .jobCancel, .jobLease:
             false
         }
     }

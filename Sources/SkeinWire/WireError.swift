@@ -15,7 +15,7 @@ package enum WireError: Error, Hashable, Sendable {
     package enum Field: String, Sendable {
         case version, kind, trafficClass, band, bodyLength, timeToLive, hop
         case neighbours, leaders, members, entries, helpers, excluded, payload, parts, role, strategy
-        case position, power, efficiency, percent, kernel, command, interval, serial
+        case position, power, efficiency, percent, kernel, kernels, command, interval, serial
         case robot, text, number, time
     }
 }

@@ -118,7 +118,8 @@ struct InsiderTests {
                 return .mission(order)
             case .linkReport, .sighting, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result, .fixes,
                 .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice,
-                .stopReceipt:
+                .stopReceipt, .session, .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt,
+                .jobResult, .jobCancel, .jobLease:
                 return message
             }
         }

@@ -48,13 +48,14 @@ package struct MessageMaker: Sendable {
             .request(
                 Request(
                     task: task(), attempt: u8(), parts: UInt8(1 + below(Request.partsMax)), unitBytes: u16(),
-                    deadlineMilliseconds: u16(), smell: metres(), excluded: nodes(length(Request.excludedMax, &random)))
-            )
+                    deadlineMilliseconds: u16(), smell: metres(), excluded: nodes(length(Request.excludedMax, &random)),
+                    work: kernelWork(length)))
         case .claim:
             .claim(
                 Claim(
                     task: task(), claim: u16(), parts: UInt8(1 + below(Request.partsMax)), unitBytes: u16(),
-                    deadlineMilliseconds: u16(), excluded: nodes(length(Request.excludedMax, &random))))
+                    deadlineMilliseconds: u16(), excluded: nodes(length(Request.excludedMax, &random)),
+                    work: kernelWork(length)))
         case .claimReply: .claimReply(ClaimReply(task: task(), claim: u16(), placements: placements(length)))
         case .match: .match(Match(task: task(), attempt: u8(), pending: u8(), placements: placements(length)))
         case .unit:
@@ -88,6 +89,8 @@ package struct MessageMaker: Sendable {
         case .stopReceipt:
             .stopReceipt(
                 StopReceipt(isStopped: flag(), isAnswer: flag(), name: stopName(below: .max / 2), digest: u32()))
+        case .session, .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt, .jobResult, .jobCancel, .jobLease:
+            work(kind, length)
         }
     }
 
@@ -110,13 +113,17 @@ package struct MessageMaker: Sendable {
     }
 
     private mutating func hello(_ length: Length) -> Hello {
-        Hello(
+        var hello = Hello(
             intervalMilliseconds: max(1, u16()), isLeader: flag(), isLeaving: rarely(), isStopped: flag(),
             leader: node(), plan: plan(), idle: percent(),
             efficiency: efficiency(), busyParts: u8(), sequence: u16(), stopDigest: u32(),
             grants: (0..<length(Hello.membersMax, &random)).map { _ in
                 Hello.Grant(member: node(), granted: percent(), shareKHz: u16(), parts: u8())
             })
+        hello.hasBulk = flag()
+        hello.bulkShareKHz = length.isLargest || flag() ? u16() : nil
+        hello.kernels = (0..<length(Hello.kernelsMax, &random)).map { _ in kernel(length) }
+        return hello
     }
 
     private mutating func linkReport(_ length: Length) -> LinkReport {
@@ -186,7 +193,7 @@ package struct MessageMaker: Sendable {
     /// Somebody: a robot, not `.none`.
     mutating func robot() -> NodeID { NodeID(UInt16(below(Int(robots ?? NodeID.none.number)))) }
     private mutating func nodes(_ count: Int) -> [NodeID] { (0..<count).map { _ in node() } }
-    private mutating func task() -> TaskID { TaskID(requester: node(), number: u32()) }
+    mutating func task() -> TaskID { TaskID(requester: node(), number: u32()) }
     private mutating func plan() -> PlanNumber { PlanNumber(term: serial(), number: serial()) }
     private mutating func part() -> UInt8 { UInt8(below(Request.partsMax)) }
     private mutating func percent() -> PercentField { PercentField(hundredths: u16()) }

@@ -108,5 +108,5 @@ extension MessageMaker {
         StopStatement.Name(issuer: robot(), number: max(1, min(serial(), bound)))
     }
 
-    private mutating func u64() -> UInt64 { UInt64(u32()) << 32 | UInt64(u32()) }
+    mutating func u64() -> UInt64 { UInt64(u32()) << 32 | UInt64(u32()) }
 }

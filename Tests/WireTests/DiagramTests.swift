@@ -141,7 +141,8 @@ struct DiagramTests {
             body.statements = []
             return .stopNotice(body)
         case .mission, .sighting, .unitReceipt, .routeRequest, .routeReply, .echo, .introduction, .trustSummary,
-            .stopReceipt:
+            .stopReceipt, .session, .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt,
+            .jobResult, .jobCancel, .jobLease:
             return message
         }
     }

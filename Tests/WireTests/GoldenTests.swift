@@ -62,7 +62,8 @@ struct GoldenTests {
             (.beacon, 1), (.hello, 2), (.linkReport, 3), (.plan, 4), (.mission, 5), (.sighting, 6), (.request, 16),
             (.claim, 17), (.claimReply, 18), (.match, 19), (.unit, 20), (.unitReceipt, 21), (.result, 22),
             (.fixes, 24), (.routeRequest, 32), (.routeReply, 33), (.echo, 34), (.introduction, 35), (.trustSummary, 36),
-            (.trustGossip, 37), (.stopNotice, 48), (.stopReceipt, 49),
+            (.trustGossip, 37), (.stopNotice, 48), (.stopReceipt, 49), (.session, 38), (.clockQuestion, 39),
+            (.clockAnswer, 40), (.jobUnit, 64), (.jobReceipt, 65), (.jobResult, 66), (.jobCancel, 67), (.jobLease, 68),
         ]
         let retired: [UInt8] = []
         for (kind, number) in numbers { #expect(kind.rawValue == number, "\(kind)") }

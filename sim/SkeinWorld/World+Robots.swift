@@ -236,6 +236,10 @@ extension World {
             let dueAt = now + config.planTime.nanoseconds
             robots[robot].planning.append(.init(id: id, dueAt: dueAt, plan: plan))
             queue.push(WorldEvent(.planDone, at: dueAt, robot: robot))
+        case .compute(let id, .program):
+            preconditionFailure("computation \(id.number) for a kernel that nobody has registered")
+        case .keep, .load, .discard:
+            preconditionFailure("an object kept where no job was submitted")
         case .cancel(let id):
             robots[robot].processor.cancel(id, now: now)
             robots[robot].planning.removeAll { $0.id == id }
@@ -244,7 +248,7 @@ extension World {
         case .reply(.status(let status), _): statuses[robot] = status
         case .reply(.done, _), .reply(.links, _), .reply(.echoed, _), .reply(.echoFailed, _), .reply(.taskAccepted, _),
             .reply(.taskRefused, _), .reply(.taskEnded, _), .reply(.task, _), .reply(.tasks, _), .reply(.left, _),
-            .reply(.refused, _), .reply(.admitted, _), .reply(.entries, _), .reply(.trust, _), .reply(.peers, _):
+            .reply(.refused, _), .reply(.admitted, _), .reply(.entries, _), .reply(.trust, _), .reply(.peers, _), .reply(.job, _):
             break
         case .reply(.safety(let report), _): book.stopWatch?.report = report
         case .persist(let id, let record):

@@ -50,6 +50,16 @@ enum EffectDigest {
             writer.u8(7)
             id.write(to: &writer)
             record.write(to: &writer)
+        case .keep(let object, let bytes):
+            writer.u8(8)
+            object.write(to: &writer)
+            writer.u32(UInt32(bytes.count))
+        case .load(let object):
+            writer.u8(9)
+            object.write(to: &writer)
+        case .discard(let object):
+            writer.u8(10)
+            object.write(to: &writer)
         }
     }
 
@@ -78,6 +88,12 @@ enum EffectDigest {
             strategy.write(to: &writer)
             writer.flag(previousLeaders != nil)
             write(previousLeaders ?? [], to: &writer)
+        case .program(let kernel, let inputs, let deadline):
+            writer.u8(3)
+            kernel.write(to: &writer)
+            writer.u32(UInt32(inputs.count))
+            for input in inputs { writer.u32(UInt32(input.count)) }
+            deadline.write(to: &writer)
         }
     }
 

@@ -22,7 +22,12 @@ package enum EffectText {
         case .compute(let id, .plan(let graph, let strategy, let previousLeaders)):
             "compute \(id.number): plan of \(graph.count) robots, \(strategy.rawValue), "
                 + "\(previousLeaders?.count ?? 0) leaders before"
+        case .compute(let id, .program(let kernel, let inputs, let deadline)):
+            "compute \(id.number): \(kernel), \(inputs.map(\.count)) bytes in, until \(deadline)"
         case .cancel(let id): "cancel \(id.number)"
+        case .keep(let object, let bytes): "keep \(object), \(bytes.count) bytes"
+        case .load(let object): "load \(object)"
+        case .discard(let object): "discard \(object)"
         case .actuate(let setpoint):
             "actuate \(setpoint.speedMetersPerSecond) m/s, \(setpoint.turnRadiansPerSecond) rad/s"
         case .reply(let reply, let ticket): "reply to \(ticket): \(reply)"
@@ -60,10 +65,23 @@ package enum EffectText {
             return "computation \(id.number) ended, \(output.map { "\($0.count) bytes" } ?? "refused")"
         case .computed(let id, .plan(let plan)):
             return "computation \(id.number) ended, a plan with \(plan.leaders.count) leaders"
+        case .computed(let id, .program(let outcome)):
+            return "computation \(id.number) ended, a program: \(outcomeText(outcome))"
+        case .kernels(let offers): return "kernels: \(offers.map(\.name))"
+        case .kept(let object, let isKept): return "\(object) \(isKept ? "kept" : "not kept")"
+        case .loaded(let object, let bytes):
+            return "\(object) \(bytes.map { "loaded, \($0.count) bytes" } ?? "not there")"
         case .command(let command, let ticket): return "command \(command), ticket \(ticket)"
         case .persisted(let id): return "persisted \(id.number)"
         case .wallClock(let seconds): return "the wall clock: \(seconds) s"
         case .deadline: return "a deadline"
+        }
+    }
+
+    private static func outcomeText(_ outcome: ProgramOutcome) -> String {
+        switch outcome.result {
+        case .done(let object, let bytes): "\(bytes.count) bytes, \(object)"
+        case .failed(let failure, let words): "\(failure) \(words)"
         }
     }
 

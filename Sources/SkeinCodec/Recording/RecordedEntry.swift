@@ -15,6 +15,9 @@ import SkeinWire
 ///     7 deadline   -
 ///     8 end        -, without verdicts, and nothing after: the recording was closed
 ///     9 wall clock seconds u64
+///     10 kernels   count u16, then each: kernel | deterministic u8 | cost i64
+///     11 kept      object 32 | flag u8
+///     12 loaded    object 32 | flag u8 | object's bytes
 package struct RecordedEntry: Sendable {
     package var at: Instant
     /// A datagram has zeros for its tag.
@@ -36,6 +39,9 @@ package struct RecordedEntry: Sendable {
         case deadline = 7
         case end = 8
         case wallClock = 9
+        case kernels = 10
+        case kept = 11
+        case loaded = 12
     }
 
     /// Effects of one `handle`; a peer's tables bound them far below.
@@ -77,6 +83,20 @@ package struct RecordedEntry: Sendable {
             writer.raw(Kind.wallClock)
             verdict.write(to: &writer)
             writer.u64(seconds)
+        case .kernels(let offers):
+            writer.raw(Kind.kernels)
+            verdict.write(to: &writer)
+            writer.list(offers, limit: KernelOffer.listMax)
+        case .kept(let object, let isKept):
+            writer.raw(Kind.kept)
+            verdict.write(to: &writer)
+            object.write(to: &writer)
+            writer.flag(isKept)
+        case .loaded(let object, let bytes):
+            writer.raw(Kind.loaded)
+            verdict.write(to: &writer)
+            object.write(to: &writer)
+            writer.optional(bytes)
         case .deadline:
             writer.raw(Kind.deadline)
             verdict.write(to: &writer)
@@ -104,6 +124,9 @@ package struct RecordedEntry: Sendable {
         case .persisted: input = .persisted(try PersistID(reading: &reader))
         case .deadline: input = .deadline
         case .wallClock: input = .wallClock(seconds: try reader.u64())
+        case .kernels: input = .kernels(try reader.list(of: KernelOffer.self, limit: KernelOffer.listMax))
+        case .kept: input = .kept(try ObjectID(reading: &reader), isKept: try reader.flag())
+        case .loaded: input = .loaded(try ObjectID(reading: &reader), try reader.optional(ObjectBytes.self))
         case .end:
             try reader.finish()
             return nil

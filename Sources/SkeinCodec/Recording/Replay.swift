@@ -55,6 +55,7 @@ package struct Replay: ~Copyable {
     private enum Asked {
         case unit
         case plan(robots: Int)
+        case program
     }
 
     private let verifier = ReplayVerifier()
@@ -93,14 +94,14 @@ package struct Replay: ~Copyable {
     private mutating func check(_ entry: RecordedEntry, number: Int) throws(RecordingError) {
         guard case .computed(let id, let outcome) = entry.input else { return }
         switch (awaited.removeValue(forKey: id), outcome) {
-        case (.none, _), (.unit, .unit): return
+        case (.none, _), (.unit, .unit), (.program, .program): return
         case (.plan(let robots), .plan(let plan)):
             guard plan.owner.count == robots else {
                 throw .impossibleEntry(
                     number, "a plan of \(plan.owner.count) robots, asked for one of \(robots)")
             }
-        case (.unit, .plan): throw .impossibleEntry(number, "computation \(id.number) was no plan")
-        case (.plan, .unit): throw .impossibleEntry(number, "computation \(id.number) was a plan")
+        case (.unit, _), (.plan, _), (.program, _):
+            throw .impossibleEntry(number, "computation \(id.number) ended as something else than it was asked for")
         }
     }
 
@@ -128,8 +129,9 @@ package struct Replay: ~Copyable {
         case .record(let event): result.events.append(.init(at: now, event: event))
         case .compute(let id, .unit): awaited[id] = .unit
         case .compute(let id, .plan(let graph, _, _)): awaited[id] = .plan(robots: graph.count)
+        case .compute(let id, .program): awaited[id] = .program
         case .cancel(let id): awaited[id] = nil
-        case .send, .actuate, .reply, .persist: break
+        case .send, .actuate, .reply, .persist, .keep, .load, .discard: break
         }
     }
 

@@ -21,6 +21,7 @@ extension OperatorCommand: Coded {
         case safety = 15
         case peers = 16
         case entries = 17
+        case job = 18
     }
 
     /// Of one command; more come in several.
@@ -61,6 +62,9 @@ extension OperatorCommand: Coded {
             writer.u32(number)
         case .safety: writer.raw(Kind.safety)
         case .peers: writer.raw(Kind.peers)
+        case .job(let command):
+            writer.raw(Kind.job)
+            command.write(to: &writer)
         }
     }
 
@@ -83,6 +87,7 @@ extension OperatorCommand: Coded {
         case .release: self = .release(number: try reader.u32())
         case .safety: self = .safety
         case .peers: self = .peers
+        case .job: self = .job(try JobCommand(reading: &reader))
         }
     }
 }
@@ -107,6 +112,7 @@ extension Reply: Coded {
         case safety = 15
         case peers = 16
         case entries = 17
+        case job = 18
     }
 
     /// Many times the two bands of every neighbour a peer knows (`MeshTuning.neighboursMax`); of more, the first are told.
@@ -170,6 +176,9 @@ extension Reply: Coded {
         case .peers(let accounts):
             writer.raw(Kind.peers)
             writer.list(Array(accounts.prefix(Self.accountsMax)), limit: Self.accountsMax)
+        case .job(let reply):
+            writer.raw(Kind.job)
+            reply.write(to: &writer)
         }
     }
 
@@ -197,6 +206,7 @@ extension Reply: Coded {
         case .trust: self = .trust(try TrustReport(reading: &reader))
         case .safety: self = .safety(try SafetyReport(reading: &reader))
         case .peers: self = .peers(try reader.list(of: PeerAccount.self, limit: Self.accountsMax))
+        case .job: self = .job(try JobReply(reading: &reader))
         }
     }
 }

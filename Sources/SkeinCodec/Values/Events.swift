@@ -51,6 +51,8 @@ extension Event: Coded {
         case stopped = 24
         case released = 25
         case standingLost = 26
+        case job = 27
+        case clockStepped = 28
     }
 
     package func write(to writer: inout ByteWriter) {
@@ -89,6 +91,13 @@ extension Event: Coded {
             writer.raw(Kind.robotLeft)
             writer.node(robot)
         case .trustLearned, .expelled, .keyDoubled, .stopped, .released: writeTrust(to: &writer)
+        case .job(let event):
+            writer.raw(Kind.job)
+            event.write(to: &writer)
+        case .clockStepped(let by, let bound):
+            writer.raw(Kind.clockStepped)
+            by.write(to: &writer)
+            bound.write(to: &writer)
         }
     }
 
@@ -114,7 +123,8 @@ extension Event: Coded {
             name.write(to: &writer)
         case .treeChanged, .leaderChanged, .planIssued, .settled, .missionStarted, .missionStopped, .arrived,
             .stepStarted, .stepEnded, .partOffered, .partDone, .resultRefused, .requestRetried, .unitRefused,
-            .sightingTaken, .fixFused, .orderStarted, .orderEnded, .left, .robotLeft, .standingLost:
+            .sightingTaken, .fixFused, .orderStarted, .orderEnded, .left, .robotLeft, .standingLost,
+            .job, .clockStepped:
             preconditionFailure("\(self) is not about trust")
         }
     }
@@ -171,7 +181,9 @@ extension Event: Coded {
             writer.node(robot)
             writer.raw(loss)
         case .treeChanged, .leaderChanged, .planIssued, .settled, .missionStarted, .missionStopped, .arrived,
-            .sightingTaken, .fixFused, .left, .robotLeft, .trustLearned, .expelled, .keyDoubled, .stopped, .released:
+            .sightingTaken, .fixFused, .left, .robotLeft, .trustLearned, .expelled, .keyDoubled, .stopped, .released,
+            .job,
+            .clockStepped:
             preconditionFailure("\(self) is not about work")
         }
     }
@@ -224,6 +236,9 @@ extension Event: Coded {
         case .keyDoubled: self = .keyDoubled(try reader.node())
         case .stopped: self = .stopped(try StopStatement.Name(reading: &reader))
         case .released: self = .released(try StopStatement.Name(reading: &reader))
+        case .job: self = .job(try JobEvent(reading: &reader))
+        case .clockStepped:
+            self = .clockStepped(by: try Duration(reading: &reader), bound: try Duration(reading: &reader))
         }
     }
 }

@@ -24,7 +24,7 @@ extension Plan: Coded {
 }
 
 extension ComputationOutcome: Coded {
-    private enum Kind: UInt8 { case refused, unit, plan }
+    private enum Kind: UInt8 { case refused, unit, plan, program }
 
     package func write(to writer: inout ByteWriter) {
         switch self {
@@ -36,6 +36,9 @@ extension ComputationOutcome: Coded {
         case .plan(let plan):
             writer.raw(Kind.plan)
             plan.write(to: &writer)
+        case .program(let outcome):
+            writer.raw(Kind.program)
+            outcome.write(to: &writer)
         }
     }
 
@@ -49,6 +52,7 @@ extension ComputationOutcome: Coded {
             let computed = try Duration(reading: &reader)
             self = .unit(output: try reader.blob(limit: Self.outputBytesMax), queued: queued, computed: computed)
         case .plan: self = .plan(try Plan(reading: &reader))
+        case .program: self = .program(try ProgramOutcome(reading: &reader))
         }
     }
 

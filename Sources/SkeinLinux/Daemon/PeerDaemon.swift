@@ -239,6 +239,8 @@ package final class PeerDaemon {
             if case .trustLearned = event { names = nil }
             desk?.publish(event, at: now)
             hooks.event(event, now)
+        case .keep(let object, _): hooks.log(.error, "\(object): no place to keep it")
+        case .load, .discard: break
         case .persist(let id, let record):
             if !state.persist(id, record) {
                 hooks.log(.error, "\(state.path): the disk does not keep up; not persisted, and so not acknowledged")

@@ -72,9 +72,9 @@ package final class LocalDesk {
         guard let index = requests.firstIndex(where: { $0.ticket == ticket }) else { return }
         let request = requests[index]
         switch reply {
-        case .taskAccepted: break
+        case .taskAccepted, .job(.accepted): break
         case .done, .status, .links, .echoed, .echoFailed, .taskRefused, .taskEnded, .task, .tasks, .left, .refused,
-            .admitted, .entries, .trust, .safety, .peers:
+            .admitted, .entries, .trust, .safety, .peers, .job:
             requests.remove(at: index)
         }
         send(.reply(ticket: request.theirs, reply), to: request.client)

@@ -121,6 +121,7 @@ package final class WorkerPool {
             precondition(plans.count < Self.plansMax, "\(plans.count) plans are waiting")
             plans.append(PlanOrder(id: id, job: .plan(graph, strategy, previousLeaders: previousLeaders)))
             startPlan()
+        case .program(let kernel, _, _): preconditionFailure("\(kernel) for threads: programs run in boxes")
         case .unit(let kernel, let input, let cost, let sharePercent):
             let unit = MeasuredPacer.Unit(
                 id: id, kernel: kernel, input: input, cost: cost, sharePercent: sharePercent, submittedAt: now)

@@ -81,7 +81,8 @@ struct Bulletins {
         case .sighting(let other): isNews(other)
         case .beacon, .hello, .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result,
             .fixes, .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice,
-            .stopReceipt:
+            .stopReceipt, .session, .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt,
+            .jobResult, .jobCancel, .jobLease:
             false
         }
     }
@@ -170,7 +171,8 @@ struct Bulletins {
         case .sighting: topic = .sighting
         case .beacon, .hello, .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result,
             .fixes, .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice,
-            .stopReceipt:
+            .stopReceipt, .session, .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt,
+            .jobResult, .jobCancel, .jobLease:
             return
         }
         guard sheets[topic.rawValue].contains(where: { Self.isSame($0.datagram, datagram) }) else { return }

@@ -57,7 +57,8 @@ enum LeaderRules {
         case .mission(let order): order.root != sender
         case .beacon, .linkReport, .sighting, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result,
             .fixes, .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice,
-            .stopReceipt:
+            .stopReceipt, .session, .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt,
+            .jobResult, .jobCancel, .jobLease:
             false
         }
     }

@@ -1,11 +1,14 @@
 /// The beacon of the data band: who leads, who belongs, what it can lend. A leader's hello carries the shares of its
 /// 20 MHz that it has granted to its members, itself included. Never relayed.
 ///
-///     interval_ms u16 | flags u8 (1 leads, 2 leaving, 4 stopped) | leader u16 | plan u64 | idle u16 (1/100 %) | efficiency u16
+///     interval_ms u16 | flags u8 (1 leads, 2 leaving, 4 stopped, 8 has bulk to send, 16 bulk share follows, 32 kernels follow)
+///     | leader u16 | plan u64 | idle u16 (1/100 %) | efficiency u16
 ///     | busy parts u8 | sequence u16 | stops u32
 ///     | n u8 | n × (member u16, granted u16 (1/100 %), share u16 (kHz), parts u8)
+///     | bulk share u16 (kHz) | n u8 | n × kernel
 package struct Hello: Hashable, Sendable {
     package static let membersMax = 120
+    package static let kernelsMax = 10
 
     /// What a leader has promised a member and may take from it.
     package struct Grant: Hashable, Sendable {
@@ -38,6 +41,12 @@ package struct Hello: Hashable, Sendable {
     /// Digest of the stops and releases that the sender knows; 0: of none.
     package var stopDigest: UInt32
     package var grants: [Grant]
+    /// The sender has objects to send, and wants a share of its leader's band for them.
+    package var hasBulk = false
+    /// A leader's: what each member that has bulk may use of the band that is not granted; nil: nobody has any.
+    package var bulkShareKHz: UInt16?
+    /// The registered kernels that the sender computes for others.
+    package var kernels: [KernelName] = []
 
     package init(
         intervalMilliseconds: UInt16, isLeader: Bool, isLeaving: Bool, isStopped: Bool = false, leader: NodeID,
@@ -61,7 +70,8 @@ package struct Hello: Hashable, Sendable {
 
     func write(to writer: inout ByteWriter) {
         writer.u16(intervalMilliseconds)
-        writer.u8((isLeader ? 1 : 0) | (isLeaving ? 2 : 0) | (isStopped ? 4 : 0))
+        let flags: [Bool] = [isLeader, isLeaving, isStopped, hasBulk, bulkShareKHz != nil, !kernels.isEmpty]
+        writer.u8(flags.enumerated().reduce(0) { $0 | ($1.element ? 1 << UInt8($1.offset) : 0) })
         writer.node(leader)
         plan.write(to: &writer)
         writer.u16(idle.hundredths)
@@ -76,13 +86,17 @@ package struct Hello: Hashable, Sendable {
             writer.u16(grant.shareKHz)
             writer.u8(grant.parts)
         }
+        if let bulkShareKHz { writer.u16(bulkShareKHz) }
+        guard !kernels.isEmpty else { return }
+        writer.count(kernels.count, limit: Self.kernelsMax)
+        for kernel in kernels { kernel.write(to: &writer) }
     }
 
     init(reading reader: inout ByteReader) throws(WireError) {
         intervalMilliseconds = try reader.u16()
         guard intervalMilliseconds > 0 else { throw .invalid(.interval) }
         let flags = try reader.u8()
-        guard flags <= 7 else { throw .invalid(.role) }
+        guard flags <= 63 else { throw .invalid(.role) }
         isLeader = flags & 1 != 0
         isLeaving = flags & 2 != 0
         isStopped = flags & 4 != 0
@@ -100,5 +114,11 @@ package struct Hello: Hashable, Sendable {
                     member: try reader.node(), granted: PercentField(hundredths: try reader.u16()),
                     shareKHz: try reader.u16(), parts: try reader.u8()))
         }
+        hasBulk = flags & 8 != 0
+        if flags & 16 != 0 { bulkShareKHz = try reader.u16() }
+        guard flags & 32 != 0 else { return }
+        let count = try reader.count(.kernels, limit: Self.kernelsMax)
+        guard count > 0 else { throw .invalid(.kernels) }
+        for _ in 0..<count { kernels.append(try KernelName(reading: &reader)) }
     }
 }

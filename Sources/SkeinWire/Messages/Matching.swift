@@ -24,7 +24,8 @@ package struct TaskID: Hashable, Sendable {
 /// "I need this many parts computed elsewhere": requester to its leader. Answered by matches, at once with what the
 /// leader has and later with what other leaders lend. Asking again with another attempt is harmless.
 ///
-///     task | attempt u8 | parts u8 | unit bytes u16 | deadline_ms u16 (left) | smell f32 | n u8 | n × excluded helper u16
+///     task | attempt u8 | parts u8 (128 added: kernel work follows) | unit bytes u16 | deadline_ms u16 (left) | smell f32
+///     | n u8 | n × excluded helper u16 | kernel work
 package struct Request: Hashable, Sendable {
     package static let partsMax = 16
     package static let excludedMax = 16
@@ -38,10 +39,12 @@ package struct Request: Hashable, Sendable {
     package var smell: Float
     /// Helpers that have failed this task already.
     package var excluded: [NodeID]
+    /// Nil: a mission's parts.
+    package var work: KernelWork?
 
     package init(
         task: TaskID, attempt: UInt8, parts: UInt8, unitBytes: UInt16, deadlineMilliseconds: UInt16,
-        smell: Float, excluded: [NodeID]
+        smell: Float, excluded: [NodeID], work: KernelWork? = nil
     ) {
         self.task = task
         self.attempt = attempt
@@ -50,35 +53,46 @@ package struct Request: Hashable, Sendable {
         self.deadlineMilliseconds = deadlineMilliseconds
         self.smell = smell
         self.excluded = excluded
+        self.work = work
     }
+
+    /// Added to the number of parts.
+    static let workFlag: UInt8 = 128
+
+    /// What is left until its deadline.
+    package var left: Duration { .milliseconds(work?.deadlineMilliseconds ?? UInt32(deadlineMilliseconds)) }
 
     func write(to writer: inout ByteWriter) {
         task.write(to: &writer)
         writer.u8(attempt)
-        writer.u8(parts)
+        writer.u8(parts | (work == nil ? 0 : Self.workFlag))
         writer.u16(unitBytes)
         writer.u16(deadlineMilliseconds)
         writer.f32(smell)
         writer.count(excluded.count, limit: Self.excludedMax)
         for helper in excluded { writer.node(helper) }
+        work?.write(to: &writer)
     }
 
     init(reading reader: inout ByteReader) throws(WireError) {
         task = try TaskID(reading: &reader)
         attempt = try reader.u8()
-        parts = try reader.u8()
+        let count = try reader.u8()
+        parts = count & ~Self.workFlag
         guard parts > 0, Int(parts) <= Self.partsMax else { throw .invalid(.parts) }
         unitBytes = try reader.u16()
         deadlineMilliseconds = try reader.u16()
         smell = try reader.f32(.position)
         excluded = []
         for _ in 0..<(try reader.count(.excluded, limit: Self.excludedMax)) { excluded.append(try reader.node()) }
+        work = count & Self.workFlag == 0 ? nil : try KernelWork(reading: &reader)
     }
 }
 
 /// A leader asks another for parts its own subgroup lacks.
 ///
-///     task | claim u16 | parts u8 | unit bytes u16 | deadline_ms u16 (left) | n u8 | n × excluded helper u16
+///     task | claim u16 | parts u8 (128 added: kernel work follows) | unit bytes u16 | deadline_ms u16 (left)
+///     | n u8 | n × excluded helper u16 | kernel work
 package struct Claim: Hashable, Sendable {
     package var task: TaskID
     package var claim: UInt16
@@ -86,10 +100,12 @@ package struct Claim: Hashable, Sendable {
     package var unitBytes: UInt16
     package var deadlineMilliseconds: UInt16
     package var excluded: [NodeID]
+    /// Nil: a mission's parts.
+    package var work: KernelWork?
 
     package init(
         task: TaskID, claim: UInt16, parts: UInt8, unitBytes: UInt16, deadlineMilliseconds: UInt16,
-        excluded: [NodeID]
+        excluded: [NodeID], work: KernelWork? = nil
     ) {
         self.task = task
         self.claim = claim
@@ -97,22 +113,28 @@ package struct Claim: Hashable, Sendable {
         self.unitBytes = unitBytes
         self.deadlineMilliseconds = deadlineMilliseconds
         self.excluded = excluded
+        self.work = work
     }
+
+    /// What is left until its deadline.
+    package var left: Duration { .milliseconds(work?.deadlineMilliseconds ?? UInt32(deadlineMilliseconds)) }
 
     func write(to writer: inout ByteWriter) {
         task.write(to: &writer)
         writer.u16(claim)
-        writer.u8(parts)
+        writer.u8(parts | (work == nil ? 0 : Request.workFlag))
         writer.u16(unitBytes)
         writer.u16(deadlineMilliseconds)
         writer.count(excluded.count, limit: Request.excludedMax)
         for helper in excluded { writer.node(helper) }
+        work?.write(to: &writer)
     }
 
     init(reading reader: inout ByteReader) throws(WireError) {
         task = try TaskID(reading: &reader)
         claim = try reader.u16()
-        parts = try reader.u8()
+        let count = try reader.u8()
+        parts = count & ~Request.workFlag
         guard parts > 0, Int(parts) <= Request.partsMax else { throw .invalid(.parts) }
         unitBytes = try reader.u16()
         deadlineMilliseconds = try reader.u16()
@@ -120,6 +142,7 @@ package struct Claim: Hashable, Sendable {
         for _ in 0..<(try reader.count(.excluded, limit: Request.excludedMax)) {
             excluded.append(try reader.node())
         }
+        work = count & Request.workFlag == 0 ? nil : try KernelWork(reading: &reader)
     }
 }
 

@@ -108,8 +108,7 @@ package struct RunBook: Sendable {
             return .nothing
         case .stepStarted, .stepEnded, .partOffered, .partDone, .resultRefused, .requestRetried, .unitRefused,
             .sightingTaken, .fixFused, .missionStopped, .orderStarted, .orderEnded, .left, .robotLeft, .trustLearned,
-            .expelled, .keyDoubled, .standingLost,
-            .released:
+            .expelled, .keyDoubled, .standingLost, .released, .job, .clockStepped:
             return .nothing
         }
     }
