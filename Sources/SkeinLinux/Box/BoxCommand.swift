@@ -1,6 +1,7 @@
 import CSkeinLinux
 import Glibc
 import SkeinPeer
+import SkeinWire
 
 /// How a kernel's program is started: the program itself, or bwrap(1) around it.
 ///
@@ -58,7 +59,7 @@ struct BoxCommand {
     /// What is missing on the disk; nil: nothing.
     var obstacle: KernelObstacle? {
         if isConfined, Self.bubblewrap == nil { return .noBubblewrap }
-        if access(spec.folder, X_OK) != 0 { return .noFolder(spec.folder) }
+        if !spec.folder.hasPrefix("/") || access(spec.folder, X_OK) != 0 { return .noFolder(spec.folder) }
         let program = spec.command[0]
         return Self.place(of: program, in: spec.folder) == nil ? .noProgram(program) : nil
     }

@@ -152,8 +152,9 @@ final class BoxProcess {
             }
             if count < 0 {
                 if errno == EINTR { continue }
-                guard errno == EAGAIN else { return closeInput() }  // Nobody reads any more, which a program may decide.
-                return watchInput(input)
+                if errno == EAGAIN { return watchInput(input) }
+                // Nobody reads any more, which a program may decide.
+                return closeInput()
             }
             offset += count
             budget -= count

@@ -65,7 +65,8 @@ extension KernelHost {
                 finish(unit.id, failure, queued: now - unit.submittedAt)
                 continue
             }
-            let isFull = atWork >= processesMax || shelves[unit.shelf].units >= shelves[unit.shelf].spec.processes ?? .max
+            let isFull =
+                atWork >= processesMax || shelves[unit.shelf].units >= shelves[unit.shelf].spec.processes ?? .max
             guard obstacle == nil, !isFull else {
                 place += 1
                 continue

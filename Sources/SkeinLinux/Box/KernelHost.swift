@@ -135,7 +135,8 @@ package final class KernelHost {
             case .dismissed: continue
             }
         }
-        for index in shelves.indices where obstacleToStart(index) == nil && shelves[index].wanted(now: .distantFuture) > 0 {
+        for index in shelves.indices
+        where obstacleToStart(index) == nil && shelves[index].wanted(now: .distantFuture) > 0 {
             next = min(next, shelves[index].startsAt)
         }
         if case .fails(_, let triedAt) = box { next = min(next, triedAt + Self.trialInterval) }

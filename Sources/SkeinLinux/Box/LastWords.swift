@@ -20,6 +20,7 @@ struct LastWords {
         let lines = kept.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
         let line = lines.last { $0.contains { $0 > 0x20 } } ?? []
         let text = String(decoding: line.suffix(Self.bytesMax), as: UTF8.self)
-        return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }))
+        return String(
+            String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }))
     }
 }

@@ -54,6 +54,6 @@ struct ProgramEnd {
 
     static var ownPeakKiB: Int {
         var usage = rusage()
-        return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_maxrss : 0
+        return getrusage(RUSAGE_SELF.rawValue, &usage) == 0 ? usage.ru_maxrss : 0
     }
 }
