@@ -18,8 +18,8 @@ package struct ClockQuestion: Hashable, Sendable {
 ///
 /// `root` and `term` name the tree whose mesh time this is, `hops` how many exchanges it is away from its root.
 package struct ClockAnswer: Hashable, Sendable {
-    /// A year and more: what is further off is no time.
-    package static let nanosecondsMax: Int64 = 1 << 60
+    /// Eighteen years: what is further off is no time.
+    package static let nanosecondsMax: Int64 = 1 << 59
 
     package var number: UInt32
     package var root: NodeID
