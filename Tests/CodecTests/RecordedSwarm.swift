@@ -271,7 +271,7 @@ struct RecordedSwarm {
             bodies[robot].setpoint = setpoint
         case .persist(let id, _): push(now + 20_000_000, .persisted(robot, id))
         case .record(let event): events[robot].append(event)
-        case .reply: break
+        case .reply, .compute(_, .program), .keep, .load, .discard: break
         }
     }
 

@@ -104,6 +104,7 @@ struct RecordingTests {
             case .persisted: kinds.insert("persisted")
             case .wallClock: kinds.insert("clock")
             case .deadline: kinds.insert("deadline")
+            case .kernels, .kept, .loaded, .computed(_, .program): kinds.insert("jobs")
             }
         }
         for kind in ["short", "long", "cpu", "sensors", "unit", "plan", "command", "persisted", "clock", "deadline"] {

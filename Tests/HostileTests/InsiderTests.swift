@@ -178,6 +178,15 @@ struct InsiderTests {
                 case .plan(let graph, let strategy, let previous):
                     let plan = Planner.plan(graph, strategy: strategy, previousLeaders: previous)
                     handle(.computed(id, .plan(plan)))
+                case .program:
+                    let output = random.bytes(round % 3_000)
+                    guard let object = ObjectID(hash: ObjectHash.of(output)) else { preconditionFailure("no hash") }
+                    let result: ProgramOutcome.Result =
+                        round % 3 == 0 ? .failed(.exited, "no") : .done(object, ObjectBytes(output))
+                    handle(
+                        .computed(
+                            id,
+                            .program(ProgramOutcome(result: result, queued: .zero, computed: .milliseconds(3)))))
                 }
             }
         }
@@ -212,7 +221,7 @@ struct InsiderTests {
                     if let kind = MessageKind(rawValue: transmission.datagram[1]) { said.insert(kind) }
                 case .persist(let id, _): kept.append(id)
                 case .record(.trustLearned(_, _, .demotion, let robot)): demoted.append(robot)
-                case .actuate, .reply, .record: break
+                case .actuate, .reply, .record, .keep, .load, .discard: break
                 }
             }
             effects.removeAll()

@@ -196,7 +196,7 @@ final class Swarm {
             kept[robot].removeAll { $0.key == record.key }
             if record.bytes != nil { kept[robot].append(record) }
             queue.push([.persisted(id)], to: robot, boot: boots[robot], at: now + .milliseconds(5))
-        case .cancel, .actuate: break
+        case .cancel, .actuate, .compute(_, .program), .keep, .load, .discard: break
         case .reply(let reply, _): replies.append((now, robot, reply))
         case .record(let event): log.append((now, robot, event))
         }

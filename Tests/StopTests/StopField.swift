@@ -226,7 +226,7 @@ final class StopField {
             switch effect {
             case .actuate(.stop): hasStopped = true
             case .send: if !hasStopped { breaches.append(robot) }
-            case .actuate, .compute, .cancel, .reply, .record, .persist: break
+            case .actuate, .compute, .cancel, .reply, .record, .persist, .keep, .load, .discard: break
             }
         }
         if !hasStopped { breaches.append(robot) }
@@ -243,7 +243,7 @@ final class StopField {
             push(.computed(id, .unit(output: nil, queued: .zero, computed: .zero)), to: robot, at: now)
         case .persist(let id, let record):
             push(.persisted(id), to: robot, at: now + conditions.diskTime, record: record)
-        case .cancel, .actuate: break
+        case .compute(_, .program), .cancel, .actuate, .keep, .load, .discard: break
         case .reply(let reply, _): replies.append((robot, reply))
         case .record(let event): log.append((now, robot, event))
         }

@@ -19,7 +19,7 @@ struct GoldenTests {
     }
 
     @Test func `golden bytes differ, so that fields which change places show`() {
-        for golden in GoldenMessage.all { #expect(Set(golden.body).count >= min(5, golden.body.count), "\(golden) says too little") }
+        for golden in GoldenMessage.all { #expect(Set(golden.body).count >= 5, "\(golden) says too little") }
     }
 
     @Test func `an envelope is written as its golden bytes`() throws {

@@ -55,13 +55,14 @@ package struct ClockAnswer: Hashable, Sendable {
     init(reading reader: inout ByteReader) throws(WireError) {
         number = try reader.u32()
         root = try reader.node()
+        guard root != .none else { throw .invalid(.robot) }
         term = try reader.serial()
         hops = try reader.u8()
         receivedNanoseconds = Int64(bitPattern: try reader.u64())
         sentNanoseconds = Int64(bitPattern: try reader.u64())
         boundNanoseconds = try reader.u64()
         let limits = -Self.nanosecondsMax...Self.nanosecondsMax
-        guard root != .none, limits.contains(receivedNanoseconds), limits.contains(sentNanoseconds),
+        guard limits.contains(receivedNanoseconds), limits.contains(sentNanoseconds),
             sentNanoseconds >= receivedNanoseconds, boundNanoseconds <= UInt64(Self.nanosecondsMax)
         else { throw .invalid(.time) }
     }
