@@ -237,8 +237,9 @@ package final class PeerDaemon {
         case .reply(let reply, let ticket): desk?.reply(reply, ticket: ticket)
         case .record(let event):
             if case .trustLearned = event { names = nil }
-            desk?.publish(event, at: now)
-            hooks.event(event, now)
+            let mesh = peer.meshTime(at: now)
+            desk?.publish(event, at: now, mesh: mesh)
+            hooks.event(event, now, mesh)
         case .keep(let object, _): hooks.log(.error, "\(object): no place to keep it")
         case .load, .discard: break
         case .persist(let id, let record):

@@ -80,9 +80,9 @@ package final class LocalDesk {
         send(.reply(ticket: request.theirs, reply), to: request.client)
     }
 
-    package func publish(_ event: Event, at: Instant) {
+    package func publish(_ event: Event, at: Instant, mesh: MeshTime?) {
         guard hasSubscribers else { return }
-        let bytes = LocalFrame.event(at: at, event).bytes
+        let bytes = LocalFrame.event(at: at, mesh: mesh, event).bytes
         for client in clients where client.isSubscribed { server.send(bytes, to: client.id, isEvent: true, note) }
     }
 

@@ -113,7 +113,7 @@ struct PeerBench {
                 setpoint.speedMetersPerSecond.isFinite && setpoint.turnRadiansPerSecond.isFinite,
                 "a setpoint that is none")
         case .reply(let reply, let ticket): check(.reply(ticket: ticket, reply))
-        case .record(let event): check(.event(at: now, event))
+        case .record(let event): check(.event(at: now, mesh: peer.meshTime(at: now), event))
         case .persist(let id, let record): persist(id, record)
         case .keep(let object, let bytes): keep(object, bytes)
         case .load(let object): wanted.append(object)
