@@ -21,7 +21,7 @@ package final class PeerDaemon {
 
     /// Whose a descriptor is.
     enum Area: UInt32 {
-        case local = 1, port, interfaces, state, work, body, signals
+        case local = 1, port, interfaces, state, work, body, signals, objects
     }
 
     let config: DaemonConfig
@@ -81,6 +81,7 @@ package final class PeerDaemon {
             (ports, monitor, radio) = parts
             try reactor.add(signals.descriptor, Self.token(.signals), for: .reading)
             try reactor.add(state.descriptor, Self.token(.state), for: .reading)
+            try reactor.add(state.objects.descriptor, Self.token(.objects), for: .reading)
             try reactor.add(pool.descriptor, Self.token(.work), for: .reading)
             if let monitor { try reactor.add(monitor.descriptor, Self.token(.interfaces), for: .reading) }
         } catch { throw .system(error) }
@@ -188,6 +189,7 @@ package final class PeerDaemon {
             for port in ports { port.examine(now: now) }
             reportPorts()
         case .state: takePersisted()
+        case .objects: takeObjects()
         case .work:
             for done in pool.takeFinished(now: now) { handle(.computed(done.id, done.outcome)) }
         case .body: body?.receive(now: now) { handle(.sensors($0)) }
@@ -239,8 +241,9 @@ package final class PeerDaemon {
             if case .trustLearned = event { names = nil }
             desk?.publish(event, at: now)
             hooks.event(event, now)
-        case .keep(let object, _): hooks.log(.error, "\(object): no place to keep it")
-        case .load, .discard: break
+        case .keep(let object, let bytes): state.objects.keep(object, bytes)
+        case .load(let object): state.objects.load(object)
+        case .discard(let object): state.objects.discard(object)
         case .persist(let id, let record):
             if !state.persist(id, record) {
                 hooks.log(.error, "\(state.path): the disk does not keep up; not persisted, and so not acknowledged")
@@ -268,6 +271,17 @@ package final class PeerDaemon {
             }
         }
         for id in ids { handle(.persisted(id)) }
+    }
+
+    private func takeObjects() {
+        let (outcomes, notes) = state.objects.takeFinished()
+        for note in notes { hooks.log(note.isTrouble ? .error : .info, note.text) }
+        for outcome in outcomes {
+            switch outcome {
+            case .kept(let object, let isKept): handle(.kept(object, isKept: isKept))
+            case .loaded(let object, let bytes): handle(.loaded(object, bytes))
+            }
+        }
     }
 
     private func lookAtLoad(now: Instant) {
