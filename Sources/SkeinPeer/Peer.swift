@@ -1,3 +1,4 @@
+import SkeinBulk
 import SkeinSeal
 import SkeinTasks
 import SkeinWire
@@ -51,6 +52,7 @@ package struct Peer {
     var entryBudget = EntryBudget()
     var doubles = DoubleBook()
     var stops: StopBook
+    var bulk: BulkLinks
 
     // Cloud.
     var ledger: Ledger
@@ -76,7 +78,7 @@ package struct Peer {
 
     package init(
         id: NodeID, config: PeerConfig, seed: UInt64, seal: Seal, start: StartPose, role: RobotRole,
-        restored: [StateRecord] = [], now: Instant
+        restored: [StateRecord] = [], secrets: (any SecretSource)? = nil, now: Instant
     ) {
         precondition(seal.id == id, "\(id) with the seal of \(seal.id)")
         var random = PeerRandom(seed: seed)
@@ -106,6 +108,7 @@ package struct Peer {
         orders = OrderBook(epoch: seal.epoch, restored: restored, now: now)
         introductions = Introductions(epoch: seal.epoch)
         stops = StopBook(us: id, fleet: seal.fleet, restored: restored)
+        bulk = BulkLinks(id: id, epoch: seal.epoch, secrets: secrets ?? SeededSecrets(seed: seed))
         mission = MissionRunner(
             id: id, role: role, start: start, tuning: config.mission, random: PeerRandom(seed: random.next()), now: now)
         self.random = random
@@ -122,6 +125,9 @@ package struct Peer {
             nextDeadline = .distantFuture
             return
         }
+        if case .datagram(let bytes, _) = input, BulkFrame.isFrame(bytes) {
+            return handle(frame: bytes, now: now, effects: &effects)
+        }
         switch input {
         case .datagram(let bytes, let reception): receive(bytes, reception, now: now, &effects)
         case .cpu(let sample): take(sample, now: now)
@@ -136,6 +142,18 @@ package struct Peer {
         case .deadline: break
         }
         if !hasLeft { passDeadlines(now: now, &effects) }
+        updateDeadline()
+    }
+
+    /// Bulk comes in thousands a second: its frames move bulk's timers alone, unless they had something to tell others.
+    private mutating func handle(frame datagram: [UInt8], now: Instant, effects: inout Effects) {
+        bulk.hasTold = false
+        receive(frame: datagram, now: now, &effects)
+        guard bulk.hasTold || now >= nextDeadline else {
+            nextDeadline = min(nextDeadline, bulk.book.nextDeadline)
+            return
+        }
+        passDeadlines(now: now, &effects)
         updateDeadline()
     }
 
@@ -158,7 +176,7 @@ package struct Peer {
         next = min(next, floods.nextDeadline, discovery.nextDeadline)
         next = min(next, bulletins.nextDeadline, ledger.nextDeadline)
         next = min(next, orders.nextDeadline)
-        next = min(next, trustSpread.nextDeadline, stops.nextDeadline)
+        next = min(next, trustSpread.nextDeadline, stops.nextDeadline, bulk.nextDeadline)
         nextDeadline = min(next, desk.nextDeadline, worker.nextDeadline, mission.nextDeadline)
     }
 
@@ -181,6 +199,7 @@ package struct Peer {
             perform(desk.deadlinePassed(now: now), now: now, &effects)
         }
         if now >= worker.nextDeadline { perform(worker.deadlinePassed(now: now), now: now, &effects) }
+        if now >= bulk.nextDeadline { passBulkDeadline(now: now, &effects) }
         if now >= mission.nextDeadline { passMissionDeadline(now: now, &effects) }
         if now >= beacons.nextAt { sendBeacon(now: now, &effects) }
         if now >= hellos.nextAt { sendHello(now: now, &effects) }

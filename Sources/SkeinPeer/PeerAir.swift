@@ -57,7 +57,7 @@ extension Peer {
     }
 
     /// 5 GHz if it reaches, else 2.4 GHz.
-    private func band(to next: NodeID) -> Band {
+    func band(to next: NodeID) -> Band {
         neighbours[next].map { $0.isDataLasting || $0.isDataReachable && !$0.isControlLasting } == true
             ? .data : .control
     }
@@ -123,6 +123,7 @@ extension Peer {
     ) {
         let envelope = opened.envelope
         departures.heard(envelope.sender, envelope.epoch)
+        if opened.isFresh { noteBoot(of: envelope.sender, envelope.epoch, now: now, &effects) }
         // Of a link tells what is new and its sender's own word. A recorded copy comes from anywhere, as loud as anybody
         // likes, and who relayed another's message is vouched for by the fleet's key alone, which every member has.
         if opened.message != nil, opened.isFresh, envelope.relay == envelope.sender,

@@ -34,4 +34,12 @@ extension Peer {
     mutating func finished(
         _ key: JobUnitID, _ outcome: ProgramOutcome, now: Instant, _ effects: inout Effects
     ) {}
+
+    mutating func objectArrived(
+        _ object: ObjectID, _ bytes: ObjectBytes, from robot: NodeID, now: Instant, _ effects: inout Effects
+    ) {}
+
+    mutating func objectFailed(_ object: ObjectID, from robot: NodeID, now: Instant, _ effects: inout Effects) {}
+
+    mutating func objectWanted(_ object: ObjectID, by robot: NodeID) -> ObjectBytes? { nil }
 }

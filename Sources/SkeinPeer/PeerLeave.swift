@@ -11,6 +11,7 @@ extension Peer {
         perform(ledger.leave(now: now), now: now, &effects)
         for computation in computations.closeAll() { effects.append(.cancel(computation)) }
         giveUpEchoes(&effects)
+        closeAllSessions()
         _ = broadcast(.beacon(beacon(isLeaving: true, now: now)), on: .control, &effects)
         _ = broadcast(.hello(hello(isLeaving: true, interval: config.mesh.leaderHelloInterval)), on: .data, &effects)
         hasLeft = true
@@ -47,6 +48,7 @@ extension Peer {
     mutating func dismiss(_ robot: NodeID, rootSequence: UInt32?, now: Instant, _ effects: inout Effects) {
         neighbours.remove(robot)
         routes.forget(robot)
+        closeSessions(with: robot, now: now, &effects)
         tree.robotLeft(robot, sequence: rootSequence)
         if tree.isRoot { planner.forget(robot, now: now) }
         updateTree(now: now, &effects)

@@ -138,19 +138,23 @@ extension Peer {
     }
 
     func hello(isLeaving: Bool, interval: Duration) -> Hello {
-        Hello(
+        var hello = Hello(
             intervalMilliseconds: max(1, (interval * 6 / 5).wireMilliseconds), isLeader: subgroup.isLeading,
             isLeaving: isLeaving, isStopped: stops.isStopped, leader: subgroup.leader, plan: subgroup.plan,
             idle: PercentField(percent: lentPercent),
             efficiency: EfficiencyField(bitsPerSecondPerHz: neighbours[subgroup.leader]?.efficiency ?? 0),
             busyParts: UInt8(clamping: worker.busyParts), sequence: hellos.sequence,
             stopDigest: stops.digest, grants: subgroup.isLeading ? grants : [])
+        hello.hasBulk = bulk.book.isBusy
+        hello.bulkShareKHz = subgroup.isLeading ? bulk.shareKHz : nil
+        return hello
     }
 
     /// Idle share this robot has to lend: none while it asks for help itself.
     var lentPercent: Double { mission.isRequester ? 0 : idlePercent }
 
     mutating func refreshGrants(now: Instant) {
+        defer { shareBulk() }
         grants = Grants.share(
             us: id, idlePercent: lentPercent, ownEfficiency: subgroup.ownEfficiency ?? meanEfficiency,
             neighbours: neighbours, cloud: config.cloud)
@@ -242,6 +246,7 @@ extension Peer {
             becomeRoot(now: now, &effects)
         }
         beginOrders(now: now, &effects)
+        keepBulk(now: now, &effects)
         let root = tree.place.root
         if let report = reporter.due(
             root: root, term: tree.place.term, plan: subgroup.plan, idlePercent: lentPercent, neighbours: neighbours,

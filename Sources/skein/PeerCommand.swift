@@ -86,13 +86,12 @@ struct PeerCommand: ParsableCommand {
             present = present.reloaded(from: next.settings)
             return (.info, "reloaded")
         }
-        let recording = try record.map { try PeerRecording(path: $0, header: birth.header, log: log) }
+        let recording = try record.map { try PeerRecording(path: $0, birth: birth, log: log) }
         if let recording { hooks.recorder = recording.hook }
         let notifier = Notifier { name in getenv(name).map { String(cString: $0) } }
-        let verifier: any Verifier = recording?.verifier ?? SodiumVerifier()
         let daemon = try PeerDaemon(
-            config: birth.daemon, peer: birth.peer(verifier: verifier), state: birth.state, notifier: notifier,
-            hooks: hooks)
+            config: birth.daemon, peer: birth.peer(recording: recording?.verifier), state: birth.state,
+            notifier: notifier, hooks: hooks)
         daemon.run()
         recording?.close()
     }

@@ -7,8 +7,8 @@ import Testing
 @testable import SkeinLinux
 
 @Suite struct OutgoingQueueTests {
-    private func item(_ lane: TrafficClass, _ number: UInt8) -> OutgoingQueue.Item {
-        OutgoingQueue.Item(datagram: [number], trafficClass: lane, address: nil)
+    private func item(_ lane: TrafficClass, _ number: UInt8, to neighbour: UInt64? = nil) -> OutgoingQueue.Item {
+        OutgoingQueue.Item(datagram: [number], trafficClass: lane, address: neighbour.map { LinkAddress($0) })
     }
 
     @Test func `what is most urgent leaves first, and within a class what came first`() {
@@ -37,6 +37,39 @@ import Testing
         #expect(queue.first?.datagram == [200])
         queue.removeFirst()
         #expect(queue.first?.datagram == [1])
+    }
+
+    @Test func `neighbours of one class take turns, however much waits for one of them`() {
+        var queue = OutgoingQueue()
+        for number in 0..<10 { _ = queue.append(item(.bulk, UInt8(number), to: 1)) }
+        for number in 100..<102 { _ = queue.append(item(.bulk, UInt8(number), to: 2)) }
+        var order: [UInt8] = []
+        while let first = queue.first {
+            order += first.datagram
+            queue.removeFirst()
+        }
+        #expect(order == [0, 100, 1, 101, 2, 3, 4, 5, 6, 7, 8, 9])
+    }
+
+    @Test func `a flood to one neighbour costs another nothing`() {
+        var queue = OutgoingQueue()
+        _ = queue.append(item(.bulk, 200, to: 2))
+        for number in 0..<100 { _ = queue.append(item(.bulk, UInt8(number), to: 1)) }
+        #expect(queue.count == OutgoingQueue.itemsMax(.bulk) + 1)
+        #expect(queue.first?.datagram == [200])
+    }
+
+    @Test func `more neighbours than it serves are refused, and then served as places come free`() {
+        var queue = OutgoingQueue()
+        for neighbour in 0..<OutgoingQueue.neighboursMax {
+            let isTaken = queue.append(item(.task, 1, to: UInt64(neighbour)))
+            #expect(isTaken)
+        }
+        let isTaken = queue.append(item(.task, 1, to: 1_000))
+        #expect(!isTaken)
+        queue.removeFirst()
+        let isTakenThen = queue.append(item(.task, 1, to: 1_000))
+        #expect(isTakenThen)
     }
 }
 

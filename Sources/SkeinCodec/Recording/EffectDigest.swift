@@ -1,4 +1,5 @@
 import SkeinPeer
+import SkeinSeal
 import SkeinTasks
 import SkeinWire
 
@@ -70,7 +71,8 @@ enum EffectDigest {
         writer.double(transmission.shareMHz)
         writer.optional(transmission.address)
         writer.u32(UInt32(transmission.datagram.count))
-        writer.raw(Array(transmission.datagram.dropLast(Proofless.bytes)))
+        let isFrame = BulkFrame.isFrame(transmission.datagram)
+        writer.raw(Array(transmission.datagram.dropLast(isFrame ? 0 : Proofless.bytes)))
     }
 
     private static func write(_ computation: Computation, to writer: inout ByteWriter) {
@@ -133,6 +135,11 @@ enum Proofless {
     static let tagBytes = Envelope.tagBytes
     /// Of a datagram too long to be looked into, no more is kept than of the longest that is.
     static let keptMax = Envelope.datagramBytesMax - tagBytes
+    /// Of a datagram of so many bytes. A frame's tag is kept: a replay has the session's keys, and opens it again.
+    static func kept(of count: Int, isFrame: Bool) -> Int {
+        isFrame ? min(count, Envelope.datagramBytesMax) : max(0, min(count - tagBytes, keptMax))
+    }
+
     /// Longer than any UDP datagram.
     static let datagramBytesMax = 65_535
 }

@@ -6,7 +6,8 @@ import SkeinWire
 ///
 ///     at, ns i64 | kind u8 | verdicts | input | hash of the effects u64 | effects u16 | in full, for each: length u16, UTF-8
 ///
-///     1 datagram   band u8 | from u64 | signal | length u32 | kept u16 | the datagram but for its last 16 bytes, the tag
+///     1 datagram   band u8 | from u64 | signal | length u32 | kept u16 | a message but for its last 16 bytes, the tag;
+///                  a frame of bulk whole
 ///     2 cpu        idle f64 | needed f64
 ///     3 sensors    as in `BodyFrame`
 ///     4 computed   computation u64 | outcome
@@ -54,7 +55,7 @@ package struct RecordedEntry: Sendable {
             verdict.write(to: &writer)
             reception.write(to: &writer)
             writer.u32(UInt32(clamping: bytes.count))
-            let kept = bytes.dropLast(Proofless.tagBytes).prefix(Proofless.keptMax)
+            let kept = bytes.prefix(Proofless.kept(of: bytes.count, isFrame: BulkFrame.isFrame(bytes)))
             writer.u16(UInt16(kept.count))
             writer.raw(Array(kept))
         case .cpu(let sample):
@@ -152,8 +153,8 @@ package struct RecordedEntry: Sendable {
         guard length <= Proofless.datagramBytesMax else {
             throw .tooMany(.payload, count: length, limit: Proofless.datagramBytesMax)
         }
-        let kept = try reader.blob(limit: Proofless.keptMax)
-        guard kept.count == max(0, min(length - Proofless.tagBytes, Proofless.keptMax)) else {
+        let kept = try reader.blob(limit: Envelope.datagramBytesMax)
+        guard kept.count == Proofless.kept(of: length, isFrame: BulkFrame.isFrame(kept)) else {
             throw .invalid(.bodyLength)
         }
         return kept + [UInt8](repeating: 0, count: length - kept.count)

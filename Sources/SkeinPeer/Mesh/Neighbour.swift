@@ -95,6 +95,8 @@ struct HelloNews {
     var efficiency: EfficiencyField
     var busyParts: Int
     var grantCount: Int
+    var hasBulk: Bool
+    var bulkShareKHz: UInt16?
 
     init(_ hello: Hello) {
         interval = .milliseconds(Int(hello.intervalMilliseconds))
@@ -104,6 +106,8 @@ struct HelloNews {
         efficiency = hello.efficiency
         busyParts = Int(hello.busyParts)
         grantCount = hello.grants.count
+        hasBulk = hello.hasBulk
+        bulkShareKHz = hello.bulkShareKHz
     }
 }
 

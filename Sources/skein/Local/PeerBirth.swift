@@ -23,14 +23,18 @@ struct PeerBirth {
         now = MonotonicClock.now()
     }
 
-    func peer(verifier: any Verifier) -> Peer {
+    /// A recorded peer's verdicts, statements and sessions are the recording's to repeat. The sessions' short-lived secrets come
+    /// from its seed, which the recording holds: what they hide from the air is in the recording anyway.
+    func peer(recording: RecordingVerifier?) -> Peer {
         let seal = Seal(
             id: identity.id, epoch: state.epoch, keyring: identity.keyring, roster: identity.roster.roster,
-            signer: KeySigner(identity.key), verifier: verifier, opener: identity.opener)
+            signer: recording ?? signer, verifier: recording ?? SodiumVerifier(), opener: identity.opener)
         return Peer(
             id: identity.id, config: settings.config, seed: seed, seal: seal, start: settings.start,
-            role: settings.role, restored: state.restored, now: now)
+            role: settings.role, restored: state.restored, secrets: recording == nil ? KernelSecrets() : nil, now: now)
     }
+
+    var signer: any Signer { KeySigner(identity.key) }
 
     var header: RecordingHeader {
         RecordingHeader(

@@ -6,7 +6,7 @@ import SkeinWire
 
 /// A daemon's recording: what goes through the peer's door, as bytes, to a file.
 final class PeerRecording {
-    let verifier = RecordingVerifier(over: SodiumVerifier())
+    let verifier: RecordingVerifier
     private var recorder: Recorder
     private let file: RecordingFile
     private let log: DaemonLog
@@ -18,8 +18,9 @@ final class PeerRecording {
     private static let flushInterval: Duration = .seconds(1)
     private var flushesAt = Instant.zero
 
-    init(path: String, header: RecordingHeader, log: DaemonLog) throws(SystemError) {
-        recorder = Recorder(header)
+    init(path: String, birth: PeerBirth, log: DaemonLog) throws(SystemError) {
+        verifier = RecordingVerifier(over: SodiumVerifier(), signer: birth.signer)
+        recorder = Recorder(birth.header)
         file = try RecordingFile(path: path)
         self.log = log
     }
