@@ -112,7 +112,7 @@ enum JobWords {
     /// A program's last words, on one line.
     private static func quoted(_ words: String) -> String {
         let line = String(words.map { $0.isNewline ? " " : $0 }.filter { $0 >= " " })
-        return line.isEmpty ? "" : "; it said: \(line)"
+        return line.isEmpty ? "" : " (\(line))"
     }
 }
 
