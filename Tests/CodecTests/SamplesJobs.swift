@@ -42,8 +42,11 @@ extension Samples {
 
     mutating func jobCommands() -> [JobCommand] {
         [
-            .give(ObjectPiece(object: object(), objectBytes: below(1 << 26), index: below(2_000), bytes: bytes(below(90)))),
-            .fetch(object(), piece: below(2_000)), .submit(jobOrder()), .state(key()), .list, .cancel(key()), .forget(key()),
+            .give(
+                ObjectPiece(object: object(), objectBytes: below(1 << 26), index: below(2_000), bytes: bytes(below(90)))
+            ),
+            .fetch(object(), piece: below(2_000)), .submit(jobOrder()), .state(key()), .list, .cancel(key()),
+            .forget(key()),
             .plan(kernel(), inputBytes: below(1 << 26), cost: span(), span: span()),
             .explain(key(), from: below(10_000)), .kernels, .open(streamOrder()),
             .feed(key(), number: u32(), bytes(below(90))), .close(key()),
@@ -89,7 +92,8 @@ extension Samples {
         let whats: [PlacementNote.What] = [
             .ready, .known, .asked(leader: node()), .matched(leader: node(), helpers: below(9)),
             .offered(node(), remote: span(), local: flag() ? span() : nil), .hedged(node()),
-            .accepted(node(), expected: span()), .refused(node(), one(of: JobReceipt.Verdict.allCases)), .silent(node()),
+            .accepted(node(), expected: span()), .refused(node(), one(of: JobReceipt.Verdict.allCases)),
+            .silent(node()),
             .kept(local: span(), remote: flag() ? span() : nil), .computed(node()),
             .fetched(bytes: below(1 << 26), from: node()), .failed(node(), one(of: JobFailure.allCases)),
             .cancelled(node()), .expired,

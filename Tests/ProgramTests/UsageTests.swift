@@ -56,7 +56,8 @@ import Testing
     @Test(arguments: [
         ["peer"], ["status"], ["peers"], ["links"], ["ping"], ["mission", "run"], ["mission", "stop"], ["task", "run"],
         ["task", "stream"], ["task", "plan"], ["task", "kernels"], ["task", "fetch"], ["task", "cancel"],
-        ["why", "placement"], ["task", "status"], ["task", "list"], ["task", "forget"], ["sim", "run"], ["sim", "sweep"],
+        ["why", "placement"], ["task", "status"], ["task", "list"], ["task", "forget"], ["sim", "run"],
+        ["sim", "sweep"],
         ["sim", "network"], ["sim", "replay"], ["sim", "plot"], ["lab", "run"], ["config", "check"],
         ["config", "show"], ["fleet", "init"], ["fleet", "join"], ["fleet", "enroll"], ["fleet", "revoke"],
         ["fleet", "rotate"], ["fleet", "renew"], ["fleet", "merge"], ["fleet", "list"], ["stop"], ["doctor"],

@@ -29,7 +29,8 @@ package struct DaemonConfig: Sendable {
 
     package init(
         robot: NodeID, name: String, radio: Radio, localSocket: String?, bodySocket: String?, load: LoadSource,
-        pacing: WorkerPacing, tuning: CloudTuning, workerThreads: Int? = nil, kernels: [KernelSpec] = [], hiddenFiles: [String] = []
+        pacing: WorkerPacing, tuning: CloudTuning, workerThreads: Int? = nil, kernels: [KernelSpec] = [],
+        hiddenFiles: [String] = []
     ) {
         self.robot = robot
         self.name = name
