@@ -79,7 +79,7 @@ package struct TomlSchema: Sendable {
             case .path: "a path"
             case .interface: "an interface's name"
             case .endpoint: "an address and port as \"127.0.0.1:7000\""
-            case .kernel: "a name of 1…32 small letters, digits, -, _ and ."
+            case .kernel: "a name of 1…32 small letters, digits, ., - and _"
             case .variables: "a table of strings"
             case .choice(let words): words.map { "\"\($0)\"" }.joined(separator: ", ")
             case .point(through: let bound): "a point [x, y], each 0…\(bound.short)"

@@ -78,7 +78,7 @@ import Testing
     @Test func `what is wrong with a kernel is told where it stands`() {
         #expect(
             messages("[[kernel]]\nname = \"Blur\"\nversion = 1\ncommand = []\nmemory_mb = 3\n") == [
-                "2:1: [kernel[0]] name: expected a name of 1…32 small letters, digits, -, _ and ., found \"Blur\"",
+                "2:1: [kernel[0]] name: expected a name of 1…32 small letters, digits, ., - and _, found \"Blur\"",
                 "4:1: [kernel[0]] command: expected a program and at most 63 arguments, found a list of 0",
                 "5:1: [kernel[0]] unknown key \"memory_mb\" (did you mean \"memory_mib\"?)",
             ])

@@ -50,7 +50,7 @@ package struct KernelKey: Sendable {
     ) -> KernelKey {
         KernelKey(
             name, .above(0, through: 86_400), presetText, about: about,
-            get: { .number($0[keyPath: field].inSeconds) },
+            get: { .number(PeerKey.rounded($0[keyPath: field].inSeconds)) },
             set: { spec, value in value.asNumber.map { spec[keyPath: field] = .fromSeconds($0) } })
     }
 }
@@ -122,7 +122,7 @@ package enum KernelSchema {
         KernelKey(
             "cpu_s", .above(0, through: 86_400), "none",
             about: "Processor time of each of its processes, rounded up to whole seconds.",
-            get: { $0.processorTimeMax.map { .number($0.inSeconds) } },
+            get: { $0.processorTimeMax.map { .number(PeerKey.rounded($0.inSeconds)) } },
             set: { spec, value in spec.processorTimeMax = value.asNumber.map { .fromSeconds($0) } }),
         .integer(
             "memory_mib", 16...65_536, \.memoryMiB, "256",

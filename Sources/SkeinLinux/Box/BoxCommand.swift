@@ -29,7 +29,7 @@ struct BoxCommand {
     /// dash and busybox count processes with -p, others with -u. What the shell itself says is not the program's.
     private static let keeper =
         "ulimit -p \"$1\" 2>/dev/null || ulimit -u \"$1\" 2>/dev/null; shift; exec 3>&2 2>/dev/null; "
-        + "\"$@\" 2>&3 3>&-; exit $?"
+        + "(exec \"$@\" 2>&3 3>&-); exit $?"
     /// The shell, and its child before that has become the program.
     private static let keeperProcesses = 1
 
