@@ -60,7 +60,7 @@ struct KernelRun: ParsableCommand {
         }
         let settings = reading.settings
         let hidden = [settings.robotKeyFile, settings.fleetKeyFile, settings.stateFolder]
-        let outcome: ProgramOutcome
+        let outcome: KernelOutcome
         do throws(SystemError) {
             outcome = try KernelTrial.compute(spec, input: input, hidden: hidden)
         } catch {

@@ -160,7 +160,7 @@ extension KernelHost {
             if failure == nil { shelves[run.shelf].worked(now: now) }
             finish(
                 run.id,
-                ProgramOutcome(
+                KernelOutcome(
                     result: failure.map { .failure($0) } ?? .success(process.written), queued: run.queued,
                     computed: max(.zero, now - run.givenAt), processorTime: end.processorTime))
         }
@@ -207,7 +207,7 @@ extension KernelHost {
                 processes[serial]?.purpose = .unit(run)
                 finish(
                     run.id,
-                    ProgramOutcome(
+                    KernelOutcome(
                         result: .failure(ending.failure), queued: run.queued, computed: now - run.givenAt,
                         processorTime: .zero))
             }

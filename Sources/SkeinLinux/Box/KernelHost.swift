@@ -90,7 +90,7 @@ package final class KernelHost {
     var waiting: [Unit] = []
     var processes: [UInt32: (process: BoxProcess, purpose: Purpose)] = [:]
     var box = Box.untried
-    private var finished: [(id: ComputationID, outcome: ProgramOutcome)] = []
+    private var finished: [(id: ComputationID, outcome: KernelOutcome)] = []
     private var serial: UInt32 = 0
     private var isRunning = true
     private var examineAt: Instant
@@ -145,8 +145,8 @@ package final class KernelHost {
     }
 
     /// Every registered kernel, and why it cannot be computed now, if so.
-    package var offers: [KernelOffer] {
-        shelves.indices.map { KernelOffer(spec: shelves[$0].spec, obstacle: obstacle($0)) }
+    package var offers: [RegisteredKernel] {
+        shelves.indices.map { RegisteredKernel(spec: shelves[$0].spec, obstacle: obstacle($0)) }
     }
 
     /// What has changed of the offers since the last call, for the log.
@@ -194,7 +194,7 @@ package final class KernelHost {
     }
 
     /// What has ended since the last call, in the order in which it ended.
-    package func takeFinished(now: Instant) -> [(id: ComputationID, outcome: ProgramOutcome)] {
+    package func takeFinished(now: Instant) -> [(id: ComputationID, outcome: KernelOutcome)] {
         reactor.wait(until: now) { attend($0, now: now) }
         advance(now: now)
         bell.take()
@@ -240,10 +240,10 @@ package final class KernelHost {
 
     func finish(_ id: ComputationID, _ failure: ProgramFailure, queued: Duration = .zero) {
         finish(
-            id, ProgramOutcome(result: .failure(failure), queued: queued, computed: .zero, processorTime: .zero))
+            id, KernelOutcome(result: .failure(failure), queued: queued, computed: .zero, processorTime: .zero))
     }
 
-    func finish(_ id: ComputationID, _ outcome: ProgramOutcome) {
+    func finish(_ id: ComputationID, _ outcome: KernelOutcome) {
         guard isRunning else { return }
         finished.append((id, outcome))
         bell.signal()

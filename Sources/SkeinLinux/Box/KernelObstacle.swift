@@ -38,7 +38,7 @@ package enum KernelObstacle: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// A registered kernel, and whether it can be computed here now.
-package struct KernelOffer: Hashable, Sendable {
+package struct RegisteredKernel: Hashable, Sendable {
     package var spec: KernelSpec
     /// Nil: it can.
     package var obstacle: KernelObstacle?

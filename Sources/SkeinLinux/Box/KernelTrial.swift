@@ -9,7 +9,7 @@ package enum KernelTrial {
     /// to have waited long enough.
     static let span: Duration = KernelShelf.settleSpan + .milliseconds(1_500)
 
-    package static func run(_ kernels: [KernelSpec], hidden: [String]) -> [KernelOffer] {
+    package static func run(_ kernels: [KernelSpec], hidden: [String]) -> [RegisteredKernel] {
         guard !kernels.isEmpty else { return [] }
         let end = MonotonicClock.now() + span
         let waiting = kernels.map { spec in
@@ -20,18 +20,18 @@ package enum KernelTrial {
         guard
             let host = try? KernelHost(
                 KernelHost.Config(kernels: waiting, hidden: hidden), now: MonotonicClock.now())
-        else { return kernels.map { KernelOffer(spec: $0, obstacle: .untried) } }
+        else { return kernels.map { RegisteredKernel(spec: $0, obstacle: .untried) } }
         defer { host.shutdown() }
         while MonotonicClock.now() < end, host.offers.contains(where: { !isSettled($0.obstacle) }) {
             _ = turn(host, until: end)
         }
-        return zip(kernels, host.offers).map { KernelOffer(spec: $0, obstacle: $1.obstacle) }
+        return zip(kernels, host.offers).map { RegisteredKernel(spec: $0, obstacle: $1.obstacle) }
     }
 
     /// One unit, from the start of its process to its end: for whoever tries a kernel by hand.
     package static func compute(
         _ spec: KernelSpec, input: ObjectBytes, hidden: [String]
-    ) throws(SystemError) -> ProgramOutcome {
+    ) throws(SystemError) -> KernelOutcome {
         let host = try KernelHost(KernelHost.Config(kernels: [spec], hidden: hidden), now: MonotonicClock.now())
         defer { host.shutdown() }
         let now = MonotonicClock.now()
@@ -45,7 +45,7 @@ package enum KernelTrial {
 
     private static func turn(
         _ host: KernelHost, until end: Instant
-    ) -> [(id: ComputationID, outcome: ProgramOutcome)] {
+    ) -> [(id: ComputationID, outcome: KernelOutcome)] {
         let next = min(end, host.nextDeadline ?? end)
         let span = max(0, (next - MonotonicClock.now()).nanoseconds)
         var watched = pollfd(fd: host.descriptor.number, events: Int16(POLLIN), revents: 0)

@@ -7,7 +7,7 @@ struct KernelChecks {
 
     func findings() -> [DoctorFinding] { subject.kernels.map(finding) }
 
-    private func finding(_ offer: KernelOffer) -> DoctorFinding {
+    private func finding(_ offer: RegisteredKernel) -> DoctorFinding {
         let name = "\(offer.spec.name)"
         guard let obstacle = offer.obstacle else {
             guard offer.spec.confinement == .bubblewrap else {

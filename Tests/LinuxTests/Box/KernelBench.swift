@@ -19,7 +19,7 @@ final class KernelBench {
 
     let folder: TemporaryFolder
     var host: KernelHost
-    private(set) var outcomes: [ComputationID: ProgramOutcome] = [:]
+    private(set) var outcomes: [ComputationID: KernelOutcome] = [:]
     private(set) var order: [ComputationID] = []
     private var count: UInt64 = 0
 
@@ -88,7 +88,7 @@ final class KernelBench {
         return true
     }
 
-    func outcome(_ id: ComputationID, within span: Duration = patience) -> ProgramOutcome? {
+    func outcome(_ id: ComputationID, within span: Duration = patience) -> KernelOutcome? {
         turn(within: span) { _ in outcomes[id] != nil }
         return outcomes[id]
     }

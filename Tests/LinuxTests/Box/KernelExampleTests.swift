@@ -90,7 +90,7 @@ struct KernelExampleTests {
         #expect(findings.map(\.status) == [.pass, .warn, .fail, .fail])
         #expect(findings.allSatisfy { ($0.fix == nil) == ($0.status == .pass) })
         #expect(findings[3].found.contains("no model"))
-        subject.kernels = [KernelOffer(spec: spec("good", ["cat"]), obstacle: .noNamespaces("not permitted"))]
+        subject.kernels = [RegisteredKernel(spec: spec("good", ["cat"]), obstacle: .noNamespaces("not permitted"))]
         let root = FakeRoot()
         root.write("/proc/sys/user/max_user_namespaces", "0\n")
         #expect(

@@ -1,7 +1,7 @@
 import SkeinWire
 
 /// What came of one unit of a user's own kernel.
-package struct ProgramOutcome: Hashable, Sendable {
+package struct KernelOutcome: Hashable, Sendable {
     package var result: Result<ObjectBytes, ProgramFailure>
     /// From its arrival until it had a process.
     package var queued: Duration
