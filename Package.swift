@@ -65,6 +65,7 @@ let package = Package(
             name: "SkeinBench",
             dependencies: [
                 "SkeinLab", "SkeinLinux", "SkeinFiles", "SkeinPeer", "SkeinBulk", "SkeinSeal", "SkeinWire", linux,
+                sodium,
             ],
             path: "sim/SkeinBench"),
         .executableTarget(name: "HwsimMedium", dependencies: [netlink, "SkeinRadio"], path: "sim/HwsimMedium"),

@@ -6,7 +6,7 @@ struct BenchCommand: ParsableCommand {
         commandName: "bench",
         abstract: "Measure this machine.",
         subcommands: [
-            BenchSim.self, BenchPlan.self, BenchSeal.self, BenchRoundTrip.self,
+            BenchSim.self, BenchPlan.self, BenchSeal.self, BenchTransfer.self, BenchRoundTrip.self,
             BenchMeshLoad.self, BenchLCM.self, BenchMember.self,
         ])
 }

@@ -40,7 +40,9 @@ package struct LoadMember {
         tally = LoadTally(plan)
         schedule = LoadSchedule(plan, member: member)
         voice = MemberVoice(id: id, members: plan.members)
-        bulk = MemberBulk(id: id, rate: LoadShare.bulkBitsPerSecond(plan, channelBitsPerSecond: channelBitsPerSecond))
+        bulk = MemberBulk(
+            id: id, members: plan.members,
+            rate: LoadShare.bulkBitsPerSecond(plan, channelBitsPerSecond: channelBitsPerSecond))
         // Not all at once.
         greetsAt = now + .nanoseconds(Self.greetingSpan.nanoseconds * Int64(member) / Int64(plan.members))
     }
@@ -49,10 +51,10 @@ package struct LoadMember {
 
     /// When it is to be told of the time again.
     package var nextDeadline: Instant {
-        let own = [voice.nextDeadline, bulk.nextDeadline, statuses.nextDeadline, results.nextDeadline]
+        let own = [voice.nextDeadline, statuses.nextDeadline, results.nextDeadline]
             .compactMap(\.self).min() ?? .distantFuture
         let planned = schedule.next.map { start + $0 } ?? end
-        return min(own, planned, greetsAt, end)
+        return min(own, bulk.nextDeadline, planned, greetsAt, end)
     }
 
     package mutating func deadlinePassed(now: Instant, _ out: inout [Transmission]) {
@@ -100,7 +102,7 @@ package struct LoadMember {
         greetsAt = now + Self.greetingSpan
         if !isMet || start - now > .seconds(1) { say([], of: 0, to: .none, now: now, &out) }
         for helper in plan.helpers(of: Int(id.number)).map({ NodeID(UInt16($0)) }) where voice.isIntroduced(helper) {
-            if let key = voice.key(of: helper) { bulk.want(helper, key: key, now: now) }
+            if !bulk.isReady(helper, now: now) { bulk.prepare(helper, now: now) }
         }
     }
 
@@ -121,7 +123,7 @@ package struct LoadMember {
     private mutating func take(
         _ message: Message, _ envelope: Envelope, now: Instant, _ out: inout [Transmission]
     ) {
-        if bulk.take(message, envelope, key: voice.key(of: envelope.sender), now: now) { return }
+        if bulk.take(message, envelope, now: now) { return }
         if case .unitReceipt(let receipt) = message { return results.confirmed(receipt.task) }
         guard case .result(let result) = message else { return }
         guard envelope.destination == id else {
@@ -143,7 +145,7 @@ package struct LoadMember {
     /// What bulk has brought, and what it wants said.
     private mutating func settle(now: Instant, _ out: inout [Transmission]) {
         for arrival in bulk.takeArrivals() {
-            guard let stamp = LoadStamp(arrival.bytes), arrival.byteCount == plan.taskBytes,
+            guard let stamp = LoadStamp(arrival.bytes[...]), arrival.bytes.count == plan.taskBytes,
                 tally.task(stamp, from: Int(arrival.from.number), now: now)
             else { continue }
             let task = TaskID(requester: arrival.from, number: UInt32(stamp.number))
