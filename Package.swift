@@ -80,7 +80,7 @@ let package = Package(
         .testTarget(name: "HouseTests"),
         .testTarget(name: "WireTests", dependencies: ["SkeinWire", "WireSamples"]),
         .testTarget(name: "SealTests", dependencies: ["SkeinSeal", "SkeinWire", "WireSamples"]),
-        .testTarget(name: "BulkTests", dependencies: ["SkeinBulk", "SkeinSeal", "SkeinWire"]),
+        .testTarget(name: "BulkTests", dependencies: ["SkeinBulk", "SkeinSeal", "SkeinWire", "WireSamples"]),
         .testTarget(name: "RadioTests", dependencies: ["SkeinRadio"]),
         .testTarget(name: "TasksTests", dependencies: ["SkeinTasks", "SkeinWire", real]),
         .testTarget(name: "HostileTests", dependencies: ["SkeinPeer", "SkeinSeal", "SkeinWire", "WireSamples"]),

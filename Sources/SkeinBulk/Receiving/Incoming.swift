@@ -1,0 +1,61 @@
+import SkeinWire
+
+/// An object on its way to this robot, as the receiver sees it.
+///
+/// It answers: each `ackFrames` chunks, `ackSpan` after a chunk it has not spoken of, at once when serials have a gap, when
+/// a chunk comes twice, and on each offer. Nothing is repeated here: a sender that hears nothing asks. It ends with the
+/// whole object, by the sender's word, or at the deadline that the offer gave.
+struct Incoming {
+    var offer: BulkOffered
+    let partner: Int
+    private(set) var round: UInt8
+    var part: PartialObject
+    /// What is kept for it of the receiver's memory.
+    let reservedBytes: Int
+    private var highest: UInt32 = 0
+    private var highestAt = Instant.zero
+    private var received: UInt32 = 0
+    private var unsaid = 0
+    private(set) var ackAt = Instant.distantFuture
+
+    init(offer: BulkOffered, partner: Int, round: UInt8, part: PartialObject) {
+        self.offer = offer
+        self.partner = partner
+        self.round = round
+        self.part = part
+        reservedBytes = offer.bytes
+    }
+
+    /// It is offered again; `deadline` counts from this word.
+    mutating func offered(round: UInt8, deadline: Instant) {
+        self.round = round
+        offer.deadline = deadline
+    }
+
+    /// A chunk has come. True: it is time to say what is there.
+    mutating func came(serial: UInt32, isNew: Bool, tuning: BulkTuning, now: Instant) -> Bool {
+        received &+= 1
+        unsaid += 1
+        let hasGap = serial > highest &+ 1
+        if serial > highest {
+            highest = serial
+            highestAt = now
+        }
+        if hasGap || !isNew || unsaid >= tuning.ackFrames { return true }
+        if unsaid == 1 { ackAt = now + tuning.ackSpan }
+        return false
+    }
+
+    func ack(tuning: BulkTuning, now: Instant) -> TransferAck {
+        let base = part.have.base
+        let words = min(TransferAck.wordsMax, (max(0, part.end - base) + 63) / 64)
+        return TransferAck(
+            round: round, transfer: offer.transfer, highest: highest, received: received, held: now - highestAt,
+            base: base, credit: tuning.windowChunks, words: words)
+    }
+
+    mutating func acked() {
+        unsaid = 0
+        ackAt = .distantFuture
+    }
+}
