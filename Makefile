@@ -5,12 +5,13 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-net test-radio fuzz build bench lint deps deps-net deps-radio clean
+.PHONY: help demo test test-net test-radio fuzz build bench bench-load bench-lcm lint deps deps-net deps-radio clean
 
 PACKAGES := libsodium-dev libnl-3-dev libnl-genl-3-dev pkg-config gnuplot-nox
 PACKAGES_NET := iproute2 nftables python3 minisign
 PACKAGES_RADIO := qemu-system-x86 busybox-static iw iproute2 cpio binutils xz-utils
 SEED := 1
+PACKAGES_LCM := liblcm-dev
 # Of each target of make fuzz.
 SECONDS := 600
 # One file to carry to a robot: nothing of the Swift toolchain is needed to run it.
@@ -27,6 +28,8 @@ help:
 	@echo 'make fuzz        everything that reads bytes of others, each target for SECONDS=600'
 	@echo 'make build       build the program: .build/release/skein'
 	@echo 'make bench       what planning and simulating cost on this machine'
+	@echo 'make bench-load  many members on one shared channel; needs root'
+	@echo 'make bench-lcm   the same beside LCM, which it installs ($(PACKAGES_LCM)) and builds against apart; needs root'
 	@echo 'make lint        check the formatting'
 	@echo 'make deps        install what is missing ($(PACKAGES))'
 	@echo 'make clean       remove what was built'
@@ -87,9 +90,26 @@ bench: build
 	.build/release/skein bench sim
 	.build/release/skein bench plan
 	.build/release/skein bench seal
+	.build/release/skein bench transfer
+	.build/release/skein bench roundtrip
+
+# As root, where this shell is not.
+AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+bench-load: build deps-net
+	$(AS_ROOT) .build/release/skein bench mesh-load
+
+# In a folder of its own: nothing else is ever built with LCM.
+LCM := -c release --scratch-path .build-lcm
+bench-lcm: deps deps-net
+	$(call install,$(PACKAGES_LCM))
+	SKEIN_LCM=1 swift build $(LCM) --product skein
+	SKEIN_LCM=1 swift build $(LCM) --product LCMBench
+	.build-lcm/release/skein bench roundtrip
+	$(AS_ROOT) .build-lcm/release/skein bench lcm
 
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources sim Tests
 
 clean:
-	rm -rf .build .build-test .build-radio .build-fuzz results
+	rm -rf .build .build-test .build-radio .build-fuzz .build-lcm results

@@ -21,15 +21,18 @@ enum BenchLoad {
         var rows: [Row] = []
         do throws(BenchError) {
             let programs = try systems.map { (system) throws(BenchError) in try program(system, options) }
-            try LoadRun.prepare()
+            try ChannelRun.prepare()
             Interruption.note()
             for loss in options.loss {
                 for (system, words) in zip(systems, programs) {
                     let channel = LoadChannel(members: plan.members, bitsPerSecond: options.rate, loss: loss)
-                    let run = LoadRun(plan: plan, channel: channel) { words + plan.words(of: $0) }
-                    let figures = try run.run(isOver: { Interruption.isNoted }) {
-                        Console.progress("\(system.rawValue), \(percent(loss)) lost: \($0)")
-                    }
+                    let run = ChannelRun(channel: channel, span: plan.end) { words + plan.words(of: $0) }
+                    let figures = try run.run(
+                        isOver: { Interruption.isNoted },
+                        show: { Console.progress("\(system.rawValue), \(percent(loss)) lost: \($0)") },
+                        read: { (said, folder) throws(BenchError) in
+                            try LoadFigures(plan, said: said, folder: folder)
+                        })
                     rows.append(Row(system: system, loss: loss, figures: figures))
                 }
             }

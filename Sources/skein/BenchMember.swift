@@ -44,9 +44,11 @@ struct BenchMember: ParsableCommand {
         let place = try MemberPlace(MemberPlace.environment)
         let tally: LoadTally
         do throws(BenchError) {
-            var loop = try MemberLoop(
-                plan, member: id, start: place.start, interface: interface, channelBitsPerSecond: Double(rate))
-            tally = loop.run()
+            var loop = try MemberLoop(interface: interface) { now in
+                LoadMember(plan, member: id, start: place.start, channelBitsPerSecond: Double(rate), now: now)
+            }
+            loop.run()
+            tally = loop.member.tally
         } catch { throw BenchLoad.end(error) }
         if let dump = place.dump { try LatencyFile.write(tally, member: id, to: dump) }
         let line = MemberLine(

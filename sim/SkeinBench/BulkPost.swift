@@ -40,8 +40,8 @@ struct BulkPost {
 
     var nextDeadline: Instant { min(sessions.nextDeadline, book.nextDeadline) }
 
-    mutating func setPath(to robot: NodeID, bitsPerSecond: Double, overheadBytes: Int, now: Instant) {
-        let path = BulkPath(next: robot, bitsPerSecond: bitsPerSecond, overheadBytes: overheadBytes)
+    mutating func setPath(to robot: NodeID, over next: NodeID, bitsPerSecond: Double, overheadBytes: Int, now: Instant) {
+        let path = BulkPath(next: next, bitsPerSecond: bitsPerSecond, overheadBytes: overheadBytes)
         book.setPath(to: robot, path, now: now, actions: &bulkActions)
         settle(now: now)
     }

@@ -92,7 +92,8 @@ final class BulkTransfer: @unchecked Sendable {
         let begun = MonotonicClock.now()
         for (side, other) in [(sender, receiver), (receiver, sender)] {
             side.post.setPath(
-                to: other.post.id, bitsPerSecond: bitsPerSecond, overheadBytes: BulkFrame.overheadBytes, now: begun)
+                to: other.post.id, over: other.post.id, bitsPerSecond: bitsPerSecond,
+                overheadBytes: BulkFrame.overheadBytes, now: begun)
         }
         let sent = sender.post.sentCount
         guard

@@ -26,14 +26,23 @@ package struct LoadFigures: Sendable {
     package let task: Latencies
     package let result: Latencies
 
-    /// From the members' lines, by ID, and from what they left in the folder.
-    package init(_ plan: LoadPlan, lines: [MemberLine], folder: String) throws(FileError) {
-        var all: [[UInt64]] = []
-        for kind in LatencyFile.Kind.allCases {
-            var values: [UInt64] = []
-            for member in 0..<plan.members { values += try LatencyFile.read(kind, member: member, from: folder) }
-            all.append(values)
+    /// From what the members said last, by ID, and from what they left in the folder.
+    package init(_ plan: LoadPlan, said: [[String]], folder: String) throws(BenchError) {
+        var lines: [MemberLine] = []
+        for (member, words) in said.enumerated() {
+            guard let line = words.reversed().lazy.compactMap({ MemberLine($0) }).first else {
+                throw .ended("member \(member)", how: "ended without its line", lastLines: words)
+            }
+            lines.append(line)
         }
+        var all: [[UInt64]] = []
+        do throws(FileError) {
+            for kind in LatencyFile.Kind.allCases {
+                var values: [UInt64] = []
+                for member in 0..<plan.members { values += try LatencyFile.read(kind, member: member, from: folder) }
+                all.append(values)
+            }
+        } catch { throw .file(error) }
         self.init(plan, lines: lines, status: all[0], task: all[1], result: all[2])
     }
 

@@ -16,7 +16,7 @@ import SkeinWire
 /// - Its result: the output of a signed `result` to the requester, until confirmed (`ResultRepeats`) by a `unitReceipt`.
 ///
 /// A member that dies is missed by nobody: what was owed to it runs out.
-package struct LoadMember {
+package struct LoadMember: ChannelMember {
     /// Between greetings of a member that lacks an introduction.
     private static let greetingSpan: Duration = .milliseconds(300)
 
@@ -69,7 +69,9 @@ package struct LoadMember {
             case .task(let number, let helper):
                 tally.saidTask(number, at: now)
                 let object = LoadStamp(sender: Int(id.number), number: number, said: now).bytes(filledTo: plan.taskBytes)
-                bulk.send(object, to: NodeID(UInt16(helper)), deadline: now + LoadPlan.withinMax, now: now)
+                // Where there is no room for it, it is lost, and counted as such.
+                _ = bulk.send(
+                    object, to: NodeID(UInt16(helper)), class: .task, deadline: now + LoadPlan.withinMax, now: now)
             }
         }
         while let bytes = statuses.take(now: now) { say(bytes, of: 0, to: .none, now: now, &out) }

@@ -2,12 +2,12 @@ import SkeinPeer
 import SkeinSeal
 import SkeinWire
 
-/// A load test member's tasks on their way: objects of class task, each under the session with its helper.
+/// A test member's objects on their way, each under the session with whom it is for.
 ///
 /// The handshake's messages travel in envelopes. The wire has no kind for them yet, so here they are the input of a `unit`
 /// of no task, which costs and proves the same.
 struct MemberBulk {
-    /// A task that has come whole.
+    /// An object that has come whole.
     struct Arrival {
         var from: NodeID
         var bytes: [UInt8]
@@ -31,14 +31,23 @@ struct MemberBulk {
 
     /// A session with this member, and a way to it.
     mutating func prepare(_ member: NodeID, now: Instant) {
-        post.setPath(to: member, bitsPerSecond: rate, overheadBytes: LoadShare.frameBytes + BulkFrame.overheadBytes, now: now)
+        setPath(to: member, now: now)
         post.want(member, now: now)
     }
 
-    mutating func send(_ task: [UInt8], to helper: NodeID, deadline: Instant, now: Instant) {
-        guard let id = ObjectID(hash: ObjectHash.of(task)) else { preconditionFailure("a hash of another size") }
-        // Where there is no room the task is lost, and counted as such.
-        _ = post.send(ObjectBytes(task), id: id, to: helper, class: .task, deadline: deadline, now: now)
+    /// All share what this member is allotted: on one channel it is the same air, whoever is sent to.
+    private mutating func setPath(to member: NodeID, now: Instant) {
+        post.setPath(
+            to: member, over: .none, bitsPerSecond: rate,
+            overheadBytes: LoadShare.frameBytes + BulkFrame.overheadBytes, now: now)
+    }
+
+    /// False: there is no room for it now.
+    mutating func send(
+        _ object: [UInt8], to member: NodeID, class trafficClass: TrafficClass, deadline: Instant, now: Instant
+    ) -> Bool {
+        guard let id = ObjectID(hash: ObjectHash.of(object)) else { preconditionFailure("a hash of another size") }
+        return post.send(ObjectBytes(object), id: id, to: member, class: trafficClass, deadline: deadline, now: now)
     }
 
     mutating func deadlinePassed(now: Instant) {
@@ -57,9 +66,7 @@ struct MemberBulk {
         if envelope.destination == post.id, let message = try? SessionMessage(reading: &reader), reader.remaining == 0 {
             post.take(message, from: envelope.sender, now: now)
             // Whoever has made a session answers what comes in it.
-            post.setPath(
-                to: envelope.sender, bitsPerSecond: rate,
-                overheadBytes: LoadShare.frameBytes + BulkFrame.overheadBytes, now: now)
+            setPath(to: envelope.sender, now: now)
         }
         return true
     }

@@ -4,22 +4,20 @@ import SkeinLinux
 import SkeinPeer
 import SkeinWire
 
-/// Runs a member of the load test on its interface, with the port, the queues by class and the loop of the daemon.
-package struct MemberLoop {
-    private static let portNumber: UInt16 = 29_877
+/// Runs a member of a test on its interface, with the port, the queues by class and the loop of the daemon.
+package struct MemberLoop<Member: ChannelMember> {
+    private static var portNumber: UInt16 { 29_877 }
     /// Of one wake-up, before what is due has its turn.
-    private static let datagramsMax = 64
-    private static let token = Reactor.Token(area: 1)
+    private static var datagramsMax: Int { 64 }
+    private static var token: Reactor.Token { Reactor.Token(area: 1) }
 
-    private var member: LoadMember
+    package private(set) var member: Member
     private let reactor: Reactor
     private let port: UDPPort
     private var out: [Transmission] = []
 
     /// Throws where the interface cannot be used.
-    package init(
-        _ plan: LoadPlan, member: Int, start: Instant, interface: String, channelBitsPerSecond: Double
-    ) throws(BenchError) {
+    package init(interface: String, _ make: (Instant) -> Member) throws(BenchError) {
         let now = MonotonicClock.now()
         do throws(SystemError) { reactor = try Reactor() } catch { throw .system(error) }
         port = UDPPort(
@@ -27,12 +25,11 @@ package struct MemberLoop {
             reactor: reactor, token: Self.token, signals: nil, now: now)
         port.examine(now: now)
         guard port.state.isUp else { throw .silent(interface, what: port.state.description) }
-        self.member = LoadMember(
-            plan, member: member, start: start, channelBitsPerSecond: channelBitsPerSecond, now: now)
+        member = make(now)
     }
 
-    /// To the end of the test; what it has counted.
-    package mutating func run() -> LoadTally {
+    /// To the end of the test.
+    package mutating func run() {
         let end = member.end
         var now = MonotonicClock.now()
         while now < end {
@@ -50,7 +47,6 @@ package struct MemberLoop {
             for transmission in out { port.send(transmission, now: now) }
             out.removeAll(keepingCapacity: true)
         }
-        return member.tally
     }
 
     private mutating func receive(now: Instant) {

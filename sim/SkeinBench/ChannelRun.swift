@@ -4,9 +4,10 @@ import SkeinLab
 import SkeinLinux
 import SkeinWire
 
-/// One run of the load test: makes the channel and the namespaces, starts a process for each member, waits for their ends,
-/// counts, and removes everything again, whatever happened meanwhile. A member that dies ends the run.
-package struct LoadRun {
+/// One run of a test on a shared channel: makes the channel and the namespaces, starts a process for each member, waits for
+/// their ends, reads what they left, and removes everything again, whatever happened meanwhile. A member that dies ends the
+/// run.
+package struct ChannelRun {
     /// What a member needs before the start, to be started, and to make itself known to all the others.
     package static let settleSpan: Duration = .seconds(3)
     /// More of it for each member: they start one after the other on the same processors.
@@ -15,15 +16,15 @@ package struct LoadRun {
     private static let overdueSpan: Duration = .seconds(10)
     private static let pollMicroseconds: UInt32 = 50_000
 
-    package var plan: LoadPlan
     package var channel: LoadChannel
+    /// From the start to the end of the last member.
+    package var span: Duration
     /// The program of a member and its words.
     package var command: (Int) -> [String]
 
-    package init(plan: LoadPlan, channel: LoadChannel, command: @escaping (Int) -> [String]) {
-        if let fault = plan.fault { preconditionFailure(fault) }
-        self.plan = plan
+    package init(channel: LoadChannel, span: Duration, command: @escaping (Int) -> [String]) {
         self.channel = channel
+        self.span = span
         self.command = command
     }
 
@@ -37,8 +38,11 @@ package struct LoadRun {
         do throws(SystemError) { try PrivateSpaces.enter() } catch { throw .system(error) }
     }
 
-    /// `isOver`: somebody wants it to end now. `show`: what is going on, for people.
-    package func run(isOver: () -> Bool, show: (String) -> Void) throws(BenchError) -> LoadFigures {
+    /// `isOver`: somebody wants it to end now. `show`: what is going on, for people. `read`: from what each member has
+    /// printed last, and from the folder of its files.
+    package func run<Figures>(
+        isOver: () -> Bool, show: (String) -> Void, read: ([[String]], String) throws(BenchError) -> Figures
+    ) throws(BenchError) -> Figures {
         let crew = try BenchCrew()
         defer { crew.end() }
         show("namespaces")
@@ -47,18 +51,18 @@ package struct LoadRun {
             try? crew.shell(channel.undoing, "unmaking-namespaces")
         }
         try crew.shell(channel.script, "making-namespaces")
-        let start = MonotonicClock.now() + Self.settleSpan + Self.settleEach * plan.members
-        let members = try (0..<plan.members).map { (member) throws(BenchError) in
+        let start = MonotonicClock.now() + Self.settleSpan + Self.settleEach * channel.members
+        let members = try (0..<channel.members).map { (member) throws(BenchError) in
             try self.start(member, at: start, crew)
         }
         try watch(members, from: start, isOver: isOver, show: show)
-        return try figures(members, crew)
+        return try read(members.map(\.lastLines), crew.folder.path)
     }
 
     private func watch(
         _ members: [ChildProcess], from start: Instant, isOver: () -> Bool, show: (String) -> Void
     ) throws(BenchError) {
-        let due = start + plan.end
+        let due = start + span
         while members.contains(where: \.isRunning) {
             let now = MonotonicClock.now()
             guard !isOver() else { throw .interrupted }
@@ -74,18 +78,6 @@ package struct LoadRun {
                 throw .silent(late, what: "did not end in time")
             }
             usleep(Self.pollMicroseconds)
-        }
-    }
-
-    private func figures(_ members: [ChildProcess], _ crew: BenchCrew) throws(BenchError) -> LoadFigures {
-        let lines = try members.map { (member) throws(BenchError) in
-            guard let line = member.lastLines.reversed().lazy.compactMap({ MemberLine($0) }).first else {
-                throw .ended(member.name, how: "ended without its line", lastLines: member.lastLines)
-            }
-            return line
-        }
-        do throws(FileError) { return try LoadFigures(plan, lines: lines, folder: crew.folder.path) } catch {
-            throw .file(error)
         }
     }
 
