@@ -19,14 +19,13 @@ import Testing
         var tally = tally()
         let now = Instant.zero + .milliseconds(50)
         let status = LoadStamp(sender: 1, number: 1, said: .zero + .milliseconds(20))
-        #expect(tally.status(status, from: 1, now: now))
-        #expect(!tally.status(status, from: 1, now: now))
-        #expect(!tally.status(LoadStamp(sender: 1, number: 2, said: .zero), from: 1, now: now))
-        #expect(!tally.status(status, from: 2, now: now))
-        #expect(!tally.task(LoadStamp(sender: 1, number: 0, said: .zero), from: 1, now: now))
-        #expect(!tally.result(of: 1, now: now))
-        #expect(tally.result(of: 0, now: now))
-        #expect(!tally.result(of: 0, now: now))
+        let statuses = [(status, 1), (status, 1), (LoadStamp(sender: 1, number: 2, said: .zero), 1), (status, 2)]
+            .map { tally.status($0.0, from: $0.1, now: now) }
+        #expect(statuses == [true, false, false, false])
+        let task = tally.task(LoadStamp(sender: 1, number: 0, said: .zero), from: 1, now: now)
+        #expect(!task)
+        let results = [1, 0, 0].map { tally.result(of: $0, now: now) }
+        #expect(results == [false, true, false])
         #expect(tally.statusNanoseconds == [30_000_000])
         // From its task's sending.
         #expect(tally.resultNanoseconds == [40_000_000])

@@ -45,7 +45,8 @@ enum LCMBench {
     }
 
     static func end(_ message: String) -> Never {
-        fputs("LCMBench: \(message)\n", stderr)
+        let line = Array("LCMBench: \(message)\n".utf8)
+        _ = write(STDERR_FILENO, line, line.count)
         exit(2)
     }
 }

@@ -15,7 +15,7 @@ struct BulkPost {
 
     let id: NodeID
     private let sessions: SessionBook
-    private var book: BulkBook
+    private(set) var book: BulkBook
     private let key: (NodeID) -> PublicKey?
     private var sessionActions: [SessionAction] = []
     private var bulkActions: [BulkAction] = []

@@ -65,7 +65,7 @@ package struct LoadChannel: Hashable, Sendable {
         if lossShare > 0 {
             lines.append(
                 "ip netns exec \(space) nft 'table netdev loss { chain in { type filter hook ingress device eth0 "
-                    + "priority 0; numgen random mod 10000 < \(lossShare) drop; } }'")
+                    + "priority 0; numgen random mod 10000 < \(lossShare) drop; }; }'")
         }
         return lines
     }

@@ -26,7 +26,7 @@ package struct LoadMember: ChannelMember {
     package private(set) var tally: LoadTally
     private var schedule: LoadSchedule
     private var voice: MemberVoice
-    private var bulk: MemberBulk
+    private(set) var bulk: MemberBulk
     private var statuses = StatusRepeats()
     private var results = ResultRepeats()
     private var greetsAt: Instant

@@ -4,7 +4,7 @@ import SkeinWire
 ///
 /// Every member publishes a status to all; the first `requesters` each send a task to each of `helpers` others, which answer
 /// it with a result. Moments are spread over their periods: member i says its status i/N of a period after the start, and
-/// of all tasks of a round each has its own place, so that nobody waits for a neighbour's moment. Everything follows from
+/// of all tasks of a round each has its own place, one requester's as far apart as can be. Everything follows from
 /// the words of `skein bench member`, so that members agree without a word.
 package struct LoadPlan: Hashable, Sendable {
     package static let statusBytes = 256
@@ -118,7 +118,7 @@ package struct LoadPlan: Hashable, Sendable {
     }
 
     package func taskTime(round: Int, helper k: Int, of requester: Int) -> Duration {
-        let place = Double(requester * helpers + k) / Double(max(requesters * helpers, 1))
+        let place = Double(k * requesters + requester) / Double(max(requesters * helpers, 1))
         return .fromSeconds((Double(round) + place) / taskHertz)
     }
 

@@ -14,7 +14,7 @@ struct MemberBulk {
     }
 
     private let rate: Double
-    private var post: BulkPost
+    private(set) var post: BulkPost
 
     /// `rate`: what this member may send in bulk, b/s.
     init(id: NodeID, members: Int, rate: Double) {
