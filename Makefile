@@ -5,9 +5,9 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-net test-radio fuzz build bench lint deps deps-net deps-radio clean
+.PHONY: help demo test test-net test-radio fuzz build bench kernels lint deps deps-net deps-radio clean
 
-PACKAGES := libsodium-dev libnl-3-dev libnl-genl-3-dev pkg-config gnuplot-nox
+PACKAGES := libsodium-dev libnl-3-dev libnl-genl-3-dev pkg-config gnuplot-nox bubblewrap
 PACKAGES_NET := iproute2 nftables python3 minisign
 PACKAGES_RADIO := qemu-system-x86 busybox-static iw iproute2 cpio binutils xz-utils
 SEED := 1
@@ -26,6 +26,7 @@ help:
 	@echo 'make test-radio  daemons on the kernel'"'"'s nl80211 in a guest, without KVM'
 	@echo 'make fuzz        everything that reads bytes of others, each target for SECONDS=600'
 	@echo 'make build       build the program: .build/release/skein'
+	@echo 'make kernels     build the example kernel in C: field-configs/kernels/mandelbrot'
 	@echo 'make bench       what planning and simulating cost on this machine'
 	@echo 'make lint        check the formatting'
 	@echo 'make deps        install what is missing ($(PACKAGES))'
@@ -87,6 +88,11 @@ bench: build
 	.build/release/skein bench sim
 	.build/release/skein bench plan
 	.build/release/skein bench seal
+
+# A Swift toolchain brings a C compiler along.
+kernels: KERNEL_CC := $(firstword $(foreach name,cc clang,$(shell command -v $(name))))
+kernels:
+	$(KERNEL_CC) -O2 -Wall -Wextra -o field-configs/kernels/mandelbrot field-configs/kernels/mandelbrot.c
 
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources sim Tests

@@ -1,3 +1,6 @@
+import SkeinPeer
+import SkeinWire
+
 /// What a file may say: its tables, their keys, and what each key may hold. A file is checked against it whole, once;
 /// after that its values are taken out by name and cannot be wrong in kind or range.
 package struct TomlSchema: Sendable {
@@ -53,6 +56,10 @@ package struct TomlSchema: Sendable {
         case interface
         /// An IPv4 address with a UDP port.
         case endpoint
+        /// What a kernel of the user's own is called (`KernelName`).
+        case kernel
+        /// A table of strings, each under a name that a shell could export.
+        case variables
         /// `[x, y]`, each within the bound.
         case point(through: Double)
         /// A number, a word of the list, or a list of numbers and words.
@@ -72,6 +79,8 @@ package struct TomlSchema: Sendable {
             case .path: "a path"
             case .interface: "an interface's name"
             case .endpoint: "an address and port as \"127.0.0.1:7000\""
+            case .kernel: "a name of 1…32 small letters, digits, ., - and _"
+            case .variables: "a table of strings"
             case .choice(let words): words.map { "\"\($0)\"" }.joined(separator: ", ")
             case .point(through: let bound): "a point [x, y], each 0…\(bound.short)"
             case .targets(numbers: let range, words: let words):
@@ -96,6 +105,8 @@ package struct TomlSchema: Sendable {
             case (.name, .string(let text)): Self.isName(text) ? nil : mismatch(value)
             case (.path, .string(let text)): Self.isPath(text) ? nil : mismatch(value)
             case (.interface, .string(let text)): Self.isInterface(text) ? nil : mismatch(value)
+            case (.kernel, .string(let text)): KernelName(name: text, version: 0) != nil ? nil : mismatch(value)
+            case (.variables, .table(let entries)): Self.variableComplaint(entries)
             case (.endpoint, .string(let text)): Endpoint(text) != nil ? nil : mismatch(value)
             case (.point(through: let bound), .array(let items)):
                 items.count == 2 && items.allSatisfy { $0.asNumber.map { $0 >= 0 && $0 <= bound } == true }
@@ -117,6 +128,21 @@ package struct TomlSchema: Sendable {
             case .string(let word): words.contains(word) ? nil : NearestName.complaint("word", word, known: words)
             case .number, .bool, .moment, .array, .table: kind.mismatch(value)
             }
+        }
+
+        private static func variableComplaint(_ entries: [TomlValue.Entry]) -> String? {
+            for entry in entries {
+                let name = entry.key.utf8
+                let isName =
+                    !name.isEmpty && name.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "_") }
+                    && !(name.first.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? true)
+                guard isName else { return "expected a variable's name, found \"\(entry.key)\"" }
+                guard let text = entry.value.asText, !text.utf8.contains(0) else {
+                    return "\(entry.key): expected a string, found \(entry.value.kind)"
+                }
+            }
+            return entries.count > KernelSpec.variablesMax
+                ? "expected at most \(KernelSpec.variablesMax) variables, found \(entries.count)" : nil
         }
 
         package static func isName(_ text: String) -> Bool {

@@ -93,7 +93,8 @@ struct ConfigShow: ParsableCommand {
         if json {
             try Console.write(Self.value(reading, entries), to: "-")
         } else {
-            Console.print(Self.text(entries))
+            let kernels = reading.kernels.map { Self.text($0, isWhole: effective) }
+            Console.print(([Self.text(entries)] + kernels).joined(separator: "\n\n"))
         }
         guard reading.errors.isEmpty else {
             for error in reading.errors { Console.say("\(error)") }
@@ -115,6 +116,11 @@ struct ConfigShow: ParsableCommand {
         }.joined(separator: "\n\n")
     }
 
+    private static func text(_ kernel: KernelEntry, isWhole: Bool) -> String {
+        let lines = kernel.lines(isWhole: isWhole).map { "\($0.name) = \($0.value.text)" }
+        return (["[[kernel]]  # \(kernel.origin)"] + lines).joined(separator: "\n")
+    }
+
     private static func trimmed(_ line: String) -> String {
         String(line.reversed().drop { $0 == " " }.reversed())
     }
@@ -130,6 +136,11 @@ struct ConfigShow: ParsableCommand {
                         "reload": .bool(entry.key.change == .live),
                     ]
                 }),
+            "kernels": .array(
+                reading.kernels.map { kernel in
+                    let values = kernel.lines(isWhole: true).map { JSONValue.Member($0.name, json($0.value)) }
+                    return ["place": .string("\(kernel.origin)"), "settings": .object(values)]
+                }),
             "errors": .array(reading.errors.map { .string("\($0)") }),
         ]
     }
@@ -141,7 +152,8 @@ struct ConfigShow: ParsableCommand {
         case .number(let number): .number(number)
         case .bool(let flag): .bool(flag)
         case .array(let items): .array(items.map { json($0) })
-        case .table, nil: .null
+        case .table(let entries): .object(entries.map { .init($0.key, json($0.value)) })
+        case nil: .null
         }
     }
 }

@@ -9,7 +9,7 @@ enum Console {
 
     /// Stays on its line until the next one takes its place. Nothing where stderr is no terminal.
     static func progress(_ text: String) {
-        if isatty(STDERR_FILENO) == 1 { send("\r\(text)\u{1B}[K", to: STDERR_FILENO) }
+        if showsProgress { send("\r\(text)\u{1B}[K", to: STDERR_FILENO) }
     }
 
     /// A result as JSON: to the file, or to stdout if it is `-`.
@@ -18,9 +18,20 @@ enum Console {
         if file == "-" { send(bytes[...], to: STDOUT_FILENO) } else { try OutputFile.write(bytes, to: file) }
     }
 
+    /// A result's own bytes: whoever asked for them must know if they did not arrive.
+    static func write(_ bytes: [UInt8]) throws(FileError) {
+        guard send(bytes[...], to: STDOUT_FILENO) else {
+            throw FileError(file: "stdout", message: "cannot write: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    /// Whether anybody sees `progress`.
+    static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
+
     private static func send(_ text: String, to descriptor: Int32) { send(Array(text.utf8)[...], to: descriptor) }
 
-    private static func send(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) {
+    @discardableResult
+    private static func send(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) -> Bool {
         var rest = bytes
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -28,8 +39,9 @@ enum Console {
                 rest = rest.dropFirst(count)
             } else if errno != EINTR && errno != EAGAIN {
                 // Whoever read us has gone: `skein … | head`.
-                return
+                return false
             }
         }
+        return true
     }
 }

@@ -11,8 +11,8 @@ struct DoctorCommand: ParsableCommand {
         abstract: "Say what is wrong with this robot's set-up.",
         discussion: """
             Looks at interfaces, radios, who else holds them, ports, key files, the state folder, the line to the body, \
-            the processor and the clock: pass, warn or fail, and a line how to mend it. Changes nothing; as root it sees \
-            more of other programs. Without a configuration it shows every interface and asks nothing of them.
+            the user's kernels, the processor and the clock: pass, warn or fail, and a line how to mend it. Changes \
+            nothing; kernels are started for a moment, without input. As root it sees more of other programs. Without a configuration it shows every interface and asks nothing of them.
 
             Exit codes: 0 nothing fails (warnings are no failure), 1 something does, 2 the configuration is faulty.
 
@@ -60,6 +60,8 @@ struct DoctorCommand: ParsableCommand {
         }
         subject.stateFolder = settings.stateFolder
         subject.keyFiles = [settings.robotKeyFile, settings.fleetKeyFile]
+        subject.kernels = KernelTrial.run(
+            settings.kernels, hidden: subject.keyFiles + [settings.stateFolder])
         return subject
     }
 }

@@ -25,6 +25,8 @@ enum Interruption {
         pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 
+    static func dieIfNoted() { if isNoted { die() } }
+
     /// Dies of the signal that was noted, as whoever sent it expects.
     static func die() -> Never {
         let number = signalNumber.load(ordering: .relaxed)

@@ -10,9 +10,9 @@ struct Skein: ParsableCommand {
             Every robot runs the same program. The robots find each other by radio, relay for each other, group \
             themselves under leaders and lend each other idle processors; no server, no access point, no internet.
 
-            skein peer is the daemon on a robot; status, peers, links, ping, mission, task and stop ask the one on this \
-            machine. stop is the emergency stop of the whole fleet, and never asks. fleet, config and doctor set a robot up. \
-            sim and lab fly swarms where no robot is.
+            skein peer is the daemon on a robot; status, peers, links, ping, mission, task, why and stop ask the one on this \
+            machine. stop is the emergency stop of the whole fleet, and never asks. fleet, config, kernel and doctor set a \
+            robot up. sim and lab fly swarms where no robot is.
 
             Results go to stdout, talk to stderr. Exit codes: 0 ok, 1 failed, 2 usage or file error, 3 no daemon answers, \
             4 no such thing, 5 refused (trust), 6 partial, 7 forbidden by an emergency stop.
@@ -20,8 +20,8 @@ struct Skein: ParsableCommand {
         version: "skein 0.1.0",
         subcommands: [
             PeerCommand.self, StatusCommand.self, PeersCommand.self, LinksCommand.self, PingCommand.self,
-            MissionCommand.self, StopCommand.self, TaskCommand.self, SimCommand.self, LabCommand.self,
-            ConfigCommand.self, FleetCommand.self,
+            MissionCommand.self, StopCommand.self, TaskCommand.self, WhyCommand.self, SimCommand.self, LabCommand.self,
+            ConfigCommand.self, FleetCommand.self, KernelCommand.self,
             DoctorCommand.self, RadioCommand.self, BenchCommand.self,
         ])
 }

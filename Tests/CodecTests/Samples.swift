@@ -52,7 +52,8 @@ struct Samples {
             .trustLearned(issuer: node(), number: u32(), one(of: TrustChange.allCases), robot: node()),
             .expelled(node()), .keyDoubled(node()), .stopped(stopName()), .released(stopName()),
             .standingLost(node(), one(of: StandingLoss.allCases)),
-        ]
+            .clockStepped(by: span(), bound: span()),
+        ] + jobEvents().map { .job($0) }
     }
 
     mutating func commands() -> [OperatorCommand] {
@@ -60,8 +61,8 @@ struct Samples {
             .organise(launches: flag()), .stopMission, .echo(node()), .status, .links, .leave, .submit(order()),
             .task(key()), .tasks, .forget(key()), .admit((0..<below(9)).map { _ in entry() }), .admit([]), .trust,
             .stop,
-            .release(number: u32()), .safety, .peers,
-        ]
+            .release(number: u32()), .safety, .peers, .entries(from: u32()),
+        ] + jobCommands().map { .job($0) }
     }
 
     mutating func replies() -> [Reply] {
@@ -73,7 +74,9 @@ struct Samples {
             .peers((0..<below(9)).map { _ in account() }), .task(key(), .unknown), .task(key(), .accepted),
             .task(key(), .running),
             .task(key(), .ended(report())), .tasks((0..<below(20)).map { _ in key() }), .left,
+            .entries((0..<below(3)).map { _ in entry() }, of: u32()),
         ] + refusals().map { .taskRefused(key(), $0) } + commandRefusals().map { .refused($0) }
+            + jobReplies().map { .job($0) }
     }
 
     mutating func key() -> TaskKey { TaskKey(word()) }
@@ -164,7 +167,7 @@ struct Samples {
             .unit(output: nil, queued: span(), computed: span()),
             .unit(output: bytes(below(1_100)), queued: span(), computed: span()),
             .unit(output: [], queued: span(), computed: span()), .plan(plan),
-        ]
+        ] + programOutcomes()
     }
 
     mutating func records() -> [StateRecord] {

@@ -14,8 +14,23 @@ import Testing
             #expect(manual.contains(Self.table(section)), "should be:\n\(Self.table(section))")
         }
         let headings = manual.split(separator: "\n").filter { $0.hasPrefix("## `[") }
-        #expect(headings.map(String.init) == PeerSchema.sections.map { "## `[\($0.name)]`" })
+        #expect(
+            headings.map(String.init)
+                == PeerSchema.sections.map { "## `[\($0.name)]`" } + ["## `[[\(KernelSchema.section)]]`"])
+        #expect(manual.contains(Self.kernelTable), "should be:\n\(Self.kernelTable)")
         #expect(manual.contains("UDP port \(BandSettings.controlPort), data \(BandSettings.controlPort + 1)"))
+    }
+
+    private static var kernelTable: String {
+        var rows = [
+            "## `[[\(KernelSchema.section)]]`", "", KernelSchema.about, "", "| key | default | takes | |",
+            "| --- | --- | --- | --- |",
+        ]
+        for key in KernelSchema.keys {
+            let preset = key.presetText ?? "must be said"
+            rows.append("| `\(key.name)` | \(preset) | \(key.kind.expected) | \(key.about) |")
+        }
+        return rows.joined(separator: "\n")
     }
 
     private static func table(_ section: PeerSchema.Section) -> String {

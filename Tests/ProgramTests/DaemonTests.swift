@@ -6,7 +6,10 @@ import Testing
 @Suite struct DaemonTests {
     @Test(arguments: [
         ["status"], ["peers"], ["links"], ["ping", "bravo"], ["mission", "run"], ["mission", "stop"],
-        ["task", "status", "7"], ["task", "list"], ["task", "forget", "7"], ["stop"], ["stop", "--status"],
+        ["task", "status", "7"], ["task", "status"], ["task", "list"], ["task", "forget", "7"],
+        ["task", "cancel", "7"],
+        ["task", "kernels"], ["task", "fetch", "7", "--out", "no-such-folder"], ["why", "placement", "7"], ["stop"],
+        ["stop", "--status"],
     ])
     func `a tool without a daemon exits 3 and names the socket`(_ tool: [String]) throws {
         let outcome = Program.finish(try Program.start(tool + ["--socket", "/no-such-folder/peer.sock"]))

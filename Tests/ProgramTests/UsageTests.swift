@@ -12,6 +12,25 @@ import Testing
         ["peer", "--config", "no-such.toml"], ["config", "check", "--config", "no-such.toml"], ["ping"],
         ["ping", "bravo", "--count", "0"], ["task", "run", "nonsense", "--input", "x", "--key", "1"],
         ["task", "run", "pso", "--key", "1"], ["task", "run", "pso", "--input", "x", "--key", "1", "--deadline", "0"],
+        ["task", "run", "pso", "--input", "x"], ["task", "run", "pso", "--input", "x", "--key", "1", "--hedge"],
+        ["task", "run", "blur"], ["task", "run", "Blur", "--input", "x"], ["task", "run", "blur@x", "--input", "x"],
+        ["task", "run", "blur@70000", "--input", "x"], ["task", "run", "blur", "--input", "no-such-file"],
+        ["task", "run", "blur", "--input", "x", "--units", "y", "--out", "z"],
+        ["task", "run", "blur", "--units", "no-such-file.toml"],
+        ["task", "run", "blur", "--units", "no-such-file.toml", "--out", "z"],
+        ["task", "run", "blur", "--input", "x", "--input", "x"],
+        ["task", "run", "blur", "--input", "x", "--input", "y", "--out", "-"],
+        ["task", "run", "blur", "--input", "x", "--cost", "0"], ["task", "run", "blur", "--input", "x", "--key", "-1"],
+        ["task", "run", "blur", "--input", "x", "--deadline", "86401"],
+        ["task", "run", "blur", "--input", "x", "--intermediate"],
+        ["task", "run", "blur", "--input", "x", "--out", "y", "--detach"],
+        ["task", "run", "blur", "--input", "x", "--out", "-", "--json"],
+        ["task", "stream", "blur"], ["task", "stream", "blur", "--period", "0", "--deadline", "1"],
+        ["task", "stream", "blur", "--period", "1", "--deadline", "0"],
+        ["task", "stream", "blur", "--period", "1", "--deadline", "1", "--json", "-"],
+        ["task", "plan", "blur"], ["task", "plan", "blur", "--input", "no-such-file"],
+        ["task", "fetch", "7"], ["task", "fetch", "7", "--out", "-", "--json"], ["task", "cancel"],
+        ["why", "placement"], ["why", "placement", "x"], ["why", "nonsense"],
         ["task", "status", "x"], ["fleet", "init", "x"], ["lab", "run"], ["lab", "run", "no-such-file.toml"],
         ["lab", "run", "x", "--kill", "3"], ["doctor", "--config", "no-such.toml"], ["stop", "--release", "0"],
         ["stop", "--release", "1", "--status"], ["stop", "--wait", "-1"], ["peers", "--only"],
@@ -24,8 +43,8 @@ import Testing
     }
 
     @Test(arguments: [
-        [], ["sim"], ["bench"], ["bench", "sim"], ["bench", "plan"], ["mission"], ["task"], ["lab"], ["config"],
-        ["fleet"],
+        [], ["sim"], ["bench"], ["bench", "sim"], ["bench", "plan"], ["mission"], ["task"], ["why"], ["lab"],
+        ["config"], ["fleet"],
     ])
     func `every command explains itself`(_ command: [String]) throws {
         let outcome = Program.finish(try Program.start(command + ["--help"]))
@@ -36,7 +55,9 @@ import Testing
 
     @Test(arguments: [
         ["peer"], ["status"], ["peers"], ["links"], ["ping"], ["mission", "run"], ["mission", "stop"], ["task", "run"],
-        ["task", "status"], ["task", "list"], ["task", "forget"], ["sim", "run"], ["sim", "sweep"],
+        ["task", "stream"], ["task", "plan"], ["task", "kernels"], ["task", "fetch"], ["task", "cancel"],
+        ["why", "placement"], ["task", "status"], ["task", "list"], ["task", "forget"], ["sim", "run"],
+        ["sim", "sweep"],
         ["sim", "network"], ["sim", "replay"], ["sim", "plot"], ["lab", "run"], ["config", "check"],
         ["config", "show"], ["fleet", "init"], ["fleet", "join"], ["fleet", "enroll"], ["fleet", "revoke"],
         ["fleet", "rotate"], ["fleet", "renew"], ["fleet", "merge"], ["fleet", "list"], ["stop"], ["doctor"],

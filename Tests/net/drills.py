@@ -10,9 +10,10 @@ import traceback
 import daemon_drills
 import fault_drills
 import mesh_drills
+import task_drills
 from swarm import OVER, Failure
 
-DRILLS = [*mesh_drills.DRILLS, *fault_drills.DRILLS, *daemon_drills.DRILLS]
+DRILLS = [*mesh_drills.DRILLS, *fault_drills.DRILLS, *daemon_drills.DRILLS, *task_drills.DRILLS]
 
 
 class Stage:

@@ -52,4 +52,27 @@ int skein_name_thread(const char *name);
 int skein_enter_network(int descriptor);
 int skein_unshare_network(void);
 
+/// A program to be started as a process of the lowest priority. Limits that are 0 are left as they are.
+struct skein_program {
+    const char *path;
+    char *const *arguments;
+    char *const *environment;
+    const char *folder;
+    /// What becomes its standard streams, and where errno goes when it cannot be started: all closed on exec.
+    int input, output, errors, report;
+    int changes_user;
+    uint32_t user, group;
+    uint64_t memory_bytes_max, file_bytes_max, processor_seconds_max, files_max;
+};
+
+/// The process, or -1 with errno. The program ends with the thread that started it. What cannot be done after fork in the
+/// process itself ends it with 127.
+pid_t skein_start_program(const struct skein_program *program);
+
+/// A descriptor that is readable when the process has ended (pidfd_open(2)), or -1 with errno.
+int skein_open_process(pid_t process);
+
+/// Both ends close on exec. 0, or -1 with errno.
+int skein_make_pipe(int ends[2]);
+
 #endif

@@ -144,7 +144,7 @@ extension PeerKey {
     }
 
     /// To twelve digits: what a change of unit leaves in the sixteenth is nobody's wish.
-    private static func rounded(_ value: Double) -> Double {
+    static func rounded(_ value: Double) -> Double {
         guard value.isFinite, value != 0 else { return value }
         var exponent = 0
         while abs(value) * power(exponent) < 1e11, exponent < 40 { exponent += 1 }

@@ -8,6 +8,7 @@ struct PeerLayers {
     }
 
     private(set) var said: [String: Said] = [:]
+    private(set) var kernels = KernelLayers()
     private(set) var errors: [FileError] = []
     /// Keys that were said wrongly: they are not missing too.
     private(set) var faulty: Set<String> = []
@@ -69,7 +70,9 @@ struct PeerLayers {
         let names = PeerSchema.sections.map(\.name)
         for name in table.keysInFileOrder {
             let path = prefix.isEmpty ? name : "\(prefix).\(name)"
-            if let key = PeerSchema.key(path), let value = table[name] {
+            if path == KernelSchema.section {
+                errors += kernels.take(table)
+            } else if let key = PeerSchema.key(path), let value = table[name] {
                 take(value, of: key, .file(table.file, table.position(name)))
             } else if names.contains(where: { $0 == path || $0.hasPrefix(path + ".") }) {
                 do throws(FileError) {
@@ -130,7 +133,7 @@ struct PeerLayers {
     private static func value(_ raw: String, for kind: TomlSchema.Kind) -> TomlValue {
         switch kind {
         case .text, .choice, .name, .path, .interface, .endpoint: return .string(raw)
-        case .integer, .atLeast, .above, .flag, .texts, .point, .targets: break
+        case .integer, .atLeast, .above, .flag, .texts, .kernel, .variables, .point, .targets: break
         }
         guard !raw.contains(where: \.isNewline),
             let table = try? TomlFile.unchecked(text: "value = \(raw)", path: ""), let value = table["value"]
@@ -144,7 +147,7 @@ struct PeerLayers {
         let inner = PeerSchema.sections.map(\.name).filter { prefix.isEmpty || $0.hasPrefix(prefix + ".") }
             .map { $0.dropFirst(prefix.isEmpty ? 0 : prefix.count + 1) }
             .compactMap { $0.split(separator: ".").first.map(String.init) }
-        return inner.reduce(into: keys) { names, name in
+        return (inner + (prefix.isEmpty ? [KernelSchema.section] : [])).reduce(into: keys) { names, name in
             if !names.contains(name) { names.append(name) }
         }
     }

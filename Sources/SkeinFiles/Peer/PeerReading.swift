@@ -49,6 +49,7 @@ package struct PeerReading: Sendable {
     package private(set) var settings: PeerSettings
     /// Every key, in the schema's order.
     package private(set) var entries: [PeerEntry] = []
+    package private(set) var kernels: [KernelEntry] = []
     package private(set) var errors: [FileError]
     /// The files that were read, in their order.
     package let files: [String]
@@ -84,6 +85,13 @@ package struct PeerReading: Sendable {
             guard let said = layers.said[key.path] else { continue }
             key.set(&settings, key.isPath ? sources.resolved(said) : said.value)
         }
+        kernels = layers.kernels.all.map { said in
+            let spec = said.spec { path in
+                sources.resolved(.init(value: .string(path), origin: said.origin)).asText ?? path
+            }
+            return KernelEntry(spec: spec, origin: said.origin, said: Array(said.values.keys))
+        }
+        settings.kernels = kernels.map(\.spec)
         for key in PeerSchema.keys {
             let origin = layers.said[key.path]?.origin ?? .preset
             let isMissing = key.isNeeded && origin == .preset

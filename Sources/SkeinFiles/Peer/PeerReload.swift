@@ -14,6 +14,12 @@ package struct PeerReload: Hashable, Sendable {
             case .restart: restart.append(key.path)
             }
         }
+        restart += Self.kernels(old, new)
+    }
+
+    /// Kernels count from the next start.
+    private static func kernels(_ old: PeerSettings, _ new: PeerSettings) -> [String] {
+        old.kernels == new.kernels ? [] : [KernelSchema.section]
     }
 
     package var isEmpty: Bool { live.isEmpty && restart.isEmpty }

@@ -26,6 +26,8 @@ package struct PeerSettings: Sendable {
     /// The laboratory's arena; nil: no motors and no sensors.
     package var bodySocket: String?
     package var logLevel = LogLevel.info
+    /// Its user's own, in the order in which they stand.
+    package var kernels: [KernelSpec] = []
 
     // MARK: - What its protocol goes by
     package var config = PeerConfig()

@@ -1,11 +1,19 @@
+import SkeinPeer
+import SkeinWire
+
 /// A peer's configuration as a file's text. What is written reads back as the same settings.
 package enum PeerWriter {
     /// Every value there is, plainly: for a laboratory that makes one file a robot.
     package static func text(of settings: PeerSettings) -> String {
-        PeerSchema.sections.compactMap { section in
+        let sections = PeerSchema.sections.compactMap { section -> String? in
             let lines = section.keys.compactMap { key in key.get(settings).map { "\(key.name) = \($0.text)" } }
             return lines.isEmpty ? nil : (["[\(section.name)]"] + lines).joined(separator: "\n") + "\n"
-        }.joined(separator: "\n")
+        }
+        let kernels = settings.kernels.map { spec in
+            let lines = KernelSchema.keys.compactMap { key in key.get(spec).map { "\(key.name) = \($0.text)" } }
+            return (["[[\(KernelSchema.section)]]"] + lines).joined(separator: "\n") + "\n"
+        }
+        return (sections + kernels).joined(separator: "\n")
     }
 
     /// A value for the commented file.
@@ -39,7 +47,33 @@ package enum PeerWriter {
                 }
             }
         }
-        return lines.joined(separator: "\n") + "\n"
+        return (lines + kernelLines).joined(separator: "\n") + "\n"
+    }
+
+    /// A table that nobody needs: all of it a comment.
+    private static var kernelLines: [String] {
+        var lines = [
+            "",
+            "# A kernel of the user's own (docs/kernels.md). The table may stand once for each; without it there is none.",
+            "# [[\(KernelSchema.section)]]",
+        ]
+        for key in KernelSchema.keys {
+            let note = "# # \(key.about.dropLast()): \(key.kind.expected)"
+            if let example = key.example {
+                lines += [note + (key.presetText == nil ? ". Must be said." : "."), "# \(key.name) = \(example.text)"]
+            } else if let preset = key.get(example) {
+                lines += [note + ".", "# \(key.name) = \(preset.text)"]
+            } else {
+                lines += [note + ". Unsaid: \(key.presetText ?? "").", "# \(key.name) ="]
+            }
+        }
+        return lines
+    }
+
+    /// With the defaults.
+    private static var example: KernelSpec {
+        guard let name = KernelName(name: "example", version: 1) else { preconditionFailure("no kernel's name") }
+        return KernelSpec(name: name, command: ["true"], folder: KernelSchema.folderPreset)
     }
 }
 

@@ -22,10 +22,15 @@ package struct DaemonConfig: Sendable {
     package var tuning: CloudTuning
     /// Nil: one for each core, at most four.
     package var workerThreads: Int?
+    /// Programs that it computes units with.
+    package var kernels: [KernelSpec]
+    /// What none of them may see: keys, and the state.
+    package var hiddenFiles: [String]
 
     package init(
         robot: NodeID, name: String, radio: Radio, localSocket: String?, bodySocket: String?, load: LoadSource,
-        pacing: WorkerPacing, tuning: CloudTuning, workerThreads: Int? = nil
+        pacing: WorkerPacing, tuning: CloudTuning, workerThreads: Int? = nil, kernels: [KernelSpec] = [],
+        hiddenFiles: [String] = []
     ) {
         self.robot = robot
         self.name = name
@@ -36,6 +41,8 @@ package struct DaemonConfig: Sendable {
         self.pacing = pacing
         self.tuning = tuning
         self.workerThreads = workerThreads
+        self.kernels = kernels
+        self.hiddenFiles = hiddenFiles
     }
 }
 

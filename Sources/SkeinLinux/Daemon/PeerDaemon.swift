@@ -21,7 +21,7 @@ package final class PeerDaemon {
 
     /// Whose a descriptor is.
     enum Area: UInt32 {
-        case local = 1, port, interfaces, state, work, body, signals
+        case local = 1, port, interfaces, state, work, body, signals, objects, programs
     }
 
     let config: DaemonConfig
@@ -31,6 +31,7 @@ package final class PeerDaemon {
     let notifier: Notifier
     let state: StateFolder
     let pool: WorkerPool
+    let programs: ProgramRoom
     let monitor: InterfaceMonitor?
     let radio: LinkWatch?
     let desk: LocalDesk?
@@ -77,11 +78,14 @@ package final class PeerDaemon {
             signals = try Signals([SIGTERM, SIGINT, SIGHUP])
             reactor = try Reactor()
             pool = try WorkerPool(pacing: config.pacing, threads: config.workerThreads, now: now)
+            programs = try ProgramRoom(kernels: config.kernels, hidden: config.hiddenFiles, now: now)
             let parts = try Self.air(config, reactor, now: now, log: hooks.log)
             (ports, monitor, radio) = parts
             try reactor.add(signals.descriptor, Self.token(.signals), for: .reading)
             try reactor.add(state.descriptor, Self.token(.state), for: .reading)
+            try reactor.add(state.objects.descriptor, Self.token(.objects), for: .reading)
             try reactor.add(pool.descriptor, Self.token(.work), for: .reading)
+            for descriptor in programs.descriptors { try reactor.add(descriptor, Self.token(.programs), for: .reading) }
             if let monitor { try reactor.add(monitor.descriptor, Self.token(.interfaces), for: .reading) }
         } catch { throw .system(error) }
         portStates = ports.map(\.state)
@@ -165,6 +169,7 @@ package final class PeerDaemon {
         var next = min(peer.nextDeadline, loadAt, watchdogAt, wallClockAt)
         for port in ports { next = min(next, port.nextDeadline) }
         if let at = pool.nextDeadline { next = min(next, at) }
+        if let at = programs.nextDeadline { next = min(next, at) }
         if let body { next = min(next, body.nextDeadline) }
         if let desk { next = min(next, desk.nextDeadline) }
         if let leavesAt { next = min(next, leavesAt) }
@@ -188,8 +193,11 @@ package final class PeerDaemon {
             for port in ports { port.examine(now: now) }
             reportPorts()
         case .state: takePersisted()
+        case .objects: takeObjects()
         case .work:
             for done in pool.takeFinished(now: now) { handle(.computed(done.id, done.outcome)) }
+        case .programs:
+            for done in programs.takeFinished(now: now) { handle(.computed(done.id, .program(done.outcome))) }
         case .body: body?.receive(now: now) { handle(.sensors($0)) }
         case .signals: while let number = signals.take() { obey(signal: number, now: now) }
         }
@@ -200,8 +208,13 @@ package final class PeerDaemon {
         if now >= peer.nextDeadline { handle(.deadline) }
         for port in ports where now >= port.nextDeadline { port.deadlinePassed(now: now) }
         if let at = pool.nextDeadline, now >= at { pool.advance(now: now) }
+        if let at = programs.nextDeadline, now >= at { programs.advance(now: now) }
+        tellKernels()
         if let body, now >= body.nextDeadline { body.deadlinePassed(now: now) }
-        if let desk, now >= desk.nextDeadline { desk.deadlinePassed(now: now) }
+        if let desk {
+            if now >= desk.nextDeadline { desk.deadlinePassed(now: now) }
+            for stream in desk.takeOrphans() { handle(.command(.job(.cancel(stream)), ticket: desk.ownTicket())) }
+        }
         if now >= loadAt { lookAtLoad(now: now) }
         if now >= wallClockAt {
             wallClockAt = now + Self.wallClockInterval
@@ -231,8 +244,12 @@ package final class PeerDaemon {
     private func carryOut(_ effect: Effect, now: Instant) {
         switch effect {
         case .send(let transmission): ports[Int(transmission.band.rawValue)].send(transmission, now: now)
+        case .compute(let id, .program(let kernel, let inputs, let deadline)):
+            programs.submit(id, kernel, inputs: inputs, deadline: deadline, now: now)
         case .compute(let id, let computation): pool.submit(id, computation, now: now)
-        case .cancel(let id): pool.cancel(id, now: now)
+        case .cancel(let id):
+            pool.cancel(id, now: now)
+            programs.cancel(id, now: now)
         case .actuate(let setpoint): body?.actuate(setpoint, now: now)
         case .reply(let reply, let ticket): desk?.reply(reply, ticket: ticket)
         case .record(let event):
@@ -240,8 +257,9 @@ package final class PeerDaemon {
             let mesh = peer.meshTime(at: now)
             desk?.publish(event, at: now, mesh: mesh)
             hooks.event(event, now, mesh)
-        case .keep(let object, _): hooks.log(.error, "\(object): no place to keep it")
-        case .load, .discard: break
+        case .keep(let object, let bytes): state.objects.keep(object, bytes)
+        case .load(let object): state.objects.load(object)
+        case .discard(let object): state.objects.discard(object)
         case .persist(let id, let record):
             if !state.persist(id, record) {
                 hooks.log(.error, "\(state.path): the disk does not keep up; not persisted, and so not acknowledged")
@@ -271,9 +289,26 @@ package final class PeerDaemon {
         for id in ids { handle(.persisted(id)) }
     }
 
+    private func tellKernels() {
+        guard let offers = programs.takeOffers() else { return }
+        for line in programs.takeNews() { hooks.log(.info, line) }
+        handle(.kernels(offers))
+    }
+
+    private func takeObjects() {
+        let (outcomes, notes) = state.objects.takeFinished()
+        for note in notes { hooks.log(note.isTrouble ? .error : .info, note.text) }
+        for outcome in outcomes {
+            switch outcome {
+            case .kept(let object, let isKept): handle(.kept(object, isKept: isKept))
+            case .loaded(let object, let bytes): handle(.loaded(object, bytes))
+            }
+        }
+    }
+
     private func lookAtLoad(now: Instant) {
         loadAt = now + ProcessorLoad.interval
-        let report = load.sample(unitsTime: pool.unitsTime, now: now)
+        let report = load.sample(unitsTime: pool.unitsTime + programs.processorTime, now: now)
         if report.notes != loadNotes {
             loadNotes = report.notes
             for note in report.notes { hooks.log(.info, "processor: \(note)") }
@@ -332,6 +367,7 @@ package final class PeerDaemon {
 
     private func end() {
         pool.shutdown()
+        programs.shutdown()
         state.close()
         desk?.close()
         hooks.log(.info, "left")

@@ -22,7 +22,7 @@ package struct DoctorFinding: Hashable, Sendable {
         Self(check: check, subject: subject, status: .warn, found: found, fix: fix)
     }
 
-    /// The robot will not fly, or its keys are not its own.
+    /// The robot will not fly, or its keys are not its own, or it cannot do what it has registered.
     static func fail(_ check: String, _ subject: String, _ found: String, fix: String) -> Self {
         Self(check: check, subject: subject, status: .fail, found: found, fix: fix)
     }

@@ -22,6 +22,8 @@ package struct DoctorSubject: Sendable {
     package var stateFolder: String?
     /// Files that nobody else may read.
     package var keyFiles: [String] = []
+    /// What came of trying them (`KernelTrial`).
+    package var kernels: [RegisteredKernel] = []
     /// The line to the body's motor controller.
     package var serialPort: String?
     /// Who will run the daemon: as far as the doctor knows, who runs the doctor.

@@ -9,6 +9,9 @@ import SkeinWire
 /// to who asked, under the number it chose; an order is answered twice, when it is accepted and when it has ended. A client
 /// has at most `requestsMax` unanswered, those of one that went are forgotten. Events go to who subscribed, and may be lost
 /// on a slow reader; replies may not.
+///
+/// A tool that goes leaves its tasks at work: they have a deadline, and may be wanted by others (`skein task status`). Its
+/// streams end with it, for nobody else feeds them; the desk names them (`takeOrphans`), and the daemon cancels them.
 package final class LocalDesk {
     package static let requestsMax = 64
 
@@ -23,6 +26,8 @@ package final class LocalDesk {
         var client: LocalServer.ClientID
         /// As the client numbers it.
         var theirs: UInt32
+        /// It opens this one, and stands until that is over.
+        var stream: TaskKey?
     }
 
     private let server: LocalServer
@@ -30,6 +35,7 @@ package final class LocalDesk {
     private var clients: [Client] = []
     private var requests: [Request] = []
     private var tickets: UInt32 = 0
+    private var orphans: [TaskKey] = []
     /// From now on requests are refused.
     package var isLeaving = false
 
@@ -80,6 +86,12 @@ package final class LocalDesk {
         send(.reply(ticket: request.theirs, reply), to: request.client)
     }
 
+    /// Streams whose tools have gone since the last call.
+    package func takeOrphans() -> [TaskKey] {
+        defer { orphans = [] }
+        return orphans
+    }
+
     package func publish(_ event: Event, at: Instant, mesh: MeshTime?) {
         guard hasSubscribers else { return }
         let bytes = LocalFrame.event(at: at, mesh: mesh, event).bytes
@@ -118,7 +130,9 @@ package final class LocalDesk {
             return send(.refused(ticket: theirs, .tooMany), to: id)
         }
         let ticket = ownTicket()
-        requests.append(Request(ticket: ticket, client: id, theirs: theirs))
+        var stream: TaskKey?
+        if case .job(.open(let order)) = command { stream = order.key }
+        requests.append(Request(ticket: ticket, client: id, theirs: theirs, stream: stream))
         take(command, ticket)
     }
 
@@ -140,6 +154,7 @@ package final class LocalDesk {
         switch happening {
         case .connected(let id, _): clients.append(Client(id: id))
         case .gone(let id, _):
+            orphans += requests.filter { $0.client == id }.compactMap(\.stream)
             clients.removeAll { $0.id == id }
             requests.removeAll { $0.client == id }
         case .message: preconditionFailure("a message where none is read")

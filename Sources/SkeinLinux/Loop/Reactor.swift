@@ -62,6 +62,10 @@ package final class Reactor {
 
     deinit { events.deallocate() }
 
+    /// Readable while one of its descriptors is ready: for a reactor within another's loop (epoll(7)). Its own deadline may
+    /// wake the outer one for nothing.
+    package var descriptor: Descriptor { epoll }
+
     package func add(_ descriptor: Descriptor, _ token: Token, for interest: Interest) throws(SystemError) {
         precondition(token != Self.timerToken, "the timer's token is taken")
         try control(EPOLL_CTL_ADD, descriptor, events: interest.rawValue, token)

@@ -3,11 +3,13 @@ import Glibc
 import SkeinPeer
 import SkeinWire
 
-/// What must survive a crash and a power cut: the boot number and the peer's records, in a folder that one daemon holds.
+/// What must survive a crash and a power cut: the boot number, the peer's records and its objects, in a folder that one
+/// daemon holds.
 ///
 ///     FOLDER/lock      flock, and the process id of who holds it
 ///     FOLDER/epoch     `EpochFile`
 ///     FOLDER/journal   `Journal`
+///     FOLDER/objects   `ObjectDisk`; made when there is a first one
 ///
 /// Opened once, before the peer is made. From then on `persist` hands records to a thread; `takeFinished` says which are
 /// on the disk when `descriptor` is readable. The kernel frees the lock of a process that died.
@@ -19,6 +21,7 @@ package final class StateFolder {
     package let restored: [StateRecord]
     /// Bytes at the journal's end that a power cut had torn; never acknowledged, kept in `journal.torn`.
     package let tornBytes: Int
+    package let objects: ObjectDisk
     private let lock: Descriptor
     private let writer: JournalWriter
     private var thread: Thread?
@@ -34,8 +37,14 @@ package final class StateFolder {
         tornBytes = journal.tornBytes
         let writer = try StateError.wrapping { () throws(SystemError) in try JournalWriter() }
         self.writer = writer
+        let objects = try StateError.wrapping { () throws(SystemError) in try ObjectDisk(path: path + "/objects") }
+        self.objects = objects
         thread = try StateError.wrapping { () throws(SystemError) in
             try Thread(name: "skein-state") { writer.run(journal) }
+        }
+        do throws(SystemError) { try objects.start() } catch {
+            close()
+            throw .system(error)
         }
     }
 
@@ -79,6 +88,7 @@ package final class StateFolder {
 
     /// Waits until everything handed over is on the disk, or has failed.
     package func close() {
+        objects.close()
         guard let thread else { return }
         writer.close()
         thread.join()

@@ -47,7 +47,9 @@ struct PeerBirth {
     var daemon: DaemonConfig {
         DaemonConfig(
             robot: identity.id, name: identity.name, radio: radio, localSocket: settings.socketPath,
-            bodySocket: settings.bodySocket, load: load, pacing: pacing, tuning: settings.config.cloud)
+            bodySocket: settings.bodySocket, load: load, pacing: pacing, tuning: settings.config.cloud,
+            kernels: settings.kernels,
+            hiddenFiles: [settings.robotKeyFile, settings.fleetKeyFile, settings.stateFolder])
     }
 
     private var radio: DaemonConfig.Radio {

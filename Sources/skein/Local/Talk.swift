@@ -67,6 +67,8 @@ final class Talk {
     private let client: LocalClient
     private var tickets: UInt32 = 0
     private static let patienceSeconds = 5
+    /// Who waits long looks up as often, to see whether somebody wants it to end.
+    static let glance: Duration = .milliseconds(200)
 
     init(path: String) throws(TalkError) {
         self.path = path
@@ -97,21 +99,33 @@ final class Talk {
         return tickets
     }
 
-    /// The next answer to a ticket; nil when none has come in time.
+    /// The next answer to a ticket; nil when none has come in time. Answers to others are passed over.
     func awaitReply(_ ticket: UInt32, seconds: Int) throws(TalkError) -> Reply? {
-        let deadline = MonotonicClock.now() + .seconds(seconds)
+        try awaitReply(ticket, until: MonotonicClock.now() + .seconds(seconds))
+    }
+
+    func awaitReply(_ ticket: UInt32, until deadline: Instant) throws(TalkError) -> Reply? {
+        while let (theirs, reply) = try nextReply(until: deadline) { if theirs == ticket { return reply } }
+        return nil
+    }
+
+    /// The next answer to any ticket, for who waits for several; nil when none has come in time.
+    func nextReply(until deadline: Instant) throws(TalkError) -> (ticket: UInt32, reply: Reply)? {
         while let frame = try Self.receive(client, until: deadline) {
             switch frame {
-            case .reply(ticket, .left): throw .left
-            case .reply(ticket, .refused(let refusal)): throw .forbidden(robot: daemon.name, refusal)
-            case .reply(ticket, let reply): return reply
-            case .refused(ticket, let reason): throw .refused(reason)
+            case .reply(_, .left): throw .left
+            case .reply(_, .refused(let refusal)): throw .forbidden(robot: daemon.name, refusal)
+            case .reply(let ticket, let reply): return (ticket, reply)
+            case .refused(_, let reason): throw .refused(reason)
             case .otherVersion(let theirs): throw .otherVersion(path, theirs: theirs)
-            case .hello, .request, .subscribe, .reply, .event, .lost, .refused, .askNames, .names: continue
+            case .hello, .request, .subscribe, .event, .lost, .askNames, .names: continue
             }
         }
         return nil
     }
+
+    /// Readable when an answer has come.
+    var descriptor: Int32 { client.descriptor.number }
 
     /// What the fleet calls its robots; who is out of it last.
     func names() throws(TalkError) -> FleetNames {

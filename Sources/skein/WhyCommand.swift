@@ -1,0 +1,83 @@
+import ArgumentParser
+import SkeinFiles
+import SkeinPeer
+import SkeinWire
+
+/// Why things are as they are: what a robot did, and what it knew when it did.
+struct WhyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "why",
+        abstract: "Why something is as it is.",
+        discussion: "placement: why the units of a task were computed where they were.",
+        subcommands: [WhyPlacement.self])
+}
+
+struct WhyPlacement: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "placement",
+        abstract: "Why the units of a task were computed where they were.",
+        discussion: """
+            The story of each unit as this robot lived it: who was asked for helpers, who was given the unit, when it would \
+            have been done there and here, what the helpers said, what went wrong. Times are seconds since the task was \
+            accepted. For tasks of registered kernels, open ones too; a robot remembers the latest notes of a task.
+
+            Exit codes: 0 ok, 3 no daemon answers, 4 no such task or unit.
+
+            Examples:
+              skein why placement 7
+              skein why placement 7 --unit 3
+              skein why placement 7 --json | jq '.units[].notes[] | select(.what == "failed")'
+            """)
+
+    @Argument(help: "The task's key.")
+    var task: UInt64
+
+    @Option(help: ArgumentHelp("Only this unit.", valueName: "n"))
+    var unit: Int?
+
+    @OptionGroup var socket: SocketOption
+
+    @Flag(help: "As JSON.")
+    var json = false
+
+    /// More pages than a robot keeps notes for.
+    private static let pagesMax = 10_000
+
+    func run() throws {
+        let talk = try socket.connect()
+        try Tool.run {
+            let names = try talk.names()
+            let notes = try notes(talk)
+            guard case .job(.state(_, let state)) = try talk.ask(.job(.state(TaskKey(task)))) else {
+                throw TalkError.noSense(talk.path)
+            }
+            let story = PlacementStory(
+                key: TaskKey(task), notes: notes, state: state, robot: talk.daemon.id, names: names, unit: unit)
+            guard unit == nil || !story.units.isEmpty else {
+                throw TaskFailure("nothing has happened with a unit \(unit ?? 0) of task \(task)", Exit.noSuchThing)
+            }
+            if json { try Console.write(story.value, to: "-") } else { Console.print(story.text) }
+        }
+    }
+
+    private func notes(_ talk: Talk) throws -> [PlacementNote] {
+        var notes: [PlacementNote] = []
+        for _ in 0..<Self.pagesMax {
+            guard
+                case .job(.notes(_, let page, let count)) = try talk.ask(
+                    .job(.explain(TaskKey(task), from: notes.count)))
+            else { throw TalkError.noSense(talk.path) }
+            guard let page else { throw try unknown(talk) }
+            notes += page
+            if page.isEmpty || notes.count >= count { break }
+        }
+        return notes
+    }
+
+    private func unknown(_ talk: Talk) throws -> TaskFailure {
+        guard case .task(_, let state) = try talk.ask(.task(TaskKey(task))), state != .unknown else {
+            return TaskBooks.noSuchTask(task)
+        }
+        return TaskFailure("the task \(task) is for a built-in kernel: no notes are taken of those", Exit.noSuchThing)
+    }
+}
