@@ -58,7 +58,8 @@ struct MeshClockTests {
         #expect(time.map { ($0.nanoseconds - now.nanoseconds - 5_000_000_000).magnitude < 1_000 } == true)
         #expect(time?.boundNanoseconds ?? .max < 502_000 && time?.root == NodeID(3) && time?.isOwn == false)
         // Ten seconds later it may be a millisecond more.
-        #expect(clock.time(at: now + .seconds(10)).map { (1_500_000..<1_502_000).contains($0.boundNanoseconds) } == true)
+        #expect(
+            clock.time(at: now + .seconds(10)).map { (1_500_000..<1_502_000).contains($0.boundNanoseconds) } == true)
     }
 
     @Test mutating func `only the robot that was asked answers, with that number, once, and in time`() throws {
@@ -117,7 +118,8 @@ struct MeshClockTests {
         #expect(clock.time(at: now).map { $0.nanoseconds > now.nanoseconds + 6_999_000_000 } == true)
     }
 
-    @Test mutating func `in another tree the old time is told until the new one is known, and a difference is a step`() {
+    @Test mutating func `in another tree the old time is told until the new one is known, and a difference is a step`()
+    {
         clock.follow(Self.tree(root: 3, term: 1), now: now)
         for _ in 0..<4 { _ = exchange(ahead: 0) }
         clock.follow(.none, now: now)
