@@ -5,12 +5,14 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-net test-radio fuzz build bench kernels lint deps deps-net deps-radio clean
+.PHONY: help demo test test-net test-radio fuzz build bench bench-load bench-lcm kernels lint deps deps-net deps-radio \
+	clean
 
 PACKAGES := libsodium-dev libnl-3-dev libnl-genl-3-dev pkg-config gnuplot-nox bubblewrap
 PACKAGES_NET := iproute2 nftables python3 minisign
 PACKAGES_RADIO := qemu-system-x86 busybox-static iw iproute2 cpio binutils xz-utils
 SEED := 1
+PACKAGES_LCM := liblcm-dev
 # Of each target of make fuzz.
 SECONDS := 600
 # One file to carry to a robot: nothing of the Swift toolchain is needed to run it.
@@ -28,6 +30,8 @@ help:
 	@echo 'make build       build the program: .build/release/skein'
 	@echo 'make kernels     build the example kernel in C: field-configs/kernels/mandelbrot'
 	@echo 'make bench       what planning and simulating cost on this machine'
+	@echo 'make bench-load  many members on one shared channel; needs root'
+	@echo 'make bench-lcm   the same beside LCM, which it installs ($(PACKAGES_LCM)) and builds against apart; needs root'
 	@echo 'make lint        check the formatting'
 	@echo 'make deps        install what is missing ($(PACKAGES))'
 	@echo 'make clean       remove what was built'
@@ -88,6 +92,23 @@ bench: build
 	.build/release/skein bench sim
 	.build/release/skein bench plan
 	.build/release/skein bench seal
+	.build/release/skein bench transfer
+	.build/release/skein bench roundtrip
+
+# As root, where this shell is not.
+AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+bench-load: build deps-net
+	$(AS_ROOT) .build/release/skein bench mesh-load
+
+# In a folder of its own: nothing else is ever built with LCM.
+LCM := -c release --scratch-path .build-lcm
+bench-lcm: deps deps-net
+	$(call install,$(PACKAGES_LCM))
+	SKEIN_LCM=1 swift build $(LCM) --product skein
+	SKEIN_LCM=1 swift build $(LCM) --product LCMBench
+	.build-lcm/release/skein bench roundtrip
+	$(AS_ROOT) .build-lcm/release/skein bench lcm
 
 # A Swift toolchain brings a C compiler along.
 kernels: KERNEL_CC := $(firstword $(foreach name,cc clang,$(shell command -v $(name))))
@@ -98,4 +119,4 @@ lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources sim Tests
 
 clean:
-	rm -rf .build .build-test .build-radio .build-fuzz results
+	rm -rf .build .build-test .build-radio .build-fuzz .build-lcm results

@@ -61,12 +61,20 @@ let package = Package(
                 "SkeinSeal", "SkeinTasks", "SkeinRadio", linux,
             ],
             path: "sim/SkeinLab"),
+        .target(
+            name: "SkeinBench",
+            dependencies: [
+                "SkeinLab", "SkeinLinux", "SkeinFiles", "SkeinPeer", "SkeinBulk", "SkeinSeal", "SkeinWire", linux,
+                sodium,
+            ],
+            path: "sim/SkeinBench"),
         .executableTarget(name: "HwsimMedium", dependencies: [netlink, "SkeinRadio"], path: "sim/HwsimMedium"),
         .executableTarget(
             name: "skein",
             dependencies: [
                 "SkeinWire", "SkeinSeal", "SkeinBulk", "SkeinRadio", "SkeinTasks", "SkeinPeer", "SkeinCodec",
-                "SkeinFiles", "SkeinLinux", "SkeinView", "SkeinWorld", "SkeinScenarios", "SkeinLab", arguments,
+                "SkeinFiles", "SkeinLinux", "SkeinView", "SkeinWorld", "SkeinScenarios", "SkeinLab", "SkeinBench",
+                arguments,
             ]),
         .target(name: "WireSamples", dependencies: ["SkeinWire"], path: "Tests/WireSamples"),
         .testTarget(name: "HouseTests"),
@@ -115,7 +123,19 @@ let package = Package(
         .testTarget(
             name: "SwarmTests",
             dependencies: ["SkeinScenarios", "SkeinFiles", "SkeinWorld", "SkeinPeer"]),
+        .testTarget(
+            name: "BenchTests",
+            dependencies: ["SkeinBench", "SkeinFiles", "SkeinLinux", "SkeinPeer", "SkeinSeal", "SkeinWire"]),
         .testTarget(name: "ProgramTests", dependencies: ["skein", "SkeinFiles"]),
     ],
     swiftLanguageModes: [.v6]
 )
+
+/// LCM, to be measured against (`make bench-lcm`): a program of its own, so that nothing else ever links it.
+if Context.environment["SKEIN_LCM"] == "1" {
+    package.targets += [
+        .systemLibrary(name: "CLCM", path: "sim/CLCM", pkgConfig: "lcm", providers: [.apt(["liblcm-dev"])]),
+        .executableTarget(
+            name: "LCMBench", dependencies: ["CLCM", "SkeinBench", "SkeinLinux", "SkeinWire"], path: "sim/LCMBench"),
+    ]
+}

@@ -2,8 +2,10 @@
 #include "CSkeinLinux.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/mount.h>
 
 int skein_ignore_signal(int number) { return signal(number, SIG_IGN) == SIG_ERR ? -1 : 0; }
 
@@ -59,3 +61,13 @@ int skein_name_thread(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 
 
 int skein_enter_network(int descriptor) { return setns(descriptor, CLONE_NEWNET); }
 int skein_unshare_network(void) { return unshare(CLONE_NEWNET); }
+int skein_unshare_mounts(void) {
+    if (unshare(CLONE_NEWNS) != 0) return -1;
+    return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
+}
+
+int skein_wait_readable(int descriptor, int64_t nanoseconds) {
+    struct pollfd waiting = {.fd = descriptor, .events = POLLIN};
+    struct timespec span = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
+    return ppoll(&waiting, 1, &span, NULL);
+}

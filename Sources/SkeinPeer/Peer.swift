@@ -22,6 +22,7 @@ package struct Peer {
     // Mesh.
     var neighbours: NeighbourTable
     var tree: Tree
+    var clock: MeshClock
     var beacons: BeaconClock
     var floods: FloodRelay
     var floodBudget = FloodBudget()
@@ -89,6 +90,7 @@ package struct Peer {
         self.seal = seal
         neighbours = NeighbourTable(tuning: mesh, model: config.radio)
         tree = Tree(us: id)
+        clock = MeshClock(us: id, seed: ~seed)
         beacons = BeaconClock(tuning: mesh, now: now, random: &random)
         floods = FloodRelay(tuning: mesh)
         routes = RouteTable(tuning: mesh)
@@ -175,7 +177,7 @@ package struct Peer {
         var next = min(beacons.nextAt, hellos.nextAt, housekeepingAt)
         next = min(next, floods.nextDeadline, discovery.nextDeadline)
         next = min(next, bulletins.nextDeadline, ledger.nextDeadline)
-        next = min(next, orders.nextDeadline)
+        next = min(next, orders.nextDeadline, clock.nextAt)
         next = min(next, trustSpread.nextDeadline, stops.nextDeadline, bulk.nextDeadline)
         nextDeadline = min(next, desk.nextDeadline, worker.nextDeadline, mission.nextDeadline)
     }
@@ -203,5 +205,7 @@ package struct Peer {
         if now >= mission.nextDeadline { passMissionDeadline(now: now, &effects) }
         if now >= beacons.nextAt { sendBeacon(now: now, &effects) }
         if now >= hellos.nextAt { sendHello(now: now, &effects) }
+        clock.follow(tree.place, now: now)
+        if now >= clock.nextAt { keepClock(now: now, &effects) }
     }
 }

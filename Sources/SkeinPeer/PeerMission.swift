@@ -44,7 +44,10 @@ extension Peer {
                 return effects.append(.reply(.echoFailed(robot), ticket: ticket))
             }
             sendEcho(to: robot, .command(ticket: ticket), now: now, &effects)
-        case .status: effects.append(.reply(.status(status), ticket: ticket))
+        case .status:
+            var account = status
+            account.clock = clock.status(at: now)
+            effects.append(.reply(.status(account), ticket: ticket))
         case .links: effects.append(.reply(.links(links(now: now)), ticket: ticket))
         case .leave:
             leave(now: now, &effects)

@@ -23,12 +23,13 @@ package struct PeerStatus: Sendable {
     package var xMeters: Double
     package var yMeters: Double
     package var headingRadians: Double
+    package var clock: ClockStatus
 
     package init(
         id: NodeID, root: NodeID, hops: Int?, parent: NodeID, leader: NodeID, leaderReason: LeaderReason,
         plan: PlanNumber, grantedPercent: Double, grantedMHz: Double, idlePercent: Double, neighbours: Int,
         drops: DropCounters, isMissionRunning: Bool, hasArrived: Bool, xMeters: Double, yMeters: Double,
-        headingRadians: Double
+        headingRadians: Double, clock: ClockStatus = .unknown
     ) {
         self.id = id
         self.root = root
@@ -47,5 +48,6 @@ package struct PeerStatus: Sendable {
         self.xMeters = xMeters
         self.yMeters = yMeters
         self.headingRadians = headingRadians
+        self.clock = clock
     }
 }

@@ -20,11 +20,11 @@ package enum MessageKind: UInt8, CaseIterable, Sendable {
     case introduction = 35
     case trustSummary = 36
     case trustGossip = 37
-    case stopNotice = 48
-    case stopReceipt = 49
     case session = 38
     case clockQuestion = 39
     case clockAnswer = 40
+    case stopNotice = 48
+    case stopReceipt = 49
     case jobUnit = 64
     case jobReceipt = 65
     case jobResult = 66
@@ -40,8 +40,7 @@ package enum MessageKind: UInt8, CaseIterable, Sendable {
             .clockAnswer:
             .control
         case .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result, .fixes, .jobUnit, .jobReceipt,
-            .jobResult,
-            .jobCancel, .jobLease:
+            .jobResult, .jobCancel, .jobLease:
             .task
         }
     }
@@ -52,8 +51,7 @@ package enum MessageKind: UInt8, CaseIterable, Sendable {
         case .plan, .mission, .sighting, .routeRequest: true
         case .beacon, .hello, .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result,
             .fixes, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice, .stopReceipt, .session,
-            .clockQuestion, .clockAnswer,
-            .jobUnit, .jobReceipt, .jobResult, .jobCancel, .jobLease:
+            .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt, .jobResult, .jobCancel, .jobLease:
             false
         }
     }
@@ -64,8 +62,8 @@ package enum MessageKind: UInt8, CaseIterable, Sendable {
         case .plan, .mission, .sighting: true
         case .beacon, .hello, .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result,
             .fixes, .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice,
-            .stopReceipt, .session, .clockQuestion, .clockAnswer,
-            .jobUnit, .jobReceipt, .jobResult, .jobCancel, .jobLease:
+            .stopReceipt, .session, .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt, .jobResult, .jobCancel,
+            .jobLease:
             false
         }
     }
@@ -77,8 +75,7 @@ package enum MessageKind: UInt8, CaseIterable, Sendable {
         case .introduction, .trustGossip, .stopNotice: true
         case .beacon, .hello, .linkReport, .plan, .mission, .sighting, .request, .claim, .claimReply, .match, .unit,
             .unitReceipt, .result, .fixes, .routeRequest, .routeReply, .echo, .trustSummary, .stopReceipt, .session,
-            .clockQuestion, .clockAnswer,
-            .jobUnit, .jobReceipt, .jobResult, .jobCancel, .jobLease:
+            .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt, .jobResult, .jobCancel, .jobLease:
             false
         }
     }

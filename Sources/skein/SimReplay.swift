@@ -26,7 +26,11 @@ struct SimReplay: ParsableCommand {
     @Argument(help: ArgumentHelp("What skein peer --record has written.", valueName: "file"))
     var file: String
 
-    @Flag(help: "Print the peer's events, one a line: seconds since it began, and what it did.")
+    @Flag(
+        help: """
+            Print the peer's events, one a line: seconds since it began, mesh time and its bound in seconds (- where it was \
+            not known), and what it did.
+            """)
     var events = false
 
     @OptionGroup var json: JSONOption
@@ -46,7 +50,8 @@ struct SimReplay: ParsableCommand {
         let value = ReplayJSON.whole(result, header: header, file: file, wallSeconds: wallSeconds)
         if events {
             for happening in result.events {
-                Console.print("\(happening.at.seconds(since: header.begunAt).rounded(to: 6)) \(happening.event)")
+                let at = happening.at.seconds(since: header.begunAt).rounded(to: 6)
+                Console.print("\(at) \(ClockReport.columns(happening.mesh)) \(happening.event)")
             }
             Console.say(report)
             if let file = json.json { try Console.write(value, to: file) }

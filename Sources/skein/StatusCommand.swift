@@ -12,7 +12,7 @@ struct StatusCommand: ParsableCommand {
         abstract: "How this robot stands in its swarm.",
         discussion: """
             Root and leader, the plan in force, what it lends and what of that is granted, its mission, where it believes to \
-            be, and what it dropped of what it heard, by reason.
+            be, the mesh's time with its bound, and what it dropped of what it heard, by reason.
 
             Exit codes: 0 ok, 1 the daemon is leaving, 3 no daemon answers.
 
@@ -60,6 +60,7 @@ struct StatusCommand: ParsableCommand {
         table.add("mission", status.isMissionRunning ? "running" : status.hasArrived ? "arrived" : "not running")
         table.add(
             "place", "\(status.xMeters.rounded(to: 2)) m, \(status.yMeters.rounded(to: 2)) m by its own estimate")
+        table.add("mesh time", ClockReport.text(status.clock, names))
         table.add("dropped datagrams", "\(status.drops.total)")
         for reason in DropReason.allCases where status.drops[reason] > 0 {
             table.add("  \(SharedJSON.snakeCase("\(reason)"))", "\(status.drops[reason])")
@@ -87,7 +88,8 @@ struct StatusCommand: ParsableCommand {
             "granted_mhz": .number(status.grantedMHz), "neighbours": .integer(status.neighbours),
             "mission_running": .bool(status.isMissionRunning), "arrived": .bool(status.hasArrived),
             "x_m": .number(status.xMeters), "y_m": .number(status.yMeters),
-            "heading_rad": .number(status.headingRadians), "drops": SharedJSON.drops([status]),
+            "heading_rad": .number(status.headingRadians), "clock": ClockReport.value(status.clock, names),
+            "drops": SharedJSON.drops([status]),
         ]
     }
 }

@@ -33,7 +33,10 @@ struct FrameTests {
             for command in samples.commands() { frames.append(.request(ticket: samples.u32(), command)) }
             for reply in samples.replies() { frames.append(.reply(ticket: samples.u32(), reply)) }
             for event in samples.events() {
-                frames.append(.event(at: Instant(nanoseconds: Int64(samples.below(1 << 50))), event))
+                frames.append(
+                    .event(
+                        at: Instant(nanoseconds: Int64(samples.below(1 << 50))),
+                        mesh: samples.flag() ? samples.meshTime() : nil, event))
             }
             for frame in frames {
                 try hold(frame.bytes, LocalFrame.init, frame)

@@ -120,7 +120,19 @@ struct Samples {
             leaderReason: one(of: [.start, .plan, .strongest, .alone]), plan: plan(), grantedPercent: double(),
             grantedMHz: double(), idlePercent: double(), neighbours: below(128), drops: drops,
             isMissionRunning: flag(), hasArrived: flag(), xMeters: double(), yMeters: double(),
-            headingRadians: double())
+            headingRadians: double(), clock: clockStatus())
+    }
+
+    mutating func meshTime() -> MeshTime {
+        MeshTime(
+            root: node(), term: u32(), nanoseconds: Int64(below(1 << 60)) - 1 << 59,
+            boundNanoseconds: Int64(below(1 << 40)), isOwn: flag())
+    }
+
+    mutating func clockStatus() -> ClockStatus {
+        ClockStatus(
+            local: Instant(nanoseconds: Int64(below(1 << 50))), time: flag() ? meshTime() : nil, hops: below(64),
+            source: node(), sinceAnswer: flag() ? span() : nil, answers: below(1_000), refusals: below(1_000))
     }
 
     mutating func signals() -> [Signal] {

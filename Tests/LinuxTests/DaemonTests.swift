@@ -26,7 +26,7 @@ import Testing
 
         func start(_ number: Int, body: String? = nil) throws -> PeerDaemon {
             var hooks = DaemonHooks()
-            hooks.event = { [weak self] event, _ in self?.events[number].append(event) }
+            hooks.event = { [weak self] event, _, _ in self?.events[number].append(event) }
             return try Fleet.daemon(
                 number, folder: folder.path, radio: .medium(port: air.port), body: body, hooks: hooks)
         }

@@ -34,6 +34,14 @@ import Testing
         ["task", "status", "x"], ["fleet", "init", "x"], ["lab", "run"], ["lab", "run", "no-such-file.toml"],
         ["lab", "run", "x", "--kill", "3"], ["doctor", "--config", "no-such.toml"], ["stop", "--release", "0"],
         ["stop", "--release", "1", "--status"], ["stop", "--wait", "-1"], ["peers", "--only"],
+        ["bench", "mesh-load", "--members", "3"], ["bench", "mesh-load", "--loss", "1"],
+        ["bench", "mesh-load", "--rate", "6mb"], ["bench", "mesh-load", "--rate", "9kbit"],
+        ["bench", "mesh-load", "--json", "no-such-directory/r.json"], ["bench", "lcm", "--seconds", "0"],
+        ["bench", "member"], ["bench", "member", "0", "1", "1", "1", "0", "0", "20", "1"],
+        ["bench", "member", "4", "4", "1", "1", "1", "1", "20", "1"], ["bench", "transfer", "--bytes", "0"],
+        // SWARM_START is not set.
+        ["bench", "member", "0", "4", "1", "1", "1", "1", "20", "1"], ["bench", "roundtrip", "--blocks", "0"],
+        ["bench", "overload", "--factor", "101"],
     ])
     func `a usage error exits 2, says why on stderr and nothing on stdout`(_ arguments: [String]) throws {
         let outcome = Program.finish(try Program.start(arguments))
@@ -43,8 +51,8 @@ import Testing
     }
 
     @Test(arguments: [
-        [], ["sim"], ["bench"], ["bench", "sim"], ["bench", "plan"], ["mission"], ["task"], ["why"], ["lab"],
-        ["config"], ["fleet"],
+        [], ["sim"], ["bench"], ["bench", "sim"], ["bench", "plan"], ["bench", "seal"], ["mission"], ["task"], ["why"],
+        ["lab"], ["config"], ["fleet"],
     ])
     func `every command explains itself`(_ command: [String]) throws {
         let outcome = Program.finish(try Program.start(command + ["--help"]))
@@ -61,6 +69,8 @@ import Testing
         ["sim", "network"], ["sim", "replay"], ["sim", "plot"], ["lab", "run"], ["config", "check"],
         ["config", "show"], ["fleet", "init"], ["fleet", "join"], ["fleet", "enroll"], ["fleet", "revoke"],
         ["fleet", "rotate"], ["fleet", "renew"], ["fleet", "merge"], ["fleet", "list"], ["stop"], ["doctor"],
+        ["bench", "transfer"], ["bench", "roundtrip"], ["bench", "mesh-load"], ["bench", "lcm"], ["bench", "member"],
+        ["bench", "overload"],
     ])
     func `every command that can end in more than one way says with which exit codes`(_ command: [String]) throws {
         let outcome = Program.finish(try Program.start(command + ["--help"]))

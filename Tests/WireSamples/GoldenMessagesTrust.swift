@@ -122,7 +122,7 @@ extension GoldenMessage {
     }
 
     /// Consecutive bytes.
-    private static func run(_ first: UInt8, _ count: Int) -> [UInt8] {
+    static func run(_ first: UInt8, _ count: Int) -> [UInt8] {
         (0..<count).map { first &+ UInt8(truncatingIfNeeded: $0) }
     }
 }

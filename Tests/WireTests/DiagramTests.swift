@@ -32,6 +32,24 @@ struct DiagramTests {
         return String(line.dropFirst("package struct ".count).prefix { $0.isLetter || $0.isNumber })
     }
 
+    /// A drawing without what stands in square brackets, and that for itself: there only if the number before the colon is
+    /// said, among flags or as the field that tells what follows.
+    private static func divided(_ diagram: String) -> (always: String, options: [(number: Int, diagram: String)]) {
+        var always = ""
+        var options: [(Int, String)] = []
+        for (place, piece) in diagram.split(separator: "[", omittingEmptySubsequences: false).enumerated() {
+            guard place > 0 else {
+                always += piece
+                continue
+            }
+            let halves = piece.split(separator: "]", maxSplits: 1, omittingEmptySubsequences: false)
+            let option = halves[0].split(separator: ":", maxSplits: 1)
+            options.append((Int(option[0]) ?? -1, String(option[1])))
+            always += halves[1]
+        }
+        return (always, options)
+    }
+
     /// The bytes of a drawing without its lists: every `u8`, `u16`, `f32` …, and every field that ends in its number of
     /// bytes, outside `n × …` and `n bytes`; `6 × f32` is no list.
     private static func fixedBytes(_ diagram: String, parts: [String: String]) -> Int {
@@ -53,17 +71,82 @@ struct DiagramTests {
 
     private static let widths: [(Substring, Int)] = [
         ("u8", 1), ("u16", 2), ("i16", 2), ("u32", 4), ("f32", 4), ("u64", 8),
+        ("i64", 8),
     ]
 
-    @Test(arguments: GoldenMessage.all)
+    /// What a drawing calls a part that is drawn for itself.
+    private static let partNames = [
+        "TaskID": "task", "JobUnitID": "unit's id", "KernelName": "kernel", "KernelWork": "kernel work",
+    ]
+
+    @Test(arguments: GoldenMessage.all + GoldenMessage.further)
     func `every kind's layout is drawn, and its fixed fields add up`(_ golden: GoldenMessage) throws {
-        let all = try diagrams()
+        let all = try diagrams() + diagrams("Work")
         let name = "\(Mirror(reflecting: golden.message).children.first.map { type(of: $0.value) } ?? Never.self)"
         let diagram = try #require(all.first { $0.name == name }?.diagram, "\(name) has no file")
         #expect(!diagram.isEmpty, "\(name) has no byte diagram")
-        let parts = Dictionary(uniqueKeysWithValues: all.map { ($0.name == "TaskID" ? "task" : $0.name, $0.diagram) })
-        let drawn = Self.fixedBytes(diagram, parts: parts)
-        #expect(drawn == Self.emptied(golden.message).bytes.count, "\(name): \(diagram)")
+        let parts = Dictionary(uniqueKeysWithValues: all.map { (Self.partNames[$0.name] ?? $0.name, $0.diagram) })
+        let (always, options) = Self.divided(diagram)
+        var drawn = Self.fixedBytes(always, parts: parts)
+        for number in Self.options(golden.message) {
+            let option = try #require(options.first { $0.number == number }, "\(name) draws no \(number)")
+            drawn += Self.fixedBytes(option.diagram, parts: parts)
+        }
+        #expect(
+            drawn == Self.emptied(golden.message).bytes.count - Self.textBytes(golden.message), "\(name): \(diagram)")
+    }
+
+    @Test func `whatever is drawn as there or not is once there in a golden message`() throws {
+        var seen: [String: Set<Int>] = [:]
+        for golden in GoldenMessage.all + GoldenMessage.further {
+            let name = "\(Mirror(reflecting: golden.message).children.first.map { type(of: $0.value) } ?? Never.self)"
+            seen[name, default: []].formUnion(Self.options(golden.message))
+        }
+        for (name, diagram) in try diagrams() {
+            let numbers = Self.divided(diagram).options.map(\.number)
+            #expect(Set(numbers) == seen[name] ?? [], "\(name)")
+        }
+    }
+
+    /// The drawing's options that a message makes use of.
+    private static func options(_ message: Message) -> [Int] {
+        switch message {
+        case .hello(let body): (body.bulkShareKHz == nil ? [] : [16]) + (body.kernels.isEmpty ? [] : [32])
+        case .request(let body): body.work == nil ? [] : [128]
+        case .claim(let body): body.work == nil ? [] : [128]
+        case .jobResult(let body):
+            switch body.outcome {
+            case .inline: [0]
+            case .object: [1]
+            case .failed: [2]
+            }
+        case .beacon, .linkReport, .plan, .mission, .sighting, .claimReply, .match, .unit, .unitReceipt, .result,
+            .fixes,
+            .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice, .stopReceipt,
+            .session, .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt, .jobCancel, .jobLease:
+            []
+        }
+    }
+
+    /// Of what cannot be empty: names, texts and kernels in lists.
+    private static func textBytes(_ message: Message) -> Int {
+        switch message {
+        case .hello(let body): body.kernels.reduce(0) { $0 + 3 + $1.name.utf8.count }
+        case .session(let body): body.half.count
+        case .jobUnit(let body): body.kernel.name.utf8.count
+        case .jobLease(let body): body.kernel.name.utf8.count
+        case .jobResult(let body):
+            switch body.outcome {
+            case .inline(let output): output.count
+            case .object: 0
+            case .failed(_, let text): text.utf8.count
+            }
+        case .beacon, .linkReport, .plan, .mission, .sighting, .request, .claim, .claimReply, .match, .unit,
+            .unitReceipt,
+            .result, .fixes, .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .trustGossip,
+            .stopNotice, .stopReceipt, .clockQuestion, .clockAnswer, .jobReceipt, .jobCancel:
+            0
+        }
     }
 
     /// The bytes of an entry's content that its drawing does not count: lists.
@@ -140,9 +223,11 @@ struct DiagramTests {
         case .stopNotice(var body):
             body.statements = []
             return .stopNotice(body)
+        case .jobUnit(var body):
+            body.inputs = []
+            return .jobUnit(body)
         case .mission, .sighting, .unitReceipt, .routeRequest, .routeReply, .echo, .introduction, .trustSummary,
-            .stopReceipt, .session, .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt,
-            .jobResult, .jobCancel, .jobLease:
+            .stopReceipt, .session, .clockQuestion, .clockAnswer, .jobReceipt, .jobResult, .jobCancel, .jobLease:
             return message
         }
     }

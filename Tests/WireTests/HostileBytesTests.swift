@@ -5,7 +5,7 @@ import WireSamples
 /// Bodies that nobody honest wrote: always a typed error, never a trap, and never a message that would be written
 /// otherwise than it was read.
 struct HostileBytesTests {
-    @Test(arguments: GoldenMessage.all)
+    @Test(arguments: GoldenMessage.all + GoldenMessage.further)
     func `a body cut at any length is truncated`(_ golden: GoldenMessage) {
         var maker = MessageMaker(seed: 11)
         for body in [golden.body, maker.message(golden.kind).bytes, maker.largest(golden.kind).bytes] {
@@ -15,7 +15,7 @@ struct HostileBytesTests {
         }
     }
 
-    @Test(arguments: GoldenMessage.all)
+    @Test(arguments: GoldenMessage.all + GoldenMessage.further)
     func `bytes left over are refused`(_ golden: GoldenMessage) {
         for extra in [1, 2, 100] {
             let body = golden.body + [UInt8](repeating: 0, count: extra)
@@ -23,9 +23,18 @@ struct HostileBytesTests {
         }
     }
 
+    /// The golden body of a kind, or the how-many-eth of those in which it looks otherwise.
+    static func golden(_ kind: MessageKind, further: Int? = nil) throws -> [UInt8] {
+        guard let further else { return try #require(GoldenMessage.all.first { $0.kind == kind }).body }
+        let all = GoldenMessage.further.filter { $0.kind == kind }
+        try #require(all.count > further)
+        return all[further].body
+    }
+
     /// A list's length in a golden body: where it stands, how wide it is, and the most it may say.
     struct Count: Sendable, CustomStringConvertible {
         var kind: MessageKind
+        var further: Int?
         var offset: Int
         var isWide: Bool
         var limit: Int
@@ -49,13 +58,22 @@ struct HostileBytesTests {
         Count(kind: .fixes, offset: 0, isWide: false, limit: 24, field: .entries),
         Count(kind: .trustGossip, offset: 0, isWide: false, limit: 16, field: .entries),
         Count(kind: .stopNotice, offset: 5, isWide: false, limit: 12, field: .entries),
+        Count(kind: .hello, further: 0, offset: 34, isWide: false, limit: 10, field: .kernels),
+        Count(kind: .hello, further: 0, offset: 35, isWide: false, limit: 32, field: .text),
+        Count(kind: .session, offset: 0, isWide: false, limit: 200, field: .payload),
+        Count(kind: .jobUnit, offset: 10, isWide: false, limit: 32, field: .text),
+        Count(kind: .jobUnit, offset: 28, isWide: false, limit: 16, field: .parts),
+        Count(kind: .jobUnit, offset: 30, isWide: true, limit: 900, field: .payload),
+        Count(kind: .jobResult, offset: 19, isWide: true, limit: 1_100, field: .payload),
+        Count(kind: .jobResult, further: 1, offset: 20, isWide: false, limit: 200, field: .text),
+        Count(kind: .jobLease, offset: 7, isWide: false, limit: 32, field: .text),
     ]
 
     @Test(arguments: counts)
     func `an absurd count is refused before anything is read for it`(_ count: Count) throws {
-        let golden = try #require(GoldenMessage.all.first { $0.kind == count.kind })
+        let golden = try Self.golden(count.kind, further: count.further)
         for said in [count.limit + 1, count.isWide ? 0x7FFF : 254, count.isWide ? 0xFFFF : 255] {
-            var body = golden.body
+            var body = golden
             if count.isWide { body[count.offset] = UInt8(said >> 8) }
             body[count.offset + (count.isWide ? 1 : 0)] = UInt8(said & 0xFF)
             // What follows is plentiful, so that only the bound can refuse.
@@ -69,6 +87,7 @@ struct HostileBytesTests {
     /// A byte of a golden body, and a value that it must not have.
     struct Wrong: Sendable, CustomStringConvertible {
         var kind: MessageKind
+        var further: Int?
         var offset: Int
         var values: ClosedRange<UInt8>
         var error: WireError
@@ -78,7 +97,7 @@ struct HostileBytesTests {
     static let wrongs = [
         Wrong(kind: .beacon, offset: 2, values: 16...255, error: .invalid(.role)),
         Wrong(kind: .beacon, offset: 13, values: 65...254, error: .invalid(.hop)),
-        Wrong(kind: .hello, offset: 2, values: 8...255, error: .invalid(.role)),
+        Wrong(kind: .hello, offset: 2, values: 64...255, error: .invalid(.role)),
         // The second neighbour is 0x0052, the first 0x0051: in order and each once.
         Wrong(kind: .linkReport, offset: 24, values: 0...0x51, error: .invalid(.entries)),
         Wrong(kind: .plan, offset: 10, values: 3...255, error: .invalid(.parts)),
@@ -88,9 +107,14 @@ struct HostileBytesTests {
         Wrong(kind: .mission, offset: 4, values: 0...0, error: .unknown(.command)),
         Wrong(kind: .mission, offset: 4, values: 4...255, error: .unknown(.command)),
         Wrong(kind: .request, offset: 7, values: 0...0, error: .invalid(.parts)),
-        Wrong(kind: .request, offset: 7, values: 17...255, error: .invalid(.parts)),
+        Wrong(kind: .request, offset: 7, values: 17...128, error: .invalid(.parts)),
+        Wrong(kind: .request, offset: 7, values: 145...255, error: .invalid(.parts)),
+        // Work for a kernel that is not there, and some that nobody announced.
+        Wrong(kind: .request, offset: 7, values: 129...144, error: .truncated),
+        Wrong(kind: .request, further: 0, offset: 7, values: 1...16, error: .trailing),
         Wrong(kind: .claim, offset: 8, values: 0...0, error: .invalid(.parts)),
-        Wrong(kind: .claim, offset: 8, values: 17...255, error: .invalid(.parts)),
+        Wrong(kind: .claim, offset: 8, values: 17...128, error: .invalid(.parts)),
+        Wrong(kind: .claim, offset: 8, values: 145...255, error: .invalid(.parts)),
         Wrong(kind: .claimReply, offset: 13, values: 0...0, error: .invalid(.parts)),
         Wrong(kind: .match, offset: 13, values: 0...0, error: .invalid(.parts)),
         Wrong(kind: .unit, offset: 6, values: 16...255, error: .invalid(.parts)),
@@ -114,23 +138,54 @@ struct HostileBytesTests {
         Wrong(kind: .trustGossip, offset: 3, values: 5...255, error: .unknown(.kind)),
         // The first membership's roles.
         Wrong(kind: .trustGossip, offset: 52, values: 32...255, error: .invalid(.role)),
+        // No kernels where some were announced; a half of nothing.
+        Wrong(kind: .hello, further: 0, offset: 34, values: 0...0, error: .invalid(.kernels)),
+        Wrong(kind: .session, offset: 0, values: 0...0, error: .invalid(.payload)),
     ]
 
-    @Test(arguments: wrongs)
+    /// The same of clocks and jobs.
+    static let wrongWork = [
+        // When the question came, when the answer left, and how wrong that may be: beyond 2⁵⁹ ns, or out of order.
+        Wrong(kind: .clockAnswer, offset: 11, values: 1...0xEF, error: .invalid(.time)),
+        Wrong(kind: .clockAnswer, offset: 19, values: 0x10...255, error: .invalid(.time)),
+        Wrong(kind: .clockAnswer, offset: 24, values: 0...0x54, error: .invalid(.time)),
+        Wrong(kind: .clockAnswer, offset: 27, values: 0x10...255, error: .invalid(.time)),
+        Wrong(kind: .jobUnit, offset: 9, values: 2...255, error: .invalid(.command)),
+        // The kernel's name: none, and no letter or digit first.
+        Wrong(kind: .jobUnit, offset: 10, values: 0...0, error: .invalid(.text)),
+        Wrong(kind: .jobUnit, offset: 11, values: 0...0x2F, error: .invalid(.text)),
+        Wrong(kind: .jobUnit, offset: 11, values: 0x3A...0x60, error: .invalid(.text)),
+        Wrong(kind: .jobUnit, offset: 11, values: 0x7B...255, error: .invalid(.text)),
+        // Neither bytes nor an object; an object of more than 64 MiB.
+        Wrong(kind: .jobUnit, offset: 29, values: 2...255, error: .unknown(.payload)),
+        Wrong(kind: .jobUnit, offset: 69, values: 4...255, error: .invalid(.payload)),
+        Wrong(kind: .jobReceipt, offset: 9, values: 6...255, error: .unknown(.command)),
+        Wrong(kind: .jobResult, offset: 9, values: 3...255, error: .unknown(.payload)),
+        Wrong(kind: .jobResult, offset: 10, values: 4...255, error: .invalid(.command)),
+        Wrong(kind: .jobResult, further: 0, offset: 51, values: 4...255, error: .invalid(.payload)),
+        Wrong(kind: .jobResult, further: 1, offset: 19, values: 0...0, error: .unknown(.command)),
+        Wrong(kind: .jobResult, further: 1, offset: 19, values: 9...255, error: .unknown(.command)),
+        // No UTF-8.
+        Wrong(kind: .jobResult, further: 1, offset: 21, values: 128...255, error: .invalid(.text)),
+    ]
+
+    @Test(arguments: wrongs + wrongWork)
     func `a value the protocol does not know is refused`(_ wrong: Wrong) throws {
-        let golden = try #require(GoldenMessage.all.first { $0.kind == wrong.kind })
+        let golden = try Self.golden(wrong.kind, further: wrong.further)
         for value in wrong.values {
-            var body = golden.body
+            var body = golden
             body[wrong.offset] = value
             #expect(throws: wrong.error) { try Message(wrong.kind, body: body[...]) }
         }
     }
 
-    @Test func `nobody is no helper, no neighbour, no leader and no member`() throws {
+    @Test func `nobody is no helper, no neighbour, no leader, no member and no holder`() throws {
         let places: [(MessageKind, Int, WireError.Field)] = [
             (.claimReply, 9, .helpers), (.match, 9, .helpers), (.beacon, 103, .neighbours), (.beacon, 112, .leaders),
             // Issuers of stops, whoever a receipt is for, and whom the entries about the fleet are about.
             (.stopNotice, 7, .robot), (.stopReceipt, 1, .robot), (.trustGossip, 18, .robot),
+            // Whose time it is, and who holds an input.
+            (.clockAnswer, 4, .robot), (.jobUnit, 73, .robot),
         ]
         for (kind, offset, field) in places {
             var body = try #require(GoldenMessage.all.first { $0.kind == kind }).body
@@ -143,6 +198,7 @@ struct HostileBytesTests {
         let places: [(MessageKind, [Int])] = [
             (.beacon, [5, 9, 18, 22, 26, 30]), (.hello, [5, 9]), (.linkReport, [0, 4, 8]), (.plan, [2, 6]),
             (.mission, [0]), (.sighting, [0]), (.stopNotice, [9]), (.stopReceipt, [3]), (.trustGossip, [6]),
+            (.clockAnswer, [6]),
         ]
         for (kind, offsets) in places {
             let golden = try #require(GoldenMessage.all.first { $0.kind == kind }).body
@@ -159,6 +215,32 @@ struct HostileBytesTests {
             let body = [0, 0] + golden.body.dropFirst(2)
             #expect(throws: WireError.invalid(.interval)) { try Message(golden.kind, body: body[...]) }
         }
+    }
+
+    @Test func `a lease of a stream without a period is refused`() throws {
+        var body = try Self.golden(.jobLease)
+        body.replaceSubrange(23..<27, with: [0, 0, 0, 0])
+        #expect(throws: WireError.invalid(.interval)) { try Message(.jobLease, body: body[...]) }
+    }
+
+    @Test func `work for no kernel is refused`() throws {
+        for kind in [MessageKind.request, .claim] {
+            var body = try Self.golden(kind, further: 0)
+            body.replaceSubrange(body.count - 16..<body.count - 8, with: [UInt8](repeating: 0, count: 8))
+            #expect(throws: WireError.invalid(.kernel)) { try Message(kind, body: body[...]) }
+        }
+    }
+
+    @Test func `inputs that are few and short enough each, and too long together, are refused`() throws {
+        var body = try Self.golden(.jobUnit)
+        body.removeSubrange(28...)
+        body += [2]
+        for count in [900, 294] {
+            body += [0, UInt8(count >> 8), UInt8(count & 255)] + [UInt8](repeating: 7, count: count)
+        }
+        #expect(try Message(.jobUnit, body: body[...]).bytes == body)
+        body[29 + 903 + 2] += 1
+        #expect(throws: WireError.invalid(.payload)) { try Message(.jobUnit, body: (body + [7])[...]) }
     }
 
     /// Where the floats stand in the golden bodies.
@@ -190,7 +272,7 @@ struct HostileBytesTests {
         }
     }
 
-    @Test(arguments: GoldenMessage.all)
+    @Test(arguments: GoldenMessage.all + GoldenMessage.further)
     func `whatever is read is written as it was read`(_ golden: GoldenMessage) {
         var random = SplitMix(seed: 0xF00D ^ UInt64(golden.kind.rawValue))
         var taken = 0

@@ -24,11 +24,12 @@ let package = Package(
         .systemLibrary(name: "CMalloc", path: "CMalloc"),
         .target(name: "SkeinWire", swiftSettings: fuzzed),
         .target(name: "SkeinSeal", dependencies: ["SkeinWire", "CSodium"], swiftSettings: fuzzed),
+        .target(name: "SkeinBulk", dependencies: ["SkeinWire", "SkeinSeal"], swiftSettings: fuzzed),
         .target(name: "SkeinRadio", dependencies: [real], swiftSettings: fuzzed),
         .target(name: "SkeinTasks", dependencies: ["SkeinWire", real], swiftSettings: fuzzed),
         .target(
             name: "SkeinPeer",
-            dependencies: ["SkeinWire", "SkeinSeal", "SkeinRadio", "SkeinTasks", real, heap, deque],
+            dependencies: ["SkeinWire", "SkeinSeal", "SkeinBulk", "SkeinRadio", "SkeinTasks", real, heap, deque],
             swiftSettings: fuzzed),
         .target(
             name: "SkeinCodec", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks"],
@@ -41,8 +42,8 @@ let package = Package(
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "SkeinWire", "SkeinSeal", "SkeinTasks", "SkeinPeer", "SkeinCodec", "SkeinFiles", "SkeinLinux",
-                "WireSamples", "CMalloc",
+                "SkeinWire", "SkeinSeal", "SkeinBulk", "SkeinTasks", "SkeinPeer", "SkeinCodec", "SkeinFiles",
+                "SkeinLinux", "WireSamples", "CMalloc",
             ], path: "Targets", swiftSettings: fuzzed, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]),
     ],
     swiftLanguageModes: [.v6]

@@ -7,13 +7,16 @@ import sys
 import time
 import traceback
 
+import bench_drills
 import daemon_drills
 import fault_drills
 import mesh_drills
 import task_drills
 from swarm import OVER, Failure
 
-DRILLS = [*mesh_drills.DRILLS, *fault_drills.DRILLS, *daemon_drills.DRILLS, *task_drills.DRILLS]
+DRILLS = [
+    *mesh_drills.DRILLS, *fault_drills.DRILLS, *daemon_drills.DRILLS, *task_drills.DRILLS, *bench_drills.DRILLS
+]
 
 
 class Stage:

@@ -8,7 +8,7 @@ from swarm import OVER, TWO_BEACONS, Failure, Swarm, all_pairs, belongs, require
 
 
 def line(stage):
-    """five in a line, IPv6, an interface for each band: hops 0…4, echoes over four hops"""
+    """five in a line, IPv6, an interface for each band: hops 0…4, echoes over four hops, one time"""
     return in_line(stage, "line", "ipv6", Air.BANDS)
 
 
@@ -28,7 +28,29 @@ def in_line(stage, label, transport, bands):
             (hops, seconds), _ = until(f"{other} answers {one}", 3, lambda: swarm[one].ping(swarm[other]))
             require(hops == 4, f"{one} reached {other} over {hops} hops, expected 4")
             figures.append(f"{one} to {other} 4 hops {seconds * 1e3:.1f} ms")
+        figures.append(in_time(swarm, "abcde"))
         return ", ".join(figures)
+
+
+def in_time(swarm, names):
+    """Mesh time in a line of robots, the root first: known to a millisecond a hop, and right. All of them read one and the
+    same clock of this machine, so that the root says exactly what the others must find out."""
+    def clocks():
+        known = [(swarm[name].status() or {}).get("clock") for name in names]
+        close = all(clock and clock["bound_s"] is not None and clock["root"] == names[0]
+                    and clock["bound_s"] <= 1e-3 * hops for hops, clock in enumerate(known))
+        return known if close else None
+    known, took = until("every robot knows mesh time to a millisecond a hop", 15, clocks)
+    true = known[0]["offset_s"]
+    require(known[0]["own"] and known[0]["bound_s"] == 0, "the root is not sure of its own time")
+    for name, clock in zip(names[1:], known[1:]):
+        error = abs(clock["offset_s"] - true)
+        # Of the numbers in the JSON, a nanosecond.
+        require(error <= clock["bound_s"] + 2e-9,
+                f"{name} is {error * 1e3:.3f} ms from the root's clock, and says {clock['bound_s'] * 1e3:.3f} ms")
+    errors = "/".join(f"{abs(clock['offset_s'] - true) * 1e6:.0f}" for clock in known[1:])
+    bounds = "/".join(f"{clock['bound_s'] * 1e6:.0f}" for clock in known[1:])
+    return f"mesh time after {took:.1f} s, off by {errors} µs, bounds {bounds} µs"
 
 
 class Pings:

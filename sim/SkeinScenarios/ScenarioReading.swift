@@ -24,6 +24,7 @@ struct ScenarioReading {
             set(&config.actuators.speedSigmaFraction, motors.number("speed_sigma"))
             set(&config.actuators.turnSigmaFraction, motors.number("turn_sigma"))
         }
+        set(&config.clockDriftPpmMax, try top.table("clocks")?.number("drift_ppm"))
         let faults = try top.tables("fault")
         guard faults.count <= Fault.countMax else {
             throw faults[Fault.countMax].fault(nil, "\(faults.count) faults, at most \(Fault.countMax) are possible")

@@ -12,7 +12,7 @@ package enum ScenarioSchema {
         .init(
             "", about: "Keys of the file as a whole.", keys: [.init("about", .text, "\"\"", "What the scenario shows.")]
         ),
-        arena, robots, mission, radio, cpu, cloud, sensors, motors, fault, stop, adversary,
+        arena, robots, mission, radio, cpu, cloud, sensors, motors, clocks, fault, stop, adversary,
     ])
 
     private static let arena = TomlSchema.Section(
@@ -132,6 +132,14 @@ package enum ScenarioSchema {
         keys: [
             .init("speed_sigma", .atLeast(0, through: 1), "0.03", "Fraction of the speed."),
             .init("turn_sigma", .atLeast(0, through: 1), "0.03", "Fraction of the turn rate."),
+        ])
+
+    private static let clocks = TomlSchema.Section(
+        "clocks", about: "Each robot's clock begins somewhere and goes a little wrong.",
+        keys: [
+            .init(
+                "drift_ppm", .atLeast(0, through: 500), "0",
+                "What a clock gains or loses at most, uniform, millionths. Robots count on 50.")
         ])
 
     private static let fault = TomlSchema.Section(

@@ -70,22 +70,9 @@ extension World {
         rearmProcessor(robot)
     }
 
-    // MARK: Clocks
-
-    // These read fields where they lie: a method of `Robot` would be handed a copy of it.
+    // Reads fields where they lie: a method of `Robot` would be handed a copy of it.
 
     func isRunning(_ robot: Int) -> Bool { robots[robot].isUp && robots[robot].pausedUntil == nil }
-
-    func clock(_ robot: Int) -> Instant { Instant(nanoseconds: now + robots[robot].clockOffset) }
-
-    /// World time of a point on a robot's clock; nil: never.
-    private func worldTime(_ instant: Instant, _ robot: Int) -> Int64? {
-        let (time, overflow) = instant.nanoseconds.subtractingReportingOverflow(robots[robot].clockOffset)
-        return overflow || instant.nanoseconds > Self.neverNanoseconds ? nil : time
-    }
-
-    /// A hundred years: what is later is never.
-    private static var neverNanoseconds: Int64 { 3_155_760_000_000_000_000 }
 
     // MARK: Inputs
 

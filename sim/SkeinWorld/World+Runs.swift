@@ -25,6 +25,7 @@ extension World {
         lookAtStops()
         var result = book.close(medium.air.tally, statuses: statuses, now: now)
         result.adversary = adversaryFigures()
+        result.clock = clockWatch.figures
         return result
     }
 
@@ -106,6 +107,7 @@ extension World {
         result.planNanosecondsMax = book.planNanosecondsMax
         result.plans = book.plans
         result.digest = book.digest
+        result.clock = clockWatch.figures
         return result
     }
 }

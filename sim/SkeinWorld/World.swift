@@ -47,6 +47,7 @@ package struct World: ~Copyable {
     /// What has been noticed.
     var book: RunBook
     var radioFaults: RadioFaults
+    var clockWatch = ClockWatch()
 
     // Who wants the swarm to fail; empty, and nobody watches, where nobody does.
     /// By `config.adversaries`.
@@ -85,12 +86,16 @@ package struct World: ~Copyable {
 
     private static func makeRobots(_ config: WorldConfig, _ layout: Layout) -> [Robot] {
         var clocks = Dice(seed: config.seed, stream: .clocks)
+        var drifts = Dice(seed: config.seed, stream: .drifts)
+        let driftMax = config.clockDriftPpmMax * 1_000
         return (0..<config.robots).map { robot in
             let role = layout.roles[robot]
             let ceiling = config.peer.cloud.cpuCeilingPercent - config.peer.cloud.baseLoadPercent
             return Robot(
                 role: role, idlePercent: layout.idlePercent[robot], neededPercent: layout.neededPercent[robot],
-                clockOffset: Int64(clocks.below(Self.clockOriginMax)),
+                clock: RobotClock(
+                    origin: Int64(clocks.below(Self.clockOriginMax)),
+                    driftPartsPerBillion: Int64(drifts.uniform(-driftMax, driftMax))),
                 body: config.body(robot, layout),
                 senses: Senses(
                     role: role, config: config.sensors,
@@ -179,6 +184,7 @@ package struct World: ~Copyable {
             if places[robot].distance(to: refreshedPlaces[robot]) > Self.moveMetersMin { hasMoved = true }
         }
         if hasMoved && ticks % Self.ticksPerRefresh == 0 { refreshRadio() }
+        if ticks % Self.ticksPerClockLook == 0 { lookAtClocks() }
         queue.push(WorldEvent(.tick, at: now + Self.tick))
         book.judge(places, now: now, awaitsStart: launches)
     }

@@ -46,6 +46,8 @@ package struct WorldConfig: Sendable {
     package var startHeadingSigmaRadians = 5 * Double.pi / 180
     /// How well a robot that boots in mid-mission knows where it is. [R]
     package var rebootSigmaMeters = 3.0
+    /// How fast a robot's clock may gain or lose, millionths; each has its own within that.
+    package var clockDriftPpmMax = 0.0
     package var peer = PeerConfig()
     package var faults: [Fault] = []
     /// The operator stops the fleet through these robots, from the mission's start; the run ends `stopWatchSpan` after the

@@ -75,4 +75,11 @@ int skein_open_process(pid_t process);
 /// Both ends close on exec. 0, or -1 with errno.
 int skein_make_pipe(int ends[2]);
 
+/// Gives this thread mounts of its own, of which nobody else sees anything (unshare(2)): for the load test's namespaces,
+/// which so end with its processes. 0, or -1 with errno.
+int skein_unshare_mounts(void);
+
+/// Waits until something can be read, so long at most (ppoll(2)). 1, 0 when there is nothing, or -1 with errno.
+int skein_wait_readable(int descriptor, int64_t nanoseconds);
+
 #endif

@@ -19,7 +19,8 @@ import SkeinWire
 ///     3 request       ticket u32 | command
 ///     4 subscribe     -
 ///     5 reply         ticket u32 | reply
-///     6 event         at, ns of the robot's clock i64 | event
+///     6 event         at, ns of the robot's clock i64 | mesh time: known u8, then root u16 | term u32 | ns i64 | bound, ns i64
+///                     | own u8 | event
 ///     7 lost          events u32
 ///     8 refused       ticket u32 | reason u8
 ///     9 askNames      -
@@ -36,7 +37,8 @@ package enum LocalFrame: Sendable {
     case request(ticket: UInt32, OperatorCommand)
     case subscribe
     case reply(ticket: UInt32, Reply)
-    case event(at: Instant, Event)
+    /// With the robot's own time and the mesh's, as far as it was known.
+    case event(at: Instant, mesh: MeshTime?, Event)
     /// So many of the oldest events were dropped since the last one sent.
     case lost(UInt32)
     case refused(ticket: UInt32, Refusal)
@@ -125,9 +127,10 @@ package enum LocalFrame: Sendable {
             writer.raw(Kind.reply)
             writer.u32(ticket)
             reply.write(to: &writer)
-        case .event(let at, let event):
+        case .event(let at, let mesh, let event):
             writer.raw(Kind.event)
             at.write(to: &writer)
+            writer.optional(mesh)
             event.write(to: &writer)
         case .lost(let count):
             writer.raw(Kind.lost)
@@ -193,7 +196,10 @@ package enum LocalFrame: Sendable {
         case .request: self = .request(ticket: try reader.u32(), try OperatorCommand(reading: &reader))
         case .subscribe: self = .subscribe
         case .reply: self = .reply(ticket: try reader.u32(), try Reply(reading: &reader))
-        case .event: self = .event(at: try Instant(reading: &reader), try Event(reading: &reader))
+        case .event:
+            self = .event(
+                at: try Instant(reading: &reader), mesh: try reader.optional(MeshTime.self),
+                try Event(reading: &reader))
         case .lost: self = .lost(try reader.u32())
         case .refused: self = .refused(ticket: try reader.u32(), try reader.raw(Refusal.self))
         case .askNames: self = .askNames

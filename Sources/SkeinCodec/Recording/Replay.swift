@@ -28,6 +28,8 @@ package struct ReplayDifference: Hashable, Sendable {
 package struct ReplayResult: Sendable {
     package struct Happening: Hashable, Sendable {
         package var at: Instant
+        /// Mesh time as it was known there; nil: it was not.
+        package var mesh: MeshTime?
         package var event: Event
     }
 
@@ -126,7 +128,7 @@ package struct Replay: ~Copyable {
 
     private mutating func note(_ effect: Effect, at now: Instant) {
         switch effect {
-        case .record(let event): result.events.append(.init(at: now, event: event))
+        case .record(let event): result.events.append(.init(at: now, mesh: peer.meshTime(at: now), event: event))
         case .compute(let id, .unit): awaited[id] = .unit
         case .compute(let id, .plan(let graph, _, _)): awaited[id] = .plan(robots: graph.count)
         case .compute(let id, .program): awaited[id] = .program

@@ -134,11 +134,11 @@ extension JobReply: Coded {
         case .notes(let key, let notes, let count):
             put(.notes, key)
             writer.flag(notes != nil)
-            if let notes { writer.list(notes, limit: PlacementNote.listMax) }
+            if let notes { writer.list(Array(notes.prefix(PlacementNote.listMax)), limit: PlacementNote.listMax) }
             count.write(to: &writer)
         case .kernels(let kernels):
             writer.raw(Kind.kernels)
-            writer.list(Array(kernels.prefix(KernelAccount.listMax)), limit: KernelAccount.listMax)
+            writer.list(KernelAccount.fitting(kernels), limit: KernelAccount.listMax)
         case .streamed(let key, let number, let answer):
             put(.streamed, key)
             writer.u32(number)

@@ -30,9 +30,7 @@ extension JobOrder.Unit: Coded {
     /// Wider than what a peer takes, so that it can say itself that there are too many.
     static let inputsMax = 64
 
-    package func write(to writer: inout ByteWriter) {
-        writer.list(Array(inputs.prefix(Self.inputsMax)), limit: Self.inputsMax)
-    }
+    package func write(to writer: inout ByteWriter) { writer.list(inputs, limit: Self.inputsMax) }
 
     package init(reading reader: inout ByteReader) throws(WireError) {
         self.init(inputs: try reader.list(of: JobOrder.Input.self, limit: Self.inputsMax))
@@ -42,11 +40,22 @@ extension JobOrder.Unit: Coded {
 extension JobOrder: Coded {
     /// As for inputs.
     static let unitsCodedMax = 2 * unitsMax
+    static let inputsCodedMax = inputsMax + 1
+
+    /// What fits a frame. Of inputs beyond the bound units have none, so that the peer refuses the order as it would have.
+    private var told: [Unit] {
+        var left = Self.inputsCodedMax
+        return units.prefix(Self.unitsCodedMax).map { unit in
+            let inputs = Array(unit.inputs.prefix(min(Unit.inputsMax, left)))
+            left -= inputs.count
+            return Unit(inputs: inputs)
+        }
+    }
 
     package func write(to writer: inout ByteWriter) {
         key.write(to: &writer)
         kernel.write(to: &writer)
-        writer.list(Array(units.prefix(Self.unitsCodedMax)), limit: Self.unitsCodedMax)
+        writer.list(told, limit: Self.unitsCodedMax)
         cost.write(to: &writer)
         span.write(to: &writer)
         writer.flag(isDurable)
@@ -56,8 +65,15 @@ extension JobOrder: Coded {
     package init(reading reader: inout ByteReader) throws(WireError) {
         self.init(
             key: try TaskKey(reading: &reader), kernel: try KernelName(reading: &reader),
-            units: try reader.list(of: Unit.self, limit: Self.unitsCodedMax), cost: try Duration(reading: &reader),
+            units: try Self.units(&reader), cost: try Duration(reading: &reader),
             span: try Duration(reading: &reader), isDurable: try reader.flag(), isHedged: try reader.flag())
+    }
+
+    private static func units(_ reader: inout ByteReader) throws(WireError) -> [Unit] {
+        let units = try reader.list(of: Unit.self, limit: unitsCodedMax)
+        let inputs = units.reduce(0) { $0 + $1.inputs.count }
+        guard inputs <= inputsCodedMax else { throw .tooMany(.parts, count: inputs, limit: inputsCodedMax) }
+        return units
     }
 }
 

@@ -46,6 +46,17 @@ extension KernelAccount: Coded {
     package static let listMax = 256
     static let robotsMax = 512
 
+    /// As many of the first as one frame holds.
+    static func fitting(_ accounts: [KernelAccount]) -> [KernelAccount] {
+        // Beside the frame's opening (6), what reply it is (2) and how many (2).
+        var left = LocalFrame.bytesMax - 10
+        return Array(
+            accounts.prefix(listMax).prefix { account in
+                left -= account.coded.count
+                return left >= 0
+            })
+    }
+
     package func write(to writer: inout ByteWriter) {
         name.write(to: &writer)
         writer.optional(here)

@@ -34,6 +34,7 @@ extension PeerStatus: Coded {
         writer.double(xMeters)
         writer.double(yMeters)
         writer.double(headingRadians)
+        clock.write(to: &writer)
     }
 
     package init(reading reader: inout ByteReader) throws(WireError) {
@@ -44,6 +45,6 @@ extension PeerStatus: Coded {
             grantedMHz: try reader.double(), idlePercent: try reader.double(), neighbours: try Int(reading: &reader),
             drops: try DropCounters(reading: &reader), isMissionRunning: try reader.flag(),
             hasArrived: try reader.flag(), xMeters: try reader.double(), yMeters: try reader.double(),
-            headingRadians: try reader.double())
+            headingRadians: try reader.double(), clock: try ClockStatus(reading: &reader))
     }
 }

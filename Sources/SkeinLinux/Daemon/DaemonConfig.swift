@@ -54,7 +54,8 @@ package struct DaemonHooks {
     package var log: (Level, String) -> Void = { _, _ in }
     /// SIGHUP: reads the configuration again; one line about what it changed and what needs a restart.
     package var reload: () -> (Level, String) = { (.info, "nothing to reload") }
-    package var event: (Event, Instant) -> Void = { _, _ in }
+    /// When it happened by this robot's clock, and by the mesh's as far as that was known.
+    package var event: (Event, Instant, MeshTime?) -> Void = { _, _, _ in }
     package var recorder: Recorder?
 
     /// Sees everything that goes through the peer's door, after each `handle`.

@@ -254,8 +254,9 @@ package final class PeerDaemon {
         case .reply(let reply, let ticket): desk?.reply(reply, ticket: ticket)
         case .record(let event):
             if case .trustLearned = event { names = nil }
-            desk?.publish(event, at: now)
-            hooks.event(event, now)
+            let mesh = peer.meshTime(at: now)
+            desk?.publish(event, at: now, mesh: mesh)
+            hooks.event(event, now, mesh)
         case .keep(let object, let bytes): state.objects.keep(object, bytes)
         case .load(let object): state.objects.load(object)
         case .discard(let object): state.objects.discard(object)

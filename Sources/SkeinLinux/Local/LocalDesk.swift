@@ -92,9 +92,9 @@ package final class LocalDesk {
         return orphans
     }
 
-    package func publish(_ event: Event, at: Instant) {
+    package func publish(_ event: Event, at: Instant, mesh: MeshTime?) {
         guard hasSubscribers else { return }
-        let bytes = LocalFrame.event(at: at, event).bytes
+        let bytes = LocalFrame.event(at: at, mesh: mesh, event).bytes
         for client in clients where client.isSubscribed { server.send(bytes, to: client.id, isEvent: true, note) }
     }
 

@@ -13,7 +13,7 @@ import SkeinWire
 ///   answers nothing.
 /// - Bounded in robots and in messages held; of one robot the latest are held.
 /// - An epoch proved again after another one of the same robot: two machines live with one key (`isDouble`).
-struct Introductions {
+package struct Introductions {
     static let robotsMax = 64
     static let heldMax = 4
     static let askGapMin: Duration = .milliseconds(100)
@@ -26,11 +26,18 @@ struct Introductions {
     private static let proofsMax = 64
 
     /// A newcomer's message, as it came.
-    struct Held {
-        var envelope: Envelope
-        var message: Message
-        var datagram: [UInt8]
-        var reception: Reception
+    package struct Held {
+        package var envelope: Envelope
+        package var message: Message
+        package var datagram: [UInt8]
+        package var reception: Reception
+
+        package init(envelope: Envelope, message: Message, datagram: [UInt8], reception: Reception) {
+            self.envelope = envelope
+            self.message = message
+            self.datagram = datagram
+            self.reception = reception
+        }
     }
 
     private struct Entry {
@@ -50,13 +57,13 @@ struct Introductions {
     private var proofs: [(robot: NodeID, epoch: Epoch)] = []
     private var answered: [(robot: NodeID, at: Instant)] = []
 
-    init(epoch: Epoch) { self.epoch = epoch }
+    package init(epoch: Epoch) { self.epoch = epoch }
 
-    var robots: [NodeID] { entries.map(\.robot) }
+    package var robots: [NodeID] { entries.map(\.robot) }
 
     /// Keeps the message, if there is one to keep, and returns the number to ask with, if it is time to. `lost` counts what
     /// had to make room.
-    mutating func meet(
+    package mutating func meet(
         _ robot: NodeID, _ claimed: Epoch, isStale: Bool, holding held: Held?, now: Instant, lost: inout Int
     ) -> UInt64? {
         let index = place(of: robot, claimed, isStale: isStale, now: now, lost: &lost)
@@ -91,7 +98,7 @@ struct Introductions {
     }
 
     /// Those to be asked again because of what is held of them: the way the latest of it came, and the number to ask with.
-    mutating func askAgain(now: Instant) -> [(held: Held, ask: UInt64)] {
+    package mutating func askAgain(now: Instant) -> [(held: Held, ask: UInt64)] {
         var again: [(held: Held, ask: UInt64)] = []
         for index in entries.indices where now >= entries[index].askAgainAt {
             guard let held = entries[index].held.last, now - entries[index].heardAt < Self.letInSpan else { continue }
@@ -108,7 +115,7 @@ struct Introductions {
     }
 
     /// What was held of a robot that has answered; nil: nobody asked that.
-    mutating func answered(_ robot: NodeID, _ proved: Epoch, answer: UInt64) -> [Held]? {
+    package mutating func answered(_ robot: NodeID, _ proved: Epoch, answer: UInt64) -> [Held]? {
         guard
             let index = entries.firstIndex(where: {
                 $0.robot == robot && $0.epoch == proved && $0.ask == answer
@@ -127,7 +134,7 @@ struct Introductions {
     }
 
     /// Whether a robot that asks may be answered now.
-    mutating func mayAnswer(_ robot: NodeID, now: Instant) -> Bool {
+    package mutating func mayAnswer(_ robot: NodeID, now: Instant) -> Bool {
         if let index = answered.firstIndex(where: { $0.robot == robot }) {
             guard now - answered[index].at >= Self.answersGap else { return false }
             answered[index].at = now
@@ -139,7 +146,7 @@ struct Introductions {
     }
 
     /// Those that have not answered and say nothing more; how many messages were held of them.
-    mutating func forgetSilent(now: Instant) -> Int {
+    package mutating func forgetSilent(now: Instant) -> Int {
         guard entries.contains(where: { now - $0.heardAt >= Self.askedSpan }) else { return 0 }
         let lost = entries.reduce(0) { now - $1.heardAt >= Self.askedSpan ? $0 + $1.held.count : $0 }
         // A stale epoch is remembered until it may be asked again.

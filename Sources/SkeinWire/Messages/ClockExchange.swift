@@ -18,8 +18,8 @@ package struct ClockQuestion: Hashable, Sendable {
 ///
 /// `root` and `term` name the tree whose mesh time this is, `hops` how many exchanges it is away from its root.
 package struct ClockAnswer: Hashable, Sendable {
-    /// A year and more: what is further off is no time.
-    package static let nanosecondsMax: Int64 = 1 << 60
+    /// Eighteen years: what is further off is no time.
+    package static let nanosecondsMax: Int64 = 1 << 59
 
     package var number: UInt32
     package var root: NodeID
@@ -55,13 +55,14 @@ package struct ClockAnswer: Hashable, Sendable {
     init(reading reader: inout ByteReader) throws(WireError) {
         number = try reader.u32()
         root = try reader.node()
+        guard root != .none else { throw .invalid(.robot) }
         term = try reader.serial()
         hops = try reader.u8()
         receivedNanoseconds = Int64(bitPattern: try reader.u64())
         sentNanoseconds = Int64(bitPattern: try reader.u64())
         boundNanoseconds = try reader.u64()
         let limits = -Self.nanosecondsMax...Self.nanosecondsMax
-        guard root != .none, limits.contains(receivedNanoseconds), limits.contains(sentNanoseconds),
+        guard limits.contains(receivedNanoseconds), limits.contains(sentNanoseconds),
             sentNanoseconds >= receivedNanoseconds, boundNanoseconds <= UInt64(Self.nanosecondsMax)
         else { throw .invalid(.time) }
     }

@@ -1,11 +1,11 @@
 /// The beacon of the data band: who leads, who belongs, what it can lend. A leader's hello carries the shares of its
 /// 20 MHz that it has granted to its members, itself included. Never relayed.
 ///
-///     interval_ms u16 | flags u8 (1 leads, 2 leaving, 4 stopped, 8 has bulk to send, 16 bulk share follows, 32 kernels follow)
+///     interval_ms u16 | flags u8 (1 leads, 2 leaving, 4 stopped, 8 has bulk to send, 16 with a share, 32 with kernels)
 ///     | leader u16 | plan u64 | idle u16 (1/100 %) | efficiency u16
 ///     | busy parts u8 | sequence u16 | stops u32
 ///     | n u8 | n × (member u16, granted u16 (1/100 %), share u16 (kHz), parts u8)
-///     | bulk share u16 (kHz) | n u8 | n × kernel
+///     | [16: bulk share u16 (kHz)] | [32: n u8 | n × kernel]
 package struct Hello: Hashable, Sendable {
     package static let membersMax = 120
     package static let kernelsMax = 10

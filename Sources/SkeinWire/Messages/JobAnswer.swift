@@ -60,14 +60,13 @@ package enum JobFailure: UInt8, CaseIterable, Sendable {
 
 /// What came of a unit: its output, or an object that the helper holds, or why there is none.
 ///
-///     unit's id | status u8 (0 inline, 1 object, 2 failed) | flags u8 (1 = deterministic, 2 = known before)
-///     | queue_ms u32 | compute_ms u32
-///     | n u16, output n    or    object 32, bytes u32    or    failure u8, n u8, text n
+///     unit's id | status u8 | flags u8 (1 = deterministic, 2 = known before) | queue_ms u32 | compute_ms u32
+///     | [0: n u16 | n bytes of output] | [1: object 32 | bytes u32] | [2: failure u8 | n u8 | n bytes of UTF-8]
 package struct JobResult: Hashable, Sendable {
     package enum Outcome: Hashable, Sendable {
         case inline([UInt8])
         case object(ObjectID, bytes: UInt32)
-        /// The reason, and the program's last words.
+        /// The reason, and the program's last words: of a longer text its beginning.
         case failed(JobFailure, String)
     }
 
@@ -75,7 +74,7 @@ package struct JobResult: Hashable, Sendable {
     package static let textBytesMax = 200
 
     package var id: JobUnitID
-    package var outcome: Outcome
+    package private(set) var outcome: Outcome
     /// The kernel says that the same input gives the same output.
     package var isDeterministic: Bool
     /// It was not computed now: the helper had it.
@@ -88,11 +87,27 @@ package struct JobResult: Hashable, Sendable {
         computeMilliseconds: UInt32
     ) {
         self.id = id
-        self.outcome = outcome
+        if case .failed(let failure, let text) = outcome {
+            self.outcome = .failed(failure, Self.shortened(text))
+        } else {
+            self.outcome = outcome
+        }
         self.isDeterministic = isDeterministic
         self.wasKnown = wasKnown
         self.queueMilliseconds = queueMilliseconds
         self.computeMilliseconds = computeMilliseconds
+    }
+
+    /// As much of a text as travels, whole characters of Unicode.
+    private static func shortened(_ text: String) -> String {
+        var kept = String.UnicodeScalarView()
+        var bytes = 0
+        for scalar in text.unicodeScalars {
+            bytes += UTF8.width(scalar)
+            guard bytes <= textBytesMax else { break }
+            kept.append(scalar)
+        }
+        return String(kept)
     }
 
     func write(to writer: inout ByteWriter) {
@@ -115,10 +130,8 @@ package struct JobResult: Hashable, Sendable {
             writer.u32(bytes)
         case .failed(let failure, let text):
             writer.u8(failure.rawValue)
-            var kept = text
-            while kept.utf8.count > Self.textBytesMax { kept.removeLast() }
-            writer.count(kept.utf8.count, limit: Self.textBytesMax)
-            writer.raw(Array(kept.utf8))
+            writer.count(text.utf8.count, limit: Self.textBytesMax)
+            writer.raw(Array(text.utf8))
         }
     }
 
@@ -145,8 +158,9 @@ package struct JobResult: Hashable, Sendable {
             outcome = .object(id, bytes: bytes)
         case 2:
             guard let failure = JobFailure(rawValue: try reader.u8()) else { throw .unknown(.command) }
-            let text = try reader.bytes(try reader.count(.text, limit: Self.textBytesMax))
-            outcome = .failed(failure, String(decoding: text, as: UTF8.self))
+            let bytes = try reader.bytes(try reader.count(.text, limit: Self.textBytesMax))
+            guard let text = String(validating: bytes, as: UTF8.self) else { throw .invalid(.text) }
+            outcome = .failed(failure, text)
         default: throw .unknown(.payload)
         }
     }

@@ -35,8 +35,7 @@ package struct JobUnitID: Hashable, Comparable, Sendable {
 
 /// One of the things that a unit is computed from, in the order in which the kernel reads them.
 ///
-///     0 u8 | n u16, bytes n          or
-///     1 u8 | object 32 | bytes u32 | holder u16
+///     what u8 | [0: n u16 | n bytes] | [1: object 32 | bytes u32 | holder u16]
 package enum JobInput: Hashable, Sendable {
     case inline([UInt8])
     /// An object, and a robot that has it.
@@ -78,7 +77,8 @@ package enum JobInput: Hashable, Sendable {
             let id = try ObjectID(reading: &reader)
             let bytes = try reader.u32()
             let holder = try reader.node()
-            guard bytes <= UInt32(ObjectBytes.countMax), holder != .none else { throw .invalid(.payload) }
+            guard bytes <= UInt32(ObjectBytes.countMax) else { throw .invalid(.payload) }
+            guard holder != .none else { throw .invalid(.robot) }
             self = .object(id, bytes: bytes, holder: holder)
         default: throw .unknown(.payload)
         }

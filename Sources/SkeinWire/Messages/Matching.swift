@@ -24,8 +24,8 @@ package struct TaskID: Hashable, Sendable {
 /// "I need this many parts computed elsewhere": requester to its leader. Answered by matches, at once with what the
 /// leader has and later with what other leaders lend. Asking again with another attempt is harmless.
 ///
-///     task | attempt u8 | parts u8 (128 added: kernel work follows) | unit bytes u16 | deadline_ms u16 (left) | smell f32
-///     | n u8 | n × excluded helper u16 | kernel work
+///     task | attempt u8 | parts u8 (128 added: with work) | unit bytes u16 | deadline_ms u16 (left) | smell f32
+///     | n u8 | n × excluded helper u16 | [128: kernel work]
 package struct Request: Hashable, Sendable {
     package static let partsMax = 16
     package static let excludedMax = 16
@@ -91,8 +91,8 @@ package struct Request: Hashable, Sendable {
 
 /// A leader asks another for parts its own subgroup lacks.
 ///
-///     task | claim u16 | parts u8 (128 added: kernel work follows) | unit bytes u16 | deadline_ms u16 (left)
-///     | n u8 | n × excluded helper u16 | kernel work
+///     task | claim u16 | parts u8 (128 added: with work) | unit bytes u16 | deadline_ms u16 (left)
+///     | n u8 | n × excluded helper u16 | [128: kernel work]
 package struct Claim: Hashable, Sendable {
     package var task: TaskID
     package var claim: UInt16

@@ -28,6 +28,7 @@ enum NetworkJSON {
             .init("plans", .integer(network.plans)),
             .init("frames", SharedJSON.frames(network.tally)),
             .init("drops", SharedJSON.drops(network.statuses)),
+            .init("clock", ClockReport.value(network.clock)),
             .init("digest", .string(SharedJSON.hexadecimal(network.digest))),
         ]
         members += SharedJSON.field(config, network.layout)

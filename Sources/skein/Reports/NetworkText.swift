@@ -19,6 +19,7 @@ enum NetworkText {
         table.add(
             "control traffic, a robot", ((network.control?.bitsPerSecondPerRobot).map { $0 / 1_000 }).text(2, "kb/s"))
         table.add("control airtime, busiest", (network.control?.airtimeFractionMax).map(\.percent) ?? "–")
+        ClockReport.add(network.clock, to: &table)
         table.add(
             "planning, longest of \(network.plans)",
             (network.planNanosecondsMax.map { Double($0) * 1e-6 }).text(1, "ms"))

@@ -18,10 +18,11 @@ enum ReplayJSON {
             "ending": replay.ending.map { .string(ending($0)) } ?? .null,
             "events": .array(
                 replay.events.map { happening in
-                    [
-                        "at_s": .number(happening.at.seconds(since: header.begunAt)),
-                        "event": .string("\(happening.event)"),
-                    ]
+                    .object(
+                        [
+                            .init("at_s", .number(happening.at.seconds(since: header.begunAt))),
+                            .init("local_s", .number(happening.at.seconds)),
+                        ] + ClockReport.members(happening.mesh) + [.init("event", .string("\(happening.event)"))])
                 }), "wall_s": .number(wallSeconds),
         ]
     }

@@ -40,6 +40,7 @@ enum RunJSON {
             .init("digest", .string(SharedJSON.hexadecimal(run.digest))),
             .init("stop", run.stop.map(StopReport.value) ?? .null),
             .init("adversary", AdversaryReport.value(run.adversary)),
+            .init("clock", run.clock.map(ClockReport.value) ?? .null),
         ]
     }
 

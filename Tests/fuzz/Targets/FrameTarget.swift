@@ -74,7 +74,11 @@ enum FrameTarget: FuzzTarget {
             commands.map { ("request-\($0.0)", LocalFrame.request(ticket: 5, $0.1)) }
             + replies.map { ("reply-\($0.0)", LocalFrame.reply(ticket: 5, $0.1)) } + [
                 ("hello", .hello(.init(id: NodeID(1), epoch: Epoch(2), name: "alpha"))), ("subscribe", .subscribe),
-                ("event", .event(at: .zero, .leaderChanged(NodeID(1), PlanNumber(term: 1, number: 2), .plan))),
+                ("event", .event(
+                        at: .zero,
+                        mesh: MeshTime(
+                            root: NodeID(1), term: 1, nanoseconds: 2, boundNanoseconds: 3, isOwn: false),
+                        .leaderChanged(NodeID(1), PlanNumber(term: 1, number: 2), .plan))),
                 ("names", .names([.init(id: NodeID(1), name: "alpha")])), ("refused", .refused(ticket: 5, .tooMany)),
             ]
         let airs = [

@@ -29,9 +29,9 @@ struct Seed {
 ///     fuzz --seed-corpus=FOLDER                   writes every target's seeds to FOLDER/NAME
 enum FuzzProgram {
     static let targets: [any FuzzTarget.Type] = [
-        WireTarget.self, SealTarget.self, TrustTarget.self, StopTarget.self, SessionTarget.self, EnrolmentTarget.self,
-        KernelTarget.self, FrameTarget.self, RecordingTarget.self, FileTarget.self, TomlTarget.self,
-        PeerTarget.self,
+        WireTarget.self, SealTarget.self, TrustTarget.self, StopTarget.self, SessionTarget.self, BulkTarget.self,
+        EnrolmentTarget.self, KernelTarget.self, FrameTarget.self, RecordingTarget.self, FileTarget.self,
+        TomlTarget.self, PeerTarget.self,
     ]
 
     nonisolated(unsafe) static var target: any FuzzTarget.Type = WireTarget.self

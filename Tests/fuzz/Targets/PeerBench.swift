@@ -14,6 +14,13 @@ struct PeerBench {
     var kept: [PersistID] = []
     /// By key, ascending.
     var disk: [StateRecord] = []
+    /// Asked to be put on the disk, and asked back from there.
+    var keeps: [ObjectID] = []
+    var wanted: [ObjectID] = []
+    var store: [(id: ObjectID, bytes: ObjectBytes)] = []
+    /// What the peer has asked others last: units, leases and cancellations, and the time.
+    var offered: [(helper: NodeID, id: JobUnitID)] = []
+    var timed: [(robot: NodeID, number: UInt32)] = []
     var lastSent: [UInt8] = []
     var lastHeard: [UInt8] = []
     /// Whom it has asked whether they are of today.
@@ -27,6 +34,8 @@ struct PeerBench {
     /// Fewer than the robot's journal takes (SkeinLinux/State/Journal.swift): entries, stops and orders.
     private static let recordsMax = 4_096 + 256 + 64
     private static let recordBytesMax = 65_536
+    private static let objectsMax = 65_536
+    private static let questionsMax = 8
 
     init(setUp: UInt8) {
         self.setUp = setUp
@@ -63,6 +72,10 @@ struct PeerBench {
         running = []
         kept = []
         asked = []
+        keeps = []
+        wanted = []
+        offered = []
+        timed = []
         peer = Self.peer(setUp, epoch: epoch, restored: disk + extra, now: now)
     }
 
@@ -100,10 +113,26 @@ struct PeerBench {
                 setpoint.speedMetersPerSecond.isFinite && setpoint.turnRadiansPerSecond.isFinite,
                 "a setpoint that is none")
         case .reply(let reply, let ticket): check(.reply(ticket: ticket, reply))
-        case .record(let event): check(.event(at: now, event))
+        case .record(let event): check(.event(at: now, mesh: peer.meshTime(at: now), event))
         case .persist(let id, let record): persist(id, record)
-        case .keep, .load, .discard: break
+        case .keep(let object, let bytes): keep(object, bytes)
+        case .load(let object): wanted.append(object)
+        case .discard(let object): store.removeAll { $0.id == object }
         }
+    }
+
+    private mutating func keep(_ object: ObjectID, _ bytes: ObjectBytes) {
+        must(ObjectID(hash: objectHash(bytes)) == object, "an object under another's name")
+        keeps.append(object)
+        store.removeAll { $0.id == object }
+        store.append((object, bytes))
+        must(store.count <= Self.objectsMax, "\(store.count) objects on the disk")
+    }
+
+    private func objectHash(_ bytes: ObjectBytes) -> [UInt8] {
+        let hash = ObjectHash()
+        for piece in bytes.pieces { hash.absorb(piece[...]) }
+        return hash.finish()
     }
 
     /// What a tool is told can be told, and read.
@@ -128,10 +157,27 @@ struct PeerBench {
         guard let message = try? Message(envelope.kind, body: body) else {
             broken("a message nobody can read: \(envelope) \(body.hex)")
         }
-        guard envelope.sender == NodeID(0), case .introduction(let introduction) = message, let ask = introduction.ask
-        else { return }
-        if asked.count == 8 { asked.removeFirst() }
-        asked.append((envelope.destination, ask))
+        guard envelope.sender == NodeID(0) else { return }
+        switch message {
+        case .introduction(let introduction):
+            guard let ask = introduction.ask else { return }
+            Self.note((envelope.destination, ask), in: &asked)
+        case .jobUnit(let unit): Self.note((envelope.destination, unit.id), in: &offered)
+        case .jobCancel(let cancel): Self.note((envelope.destination, cancel.id), in: &offered)
+        case .jobLease(let lease):
+            let id = JobUnitID(job: lease.job, unit: JobUnitID.wholeJob, attempt: lease.attempt)
+            Self.note((envelope.destination, id), in: &offered)
+        case .clockQuestion(let question): Self.note((envelope.destination, question.number), in: &timed)
+        case .beacon, .hello, .linkReport, .plan, .mission, .sighting, .request, .claim, .claimReply, .match, .unit,
+            .unitReceipt, .result, .fixes, .routeRequest, .routeReply, .echo, .trustSummary, .trustGossip, .stopNotice,
+            .stopReceipt, .session, .clockAnswer, .jobReceipt, .jobResult:
+            return
+        }
+    }
+
+    private static func note<Question>(_ question: Question, in questions: inout [Question]) {
+        if questions.count == questionsMax { questions.removeFirst() }
+        questions.append(question)
     }
 
     /// From now on this sender's messages of the class bear the next number.

@@ -7,7 +7,7 @@ import WireSamples
 extension PeerBench {
     /// One thing that happens to the peer. `turn` counts when the fuzzer wants the same again, with other numbers.
     mutating func step(_ input: inout FuzzInput, turn: Int = 0) {
-        let what = input.u8() % 31
+        let what = input.u8() % 37
         switch what {
         case 0...5: say(&input, turn: turn)
         case 6...8: sayBytes(&input, turn: turn)
@@ -39,6 +39,12 @@ extension PeerBench {
         case 27: gossip(&input, turn: turn)
         case 28: stop(&input, turn: turn)
         case 29: neighbour(&input)
+        case 31: job(&input)
+        case 32: register(&input)
+        case 33: kept(&input)
+        case 34: load(&input)
+        case 35: answerJob(&input)
+        case 36: answerClock(&input)
         default: other(&input)
         }
     }
@@ -76,7 +82,7 @@ extension PeerBench {
     }
 
     /// Sealed by a member: destination, next, via and relay by bits.
-    private mutating func send(
+    mutating func send(
         _ message: MessageKind, _ body: [UInt8], by sender: UInt16, to bits: UInt8, _ heard: UInt8
     ) {
         guard body.count <= Envelope.bodyBytesMax else { return }
@@ -205,6 +211,7 @@ extension PeerBench {
             handle(
                 .computed(
                     id, .unit(output: output, queued: .milliseconds(Int(input.u8())), computed: .milliseconds(3))))
+        case .program: handle(.computed(id, .program(program(&input))))
         }
     }
 

@@ -38,6 +38,9 @@ enum WireTarget: FuzzTarget {
 
     static var seeds: [Seed] {
         let golden = GoldenMessage.all.map { Seed(name: "\($0.kind)", bytes: [$0.kind.rawValue] + $0.body) }
+        let further = GoldenMessage.further.enumerated().map { place, golden in
+            Seed(name: "\(golden.kind)-further-\(place)", bytes: [golden.kind.rawValue] + golden.body)
+        }
         var maker = MessageMaker(seed: 1)
         let random = MessageKind.allCases.map { kind in
             Seed(name: "\(kind)-random", bytes: [kind.rawValue] + maker.message(kind).bytes)
@@ -45,7 +48,7 @@ enum WireTarget: FuzzTarget {
         var writer = ByteWriter()
         envelope.write(bodyBytes: 3, to: &writer)
         let proof = [UInt8](repeating: 7, count: 3 + Envelope.overheadBytes - Envelope.headerBytes)
-        return golden + random.filter { $0.bytes.count < 700 } + [
+        return golden + further + random.filter { $0.bytes.count < 700 } + [
             Seed(name: "header", bytes: [0] + writer.bytes + proof)
         ]
     }

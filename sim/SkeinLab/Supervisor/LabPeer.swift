@@ -100,7 +100,7 @@ final class LabPeer {
             }
             switch frame {
             case .hello, .names: continue
-            case .event(let at, let event): return .event(at: at, event)
+            case .event(let at, _, let event): return .event(at: at, event)
             case .reply(let ticket, let reply): return .reply(ticket: ticket, reply)
             case .lost(let count): return .lost(count)
             case .refused(let ticket, let reason): throw .garbled(name, what: "refused request \(ticket): \(reason)")

@@ -43,6 +43,8 @@ package struct RunResult: Sendable {
     package var stop: StopFigures?
     /// All zeros where nobody wants the swarm to fail.
     package var adversary = AdversaryFigures()
+    /// Nil where nobody watched the clocks.
+    package var clock: ClockFigures?
     /// Places of all robots at every whole second of the mission, from its start.
     package var trajectories: [[FieldPoint]] = []
 
@@ -74,6 +76,7 @@ package struct NetworkResult: Sendable {
     package var plans = 0
     package var digest: UInt64 = 0
     package var statuses: [PeerStatus?] = []
+    package var clock = ClockFigures()
     package var layout: Layout
 
     package var contributedPercent: Double { grantedPercent.reduce(0, +) }

@@ -16,6 +16,8 @@ final class PeerSlot {
     /// What it has learned of others.
     var standings: Standings { peer.standings }
 
+    func meshTime(at now: Instant) -> MeshTime? { peer.meshTime(at: now) }
+
     func handle(_ input: Input, now: Instant, effects: inout Effects) {
         peer.handle(input, now: now, effects: &effects)
     }

@@ -21,8 +21,7 @@ struct Robot: Sendable {
     let role: RobotRole
     let idlePercent: Double
     let neededPercent: Double
-    /// Origin of its clock against the world's, nanoseconds: no two robots share one.
-    let clockOffset: Int64
+    let clock: RobotClock
     var body: Body
     var senses: Senses
     var processor: Processor

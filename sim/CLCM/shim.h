@@ -1,0 +1,2 @@
+// LCM's own header; Debian package liblcm-dev.
+#include <lcm/lcm.h>
