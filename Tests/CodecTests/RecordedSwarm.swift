@@ -272,6 +272,7 @@ struct RecordedSwarm {
         case .persist(let id, _): push(now + 20_000_000, .persisted(robot, id))
         case .record(let event): events[robot].append(event)
         case .reply: break
+        case .compute(_, .program), .keep, .load, .discard: preconditionFailure("nobody has submitted a job")
         }
     }
 

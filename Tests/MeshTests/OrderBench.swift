@@ -124,7 +124,7 @@ final class OrderBench {
             computing.append((id, now + dice.milliseconds(20, 250), isLost ? nil : output))
         case .cancel(let id): computing.removeAll { $0.id == id }
         case .reply(let reply, let ticket): hear(reply, ticket)
-        case .send, .compute, .actuate, .record: break
+        case .send, .compute, .actuate, .record, .keep, .load, .discard: break
         }
     }
 

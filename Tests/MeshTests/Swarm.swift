@@ -196,6 +196,7 @@ final class Swarm {
             kept[robot].removeAll { $0.key == record.key }
             if record.bytes != nil { kept[robot].append(record) }
             queue.push([.persisted(id)], to: robot, boot: boots[robot], at: now + .milliseconds(5))
+        case .compute(_, .program), .keep, .load, .discard: preconditionFailure("nobody has submitted a job")
         case .cancel, .actuate: break
         case .reply(let reply, _): replies.append((now, robot, reply))
         case .record(let event): log.append((now, robot, event))

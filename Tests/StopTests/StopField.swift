@@ -243,6 +243,7 @@ final class StopField {
             push(.computed(id, .unit(output: nil, queued: .zero, computed: .zero)), to: robot, at: now)
         case .persist(let id, let record):
             push(.persisted(id), to: robot, at: now + conditions.diskTime, record: record)
+        case .compute(_, .program), .keep, .load, .discard: preconditionFailure("nobody has submitted a job")
         case .cancel, .actuate: break
         case .reply(let reply, _): replies.append((robot, reply))
         case .record(let event): log.append((now, robot, event))

@@ -46,6 +46,7 @@ package struct World: ~Copyable {
 
     /// What has been noticed.
     var book: RunBook
+    var workBook: WorkBook
     var radioFaults: RadioFaults
 
     // Who wants the swarm to fail; empty, and nobody watches, where nobody does.
@@ -76,6 +77,7 @@ package struct World: ~Copyable {
         refreshedPlaces = places
         isVisible = [Bool](repeating: true, count: count)
         book = RunBook(config, layout: layout)
+        workBook = WorkBook(config.work, seed: config.seed)
         radioFaults = RadioFaults(config.faults, robots: radios)
         robots = Self.makeRobots(config, layout)
         medium.refresh(places + stationPlaces)
@@ -136,6 +138,9 @@ package struct World: ~Copyable {
         case .unitDone: finishUnits(robot, event)
         case .planDone: finishPlans(robot)
         case .persisted: finishPersisting(robot)
+        case .kept: finishKeeping(robot)
+        case .workOrder: orderWork(Int(event.stamp), at: robot)
+        case .workCancel: cancelWork(Int(event.stamp), at: robot)
         case .boot: if !robots[robot].isUp { boot(robot) }
         case .resume: resume(robot)
         case .faultBegin: beginFault(Int(event.stamp))
