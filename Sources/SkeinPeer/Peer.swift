@@ -114,7 +114,7 @@ package struct Peer {
         orders = OrderBook(epoch: seal.epoch, restored: restored, now: now)
         objects = ObjectStore(bytesMax: config.jobs.storeBytesMax)
         jobs = JobBook(us: id, epoch: seal.epoch, tuning: config.jobs, restored: restored, now: now)
-        jobWorker = JobWorker(tuning: config.jobs, cloud: config.cloud, now: now)
+        jobWorker = JobWorker(us: id, tuning: config.jobs, cloud: config.cloud, now: now)
         introductions = Introductions(epoch: seal.epoch)
         stops = StopBook(us: id, fleet: seal.fleet, restored: restored)
         mission = MissionRunner(

@@ -91,7 +91,7 @@ struct JobField {
             var robot = Robot(
                 id: id, store: ObjectStore(bytesMax: conditions.tuning.storeBytesMax),
                 book: JobBook(us: id, epoch: Epoch(1), tuning: conditions.tuning, restored: [], now: .zero),
-                worker: JobWorker(tuning: conditions.tuning, cloud: CloudTuning(), now: .zero),
+                worker: JobWorker(us: id, tuning: conditions.tuning, cloud: CloudTuning(), now: .zero),
                 desk: Desk(id: id, tuning: CloudTuning()), leader: NodeID(UInt16(number % conditions.leaders)),
                 idlePercent: idle, isLeader: number < conditions.leaders)
             if number < conditions.kernels { robot.worker.offers = [Self.kernel] }
@@ -197,7 +197,7 @@ struct JobField {
             us: robots[index].id, epoch: Epoch(UInt32(robots[index].boots)), tuning: conditions.tuning,
             restored: robots[index].records, now: now)
         let offers = robots[index].worker.offers
-        robots[index].worker = JobWorker(tuning: conditions.tuning, cloud: CloudTuning(), now: now)
+        robots[index].worker = JobWorker(us: robots[index].id, tuning: conditions.tuning, cloud: CloudTuning(), now: now)
         robots[index].worker.offers = offers
         robots[index].worker.setShare(lentPercent: robots[index].idlePercent, missionParts: 0, now: now)
         robots[index].desk = Desk(id: robots[index].id, tuning: CloudTuning())

@@ -212,7 +212,7 @@ struct InsiderTests {
                     if let kind = MessageKind(rawValue: transmission.datagram[1]) { said.insert(kind) }
                 case .persist(let id, _): kept.append(id)
                 case .record(.trustLearned(_, _, .demotion, let robot)): demoted.append(robot)
-                case .actuate, .reply, .record: break
+                case .actuate, .reply, .record, .keep, .load, .discard: break
                 }
             }
             effects.removeAll()

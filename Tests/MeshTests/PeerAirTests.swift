@@ -41,7 +41,7 @@ struct PeerAirTests {
                 switch effect {
                 case .send(let transmission): sent.append(transmission)
                 case .reply(let reply, _): replies.append(reply)
-                case .compute, .cancel, .actuate, .record, .persist: break
+                case .compute, .cancel, .actuate, .record, .persist, .keep, .load, .discard: break
                 }
             }
         }

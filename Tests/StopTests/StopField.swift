@@ -226,7 +226,7 @@ final class StopField {
             switch effect {
             case .actuate(.stop): hasStopped = true
             case .send: if !hasStopped { breaches.append(robot) }
-            case .actuate, .compute, .cancel, .reply, .record, .persist: break
+            case .actuate, .compute, .cancel, .reply, .record, .persist, .keep, .load, .discard: break
             }
         }
         if !hasStopped { breaches.append(robot) }

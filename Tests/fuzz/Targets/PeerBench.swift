@@ -102,6 +102,7 @@ struct PeerBench {
         case .reply(let reply, let ticket): check(.reply(ticket: ticket, reply))
         case .record(let event): check(.event(at: now, event))
         case .persist(let id, let record): persist(id, record)
+        case .keep, .load, .discard: break
         }
     }
 

@@ -74,6 +74,7 @@ struct JobWorker {
         case record(JobEvent)
     }
 
+    let us: NodeID
     let tuning: JobTuning
     let cloud: CloudTuning
     var offers: [KernelOffer] = []
@@ -85,7 +86,8 @@ struct JobWorker {
     var lentPercent = 0.0
     var missionParts = 0
 
-    init(tuning: JobTuning = JobTuning(), cloud: CloudTuning, now: Instant) {
+    init(us: NodeID, tuning: JobTuning = JobTuning(), cloud: CloudTuning, now: Instant) {
+        self.us = us
         self.tuning = tuning
         self.cloud = cloud
         processor = SharedProcessor(now: now)
@@ -158,6 +160,7 @@ struct JobWorker {
         let missing = inputs.filter { $0.inline == nil && !store.contains($0.object) }
         let way: Duration = .fromSeconds(
             Double(missing.reduce(0) { $0 + $1.bytes }) * 8 / max(1, rate))
+        guard !missing.contains(where: { $0.holder == us }) else { return refuse(unit.id, .inputLost) }
         guard units.count < Self.unitsMax else { return refuse(unit.id, .busy) }
         let cost: Duration = .milliseconds(Int64(max(1, unit.costMilliseconds)))
         if unit.isLeased {
