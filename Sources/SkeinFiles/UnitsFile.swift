@@ -21,6 +21,11 @@ package struct UnitsFile: Hashable, Sendable {
     package struct Unit: Hashable, Sendable {
         package var name: String?
         package var inputs: [Input]
+
+        package init(name: String?, inputs: [Input]) {
+            self.name = name
+            self.inputs = inputs
+        }
     }
 
     /// What an input begins with that is another unit's output; a file that is called so is `./unit:…`.

@@ -65,6 +65,14 @@ package struct Peer {
     /// What the worker knows that orders take of the processor.
     var orderPercent = 0.0
 
+    // Jobs.
+    var objects: ObjectStore
+    var jobs: JobBook
+    var jobWorker: JobWorker
+    /// What the worker knows that jobs take of the processor, this robot's own and others'.
+    var jobPercent = 0.0
+    var fetches = FetchBook()
+
     // Mission.
     var mission: MissionRunner
     var echoes = EchoBook()
@@ -108,6 +116,9 @@ package struct Peer {
         desk = Desk(id: id, tuning: config.cloud)
         worker = Worker(tuning: config.cloud, now: now)
         orders = OrderBook(epoch: seal.epoch, restored: restored, now: now)
+        objects = ObjectStore(bytesMax: config.jobs.storeBytesMax)
+        jobs = JobBook(us: id, epoch: seal.epoch, tuning: config.jobs, restored: restored, now: now)
+        jobWorker = JobWorker(us: id, tuning: config.jobs, cloud: config.cloud, now: now)
         introductions = Introductions(epoch: seal.epoch)
         stops = StopBook(us: id, fleet: seal.fleet, restored: restored)
         bulk = BulkLinks(id: id, epoch: seal.epoch, secrets: secrets ?? SeededSecrets(seed: seed))
@@ -162,6 +173,7 @@ package struct Peer {
     mutating func persisted(_ id: PersistID, now: Instant, _ effects: inout Effects) {
         switch StateKey.owner(id.number) {
         case .orders: perform(orders.persisted(id), now: now, &effects)
+        case .jobs: jobPersisted(id, now: now, &effects)
         case .stops: stopPersisted(id, now: now, &effects)
         // An entry is news to others whether or not this robot's disk has it.
         case .trust, nil: break
@@ -177,7 +189,8 @@ package struct Peer {
         var next = min(beacons.nextAt, hellos.nextAt, housekeepingAt)
         next = min(next, floods.nextDeadline, discovery.nextDeadline)
         next = min(next, bulletins.nextDeadline, ledger.nextDeadline)
-        next = min(next, orders.nextDeadline, clock.nextAt)
+        next = min(next, orders.nextDeadline, clock.nextAt, jobs.nextDeadline)
+        next = min(next, jobWorker.nextDeadline, fetches.nextDeadline)
         next = min(next, trustSpread.nextDeadline, stops.nextDeadline, bulk.nextDeadline)
         nextDeadline = min(next, desk.nextDeadline, worker.nextDeadline, mission.nextDeadline)
     }
@@ -202,6 +215,9 @@ package struct Peer {
         }
         if now >= worker.nextDeadline { perform(worker.deadlinePassed(now: now), now: now, &effects) }
         if now >= bulk.nextDeadline { passBulkDeadline(now: now, &effects) }
+        if now >= min(jobs.nextDeadline, jobWorker.nextDeadline, fetches.nextDeadline) {
+            passJobDeadlines(now: now, &effects)
+        }
         if now >= mission.nextDeadline { passMissionDeadline(now: now, &effects) }
         if now >= beacons.nextAt { sendBeacon(now: now, &effects) }
         if now >= hellos.nextAt { sendHello(now: now, &effects) }

@@ -257,7 +257,7 @@ extension Peer {
             setLeaderAdverts()
             perform(desk.receive(reply, from: sender, now: now), now: now, &effects)
         case .match(let match):
-            perform(ledger.receive(match, from: sender, context: ledgerContext(now: now), now: now), now: now, &effects)
+            take(match, from: sender, now: now, &effects)
         case .unit(let unit):
             guard unit.task.requester == sender else { return seal.drop(.notAllowed) }
             perform(worker.receive(unit, now: now), now: now, &effects)

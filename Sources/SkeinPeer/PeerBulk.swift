@@ -29,6 +29,7 @@ extension Peer {
 
     /// Nobody here wants it any more.
     mutating func cancelFetch(_ object: ObjectID, now: Instant, _ effects: inout Effects) {
+        fetches.close(object)
         var actions: [BulkAction] = []
         for fetch in bulk.fetches where fetch.object == object {
             bulk.book.cancel(fetch.id, now: now, actions: &actions)

@@ -64,8 +64,7 @@ extension Peer {
             switch action {
             case .match(let match, let requester):
                 if requester == id {
-                    perform(
-                        ledger.receive(match, from: id, context: ledgerContext(now: now), now: now), now: now, &effects)
+                    take(match, from: id, now: now, &effects)
                 } else {
                     send(.match(match), to: requester, now: now, &effects)
                 }
@@ -107,7 +106,7 @@ extension Peer {
     /// Share of the band a result takes on its way home, MHz. [R]
     private static let resultShareMHz = 2.0
 
-    private mutating func cancel(_ purpose: ComputationBook.Purpose, _ effects: inout Effects) {
+    mutating func cancel(_ purpose: ComputationBook.Purpose, _ effects: inout Effects) {
         if let computation = computations.close(purpose) { effects.append(.cancel(computation)) }
     }
 

@@ -7,6 +7,7 @@ package struct PeerConfig: Sendable {
     package var mesh = MeshTuning()
     package var cloud = CloudTuning()
     package var mission = MissionTuning()
+    package var jobs = JobTuning()
 
     package init() {}
 }

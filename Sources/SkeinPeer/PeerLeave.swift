@@ -9,6 +9,7 @@ extension Peer {
         orders.leave()
         perform(worker.leave(now: now), now: now, &effects)
         perform(ledger.leave(now: now), now: now, &effects)
+        leaveJobs(now: now, &effects)
         for computation in computations.closeAll() { effects.append(.cancel(computation)) }
         giveUpEchoes(&effects)
         closeAllSessions()
@@ -31,7 +32,9 @@ extension Peer {
             case .status, .links, .submit, .task, .tasks, .forget, .admit, .entries, .trust, .safety, .peers, .job:
                 obey(command, ticket: ticket, now: now, &effects)
             }
-        case .datagram, .cpu, .sensors, .computed, .wallClock, .kernels, .kept, .loaded, .deadline: break
+        case .kept(let object, let isKept): kept(object, isKept: isKept, now: now, &effects)
+        case .loaded(let object, let bytes): loaded(object, bytes, now: now, &effects)
+        case .datagram, .cpu, .sensors, .computed, .wallClock, .kernels, .deadline: break
         }
     }
 
@@ -55,6 +58,7 @@ extension Peer {
         updateSubgroup(now: now, &effects)
         if subgroup.isLeading { refreshGrants(now: now) }
         perform(worker.requesterLeft(robot, now: now), now: now, &effects)
+        dismissFromJobs(robot, now: now, &effects)
         perform(ledger.helperLeft(robot, context: ledgerContext(now: now), now: now), now: now, &effects)
     }
 }

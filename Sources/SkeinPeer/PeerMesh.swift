@@ -141,22 +141,26 @@ extension Peer {
         var hello = Hello(
             intervalMilliseconds: max(1, (interval * 6 / 5).wireMilliseconds), isLeader: subgroup.isLeading,
             isLeaving: isLeaving, isStopped: stops.isStopped, leader: subgroup.leader, plan: subgroup.plan,
-            idle: PercentField(percent: lentPercent),
+            idle: PercentField(percent: lendablePercent),
             efficiency: EfficiencyField(bitsPerSecondPerHz: neighbours[subgroup.leader]?.efficiency ?? 0),
-            busyParts: UInt8(clamping: worker.busyParts), sequence: hellos.sequence,
+            busyParts: UInt8(clamping: worker.busyParts + jobWorker.units.count), sequence: hellos.sequence,
             stopDigest: stops.digest, grants: subgroup.isLeading ? grants : [])
         hello.hasBulk = bulk.book.isBusy
         hello.bulkShareKHz = subgroup.isLeading ? bulk.shareKHz : nil
+        hello.kernels = jobWorker.offers.prefix(Hello.kernelsMax).map(\.name)
         return hello
     }
 
     /// Idle share this robot has to lend: none while it asks for help itself.
     var lentPercent: Double { mission.isRequester ? 0 : idlePercent }
 
+    /// The same, without what jobs have of it for longer than a step.
+    var lendablePercent: Double { max(0, lentPercent - jobPercent) }
+
     mutating func refreshGrants(now: Instant) {
         defer { shareBulk() }
         grants = Grants.share(
-            us: id, idlePercent: lentPercent, ownEfficiency: subgroup.ownEfficiency ?? meanEfficiency,
+            us: id, idlePercent: lendablePercent, ownEfficiency: subgroup.ownEfficiency ?? meanEfficiency,
             neighbours: neighbours, cloud: config.cloud)
         desk.setMembers(
             grants.map { grant in
@@ -166,11 +170,13 @@ extension Peer {
                 let isNew = member.map { now - $0.leaderSince < config.mission.step } ?? false
                 return MemberOffer(
                     helper: grant.member, parts: max(0, Int(grant.parts) - (isNew ? hello?.busyParts ?? 0 : 0)),
-                    idlePercent: grant.member == id ? lentPercent : hello?.idlePercent ?? 0,
+                    idlePercent: grant.member == id ? lendablePercent : hello?.idlePercent ?? 0,
                     shareKHz: grant.shareKHz,
                     efficiency: hello?.efficiency
                         ?? EfficiencyField(bitsPerSecondPerHz: subgroup.ownEfficiency ?? meanEfficiency),
-                    busyParts: grant.member == id ? worker.busyParts : hello?.busyParts ?? 0)
+                    busyParts: grant.member == id
+                        ? worker.busyParts + jobWorker.units.count : hello?.busyParts ?? 0,
+                    kernels: kernelTags(of: grant.member))
             })
     }
 
@@ -247,6 +253,7 @@ extension Peer {
         }
         beginOrders(now: now, &effects)
         keepBulk(now: now, &effects)
+        if jobs.hasWaiting { passJobDeadlines(now: now, &effects) }
         let root = tree.place.root
         if let report = reporter.due(
             root: root, term: tree.place.term, plan: subgroup.plan, idlePercent: lentPercent, neighbours: neighbours,

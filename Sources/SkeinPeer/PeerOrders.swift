@@ -42,10 +42,11 @@ extension Peer {
         perform(orders.begin(knowsLeader: knowsLeader, now: now), now: now, &effects)
     }
 
-    /// While orders take of the processor themselves, less of it is lent.
+    /// While orders and jobs take of the processor themselves, less of it is lent.
     mutating func lendWhatIsLeft(now: Instant) {
         orderPercent = ledger.orderPercent
-        worker.setIdle(percent: max(0, lentPercent - orderPercent), now: now)
+        jobPercent = jobPercentNow
+        worker.setIdle(percent: max(0, lentPercent - orderPercent - jobPercent), now: now)
     }
 
     mutating func ended(_ outcome: TaskOutcome, now: Instant, _ effects: inout Effects) {

@@ -4,6 +4,7 @@ enum StateKey: UInt8 {
     case orders = 1
     case trust = 2
     case stops = 3
+    case jobs = 4
 
     static func key(_ owner: StateKey, slot: Int) -> UInt64 { UInt64(owner.rawValue) << 56 | UInt64(slot) }
 

@@ -47,12 +47,13 @@ struct WhyPlacement: ParsableCommand {
         let talk = try socket.connect()
         try Tool.run {
             let names = try talk.names()
-            let notes = try notes(talk)
+            let (notes, count) = try notes(talk)
             guard case .job(.state(_, let state)) = try talk.ask(.job(.state(TaskKey(task)))) else {
                 throw TalkError.noSense(talk.path)
             }
             let story = PlacementStory(
-                key: TaskKey(task), notes: notes, state: state, robot: talk.daemon.id, names: names, unit: unit)
+                key: TaskKey(task), notes: notes, forgotten: count - notes.count, state: state, robot: talk.daemon.id,
+                names: names, unit: unit)
             guard unit == nil || !story.units.isEmpty else {
                 throw TaskFailure("nothing has happened with a unit \(unit ?? 0) of task \(task)", Exit.noSuchThing)
             }
@@ -60,18 +61,31 @@ struct WhyPlacement: ParsableCommand {
         }
     }
 
-    private func notes(_ talk: Talk) throws -> [PlacementNote] {
+    /// All that are left, and how many there have been. A robot that has let go of the first gives the next in their place,
+    /// so that pages may overlap.
+    private func notes(_ talk: Talk) throws -> (notes: [PlacementNote], count: Int) {
         var notes: [PlacementNote] = []
+        var position = 0
         for _ in 0..<Self.pagesMax {
-            guard
-                case .job(.notes(_, let page, let count)) = try talk.ask(
-                    .job(.explain(TaskKey(task), from: notes.count)))
-            else { throw TalkError.noSense(talk.path) }
+            let command = JobCommand.explain(TaskKey(task), from: position)
+            guard case .job(.notes(_, let page, let count)) = try talk.ask(.job(command)) else {
+                throw TalkError.noSense(talk.path)
+            }
             guard let page else { throw try unknown(talk) }
-            notes += page
-            if page.isEmpty || notes.count >= count { break }
+            notes += page.dropFirst(Self.overlap(notes, page))
+            position += page.count
+            if page.isEmpty || position >= count { return (notes, count) }
         }
-        return notes
+        return (notes, notes.count)
+    }
+
+    /// How many of the later begin with what the earlier end with.
+    private static func overlap(_ earlier: [PlacementNote], _ later: [PlacementNote]) -> Int {
+        for count in stride(from: min(earlier.count, later.count), to: 0, by: -1)
+        where earlier.suffix(count).elementsEqual(later.prefix(count)) {
+            return count
+        }
+        return 0
     }
 
     private func unknown(_ talk: Talk) throws -> TaskFailure {

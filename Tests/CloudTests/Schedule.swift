@@ -5,6 +5,8 @@ struct Schedule<Happening> {
     private var heap: [(at: Instant, order: Int, happening: Happening)] = []
     private var inserted = 0
 
+    var nextAt: Instant? { heap.first?.at }
+
     mutating func add(_ happening: Happening, at: Instant) {
         heap.append((at, inserted, happening))
         inserted += 1

@@ -11,11 +11,13 @@ package struct WorldEvent: Sendable {
         case sense
         case sampleProcessor
         case controlAttempt, controlEnd, dataEnd
-        case unitDone, planDone, persisted
+        case unitDone, planDone, persisted, kept
         case faultBegin, faultEnd
         case resume
         /// The operator stops the fleet.
         case stopCommand
+        /// An operator submits a job, or does not want it any more.
+        case workOrder, workCancel
         /// Somebody who wants the swarm to fail.
         case adversaryTurn
     }

@@ -29,6 +29,7 @@ extension World {
         peers[robot] = PeerSlot(peer, onlooker: watch)
         insiders[robot]?.rebooted(keys.seal(robot: robot, epoch: Epoch(epoch)))
         deliver(.cpu(processorSample(robot)), to: robot)
+        registerKernels(at: robot)
         if robot == config.start && isFirst {
             deliver(.command(.organise(launches: launches), ticket: 0), to: robot)
         }
@@ -55,6 +56,8 @@ extension World {
         robots[robot].refused = []
         robots[robot].planning = []
         robots[robot].persisting = []
+        robots[robot].programs = []
+        robots[robot].keeping = []
         robots[robot].processor = Processor(capacityPercent: robots[robot].processor.capacityPercent)
         robots[robot].processorStamp += 1
         medium.switchOff(robot)
@@ -168,11 +171,12 @@ extension World {
         let refused = robots[robot].refused
         robots[robot].refused = []
         for id in refused {
-            deliver(.computed(id, .unit(output: nil, queued: .zero, computed: .zero)), to: robot)
+            let outcome = outcome(of: id, output: nil, queued: .zero, computed: .zero, at: robot)
+            deliver(.computed(id, outcome), to: robot)
         }
         for unit in robots[robot].processor.takeFinished(now: now) {
-            let outcome = ComputationOutcome.unit(
-                output: unit.output, queued: unit.queued, computed: unit.computed)
+            let outcome = outcome(
+                of: unit.id, output: unit.output, queued: unit.queued, computed: unit.computed, at: robot)
             deliver(.computed(unit.id, outcome), to: robot)
         }
         rearmProcessor(robot)
@@ -223,20 +227,22 @@ extension World {
             let dueAt = now + config.planTime.nanoseconds
             robots[robot].planning.append(.init(id: id, dueAt: dueAt, plan: plan))
             queue.push(WorldEvent(.planDone, at: dueAt, robot: robot))
-        case .compute(let id, .program):
-            preconditionFailure("computation \(id.number) for a kernel that nobody has registered")
-        case .keep, .load, .discard:
-            preconditionFailure("an object kept where no job was submitted")
+        case .compute(let id, .program(_, let inputs, _)): runProgram(id, inputs: inputs, of: robot)
+        case .keep(let object, let bytes): keep(object, bytes, of: robot)
+        case .load(let object): keep(object, nil, of: robot)
+        case .discard(let object): robots[robot].keptObjects.removeAll { $0.object == object }
         case .cancel(let id):
             robots[robot].processor.cancel(id, now: now)
             robots[robot].planning.removeAll { $0.id == id }
+            robots[robot].programs.removeAll { $0 == id }
             rearmProcessor(robot)
         case .actuate(let setpoint): robots[robot].body.obey(setpoint, now: now)
         case .reply(.status(let status), _): statuses[robot] = status
         case .reply(.done, _), .reply(.links, _), .reply(.echoed, _), .reply(.echoFailed, _), .reply(.taskAccepted, _),
             .reply(.taskRefused, _), .reply(.taskEnded, _), .reply(.task, _), .reply(.tasks, _), .reply(.left, _),
-            .reply(.refused, _), .reply(.admitted, _), .reply(.entries, _), .reply(.trust, _), .reply(.peers, _), .reply(.job, _):
+            .reply(.refused, _), .reply(.admitted, _), .reply(.entries, _), .reply(.trust, _), .reply(.peers, _):
             break
+        case .reply(.job(let reply), let ticket): workBook.hear(reply, ticket: ticket)
         case .reply(.safety(let report), _): book.stopWatch?.report = report
         case .persist(let id, let record):
             let dueAt = now + Self.persistTime

@@ -46,6 +46,7 @@ package struct World: ~Copyable {
 
     /// What has been noticed.
     var book: RunBook
+    var workBook: WorkBook
     var radioFaults: RadioFaults
     var clockWatch = ClockWatch()
 
@@ -77,6 +78,7 @@ package struct World: ~Copyable {
         refreshedPlaces = places
         isVisible = [Bool](repeating: true, count: count)
         book = RunBook(config, layout: layout)
+        workBook = WorkBook(config.work, seed: config.seed)
         radioFaults = RadioFaults(config.faults, robots: radios)
         robots = Self.makeRobots(config, layout)
         medium.refresh(places + stationPlaces)
@@ -141,6 +143,9 @@ package struct World: ~Copyable {
         case .unitDone: finishUnits(robot, event)
         case .planDone: finishPlans(robot)
         case .persisted: finishPersisting(robot)
+        case .kept: finishKeeping(robot)
+        case .workOrder: orderWork(Int(event.stamp), at: robot)
+        case .workCancel: cancelWork(Int(event.stamp), at: robot)
         case .boot: if !robots[robot].isUp { boot(robot) }
         case .resume: resume(robot)
         case .faultBegin: beginFault(Int(event.stamp))

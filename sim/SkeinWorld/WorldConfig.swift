@@ -55,6 +55,7 @@ package struct WorldConfig: Sendable {
     package var stops: [StopOrder] = []
     package var stopWatchSpan = Duration.seconds(3)
     package var adversaries: [AdversaryConfig] = []
+    package var work = WorkConfig()
     /// Robots boot within this span of each other.
     package var bootSpread = Duration.milliseconds(500)
     /// From the world's begin to the start signal at the latest (spec §6), and from there to the end.

@@ -146,6 +146,7 @@ package final class PeerDaemon {
         if state.tornBytes > 0 {
             hooks.log(.warning, "\(state.path)/journal: \(state.tornBytes) bytes torn at its end are in journal.torn")
         }
+        state.objects.retain(peer.keptObjects)
         for port in ports { port.examine(now: MonotonicClock.now()) }
         passDeadlines()
         reportPorts()

@@ -81,7 +81,7 @@ package struct Desk {
     package mutating func receive(_ request: Request, now: Instant) -> [DeskAction] {
         forget(now: now)
         let requester = request.task.requester
-        complaints.hear(request.excluded, from: requester, now: now)
+        if request.work == nil { complaints.hear(request.excluded, from: requester, now: now) }
         guard let index = cases.firstIndex(where: { $0.request.task == request.task }) else {
             if cases.count == Self.casesMax, let idle = cases.firstIndex(where: { $0.isAnswered }) {
                 cases.remove(at: idle)
@@ -106,7 +106,7 @@ package struct Desk {
 
     package mutating func receive(_ claim: Claim, from leader: NodeID, now: Instant) -> [DeskAction] {
         forget(now: now)
-        complaints.hear(claim.excluded, from: claim.task.requester, now: now)
+        if claim.work == nil { complaints.hear(claim.excluded, from: claim.task.requester, now: now) }
         let known = incoming.first {
             $0.leader == leader && $0.claim.task == claim.task && $0.claim.claim == claim.claim
         }
@@ -119,7 +119,7 @@ package struct Desk {
         guard incoming.count < Self.claimsMax else {
             return [.claimReply(ClaimReply(task: claim.task, claim: claim.claim, placements: []), to: leader)]
         }
-        let deadline = now + .milliseconds(claim.deadlineMilliseconds)
+        let deadline = now + claim.left
         incoming.append(Incoming(claim: claim, leader: leader, deadline: deadline, answer: nil))
         openBatch(now: now)
         return []
@@ -161,7 +161,7 @@ package struct Desk {
     }
 
     private mutating func forget(now: Instant) {
-        cases.removeAll { $0.deadline <= now }
+        cases.removeAll { $0.expiresAt <= now }
         incoming.removeAll { $0.deadline <= now }
     }
 
@@ -179,7 +179,7 @@ package struct Desk {
             let request = cases[index].request
             let found = reserve(
                 cases[index].short, unitBytes: request.unitBytes, excluded: request.excluded, task: request.task,
-                deadline: cases[index].deadline, now: now)
+                deadline: cases[index].deadline, work: request.work, now: now)
             cases[index].add(found)
             actions += cases[index].claim(from: &leaders, numbers: &claimNumber, tuning: tuning, now: now)
             actions.append(.match(cases[index].match, to: request.task.requester))
@@ -200,7 +200,7 @@ package struct Desk {
             let claim = incoming[index].claim
             let found = reserve(
                 Int(claim.parts), unitBytes: claim.unitBytes, excluded: claim.excluded, task: claim.task,
-                deadline: incoming[index].deadline, now: now)
+                deadline: incoming[index].deadline, work: claim.work, now: now)
             let answer = ClaimReply(task: claim.task, claim: claim.claim, placements: found)
             incoming[index].answer = answer
             actions.append(.claimReply(answer, to: incoming[index].leader))
@@ -218,10 +218,16 @@ package struct Desk {
     }
 
     private mutating func reserve(
-        _ parts: Int, unitBytes: UInt16, excluded: [NodeID], task: TaskID, deadline: Instant, now: Instant
+        _ parts: Int, unitBytes: UInt16, excluded: [NodeID], task: TaskID, deadline: Instant,
+        work: KernelWork?, now: Instant
     ) -> [Placement] {
         let until = deadline + (.zero - tuning.returnMargin)
         guard parts > 0, until > now else { return [] }
+        if let work {
+            return reservations.place(
+                parts, of: work, unitBytes: Int(unitBytes), among: members, leader: id,
+                excluded: excluded + [task.requester], deadline: until, tuning: tuning, now: now)
+        }
         return reservations.place(
             parts, task: task, unitBytes: Int(unitBytes), among: members, leader: id,
             excluded: excluded + [task.requester], last: complaints.heeded(now: now), deadline: until, tuning: tuning,

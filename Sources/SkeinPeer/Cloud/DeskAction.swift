@@ -18,9 +18,12 @@ package struct MemberOffer: Hashable, Sendable {
     package var efficiency: EfficiencyField
     /// Units at work there by its own last word. As old as its hello while a unit lives less, so it only breaks ties.
     package var busyParts: Int
+    /// Tags of the registered kernels that it offers.
+    package var kernels: [UInt64]
 
     package init(
-        helper: NodeID, parts: Int, idlePercent: Double, shareKHz: UInt16, efficiency: EfficiencyField, busyParts: Int
+        helper: NodeID, parts: Int, idlePercent: Double, shareKHz: UInt16, efficiency: EfficiencyField, busyParts: Int,
+        kernels: [UInt64] = []
     ) {
         self.helper = helper
         self.parts = parts
@@ -28,6 +31,7 @@ package struct MemberOffer: Hashable, Sendable {
         self.shareKHz = shareKHz
         self.efficiency = efficiency
         self.busyParts = busyParts
+        self.kernels = kernels
     }
 
     /// Parts that reach the helper together within the transfer rule (mesh-cloud.md, eq. 8), at most those it lends.

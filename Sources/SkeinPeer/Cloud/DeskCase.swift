@@ -33,6 +33,8 @@ struct DeskCase {
 
     private(set) var request: Request
     private(set) var deadline: Instant
+    /// A job's may be a day away; its case is forgotten long before, and its requester asks anew.
+    private(set) var expiresAt: Instant
     /// Not matched yet: it lies in the batch.
     var isQueued = true
     /// Found for the latest request.
@@ -41,13 +43,17 @@ struct DeskCase {
 
     init(_ request: Request, now: Instant) {
         self.request = request
-        deadline = now + .milliseconds(request.deadlineMilliseconds)
+        deadline = now + request.left
+        expiresAt = request.work == nil ? deadline : min(deadline, now + Self.workSpan)
     }
+
+    private static let workSpan: Duration = .seconds(10)
 
     /// The requester asks anew. Claims under way go on for the new request; answered ones may be made again.
     mutating func renew(_ request: Request, now: Instant) {
         self.request = request
-        deadline = now + .milliseconds(request.deadlineMilliseconds)
+        deadline = now + request.left
+        expiresAt = request.work == nil ? deadline : min(deadline, now + Self.workSpan)
         isQueued = true
         placements = []
         outgoing.removeAll { $0.state == .answered }
@@ -112,6 +118,7 @@ struct DeskCase {
             guard short > 0, mayClaim(tuning), outgoing[index].sends < tuning.claimSendsMax else { continue }
             outgoing[index].sends += 1
             outgoing[index].claim.deadlineMilliseconds = (deadline - now).wireMilliseconds
+            outgoing[index].claim.work = workLeft(now: now)
             outgoing[index].state = .waiting(due: now + timeout(hops: outgoing[index].hops, tuning))
             actions.append(.claim(outgoing[index].claim, to: outgoing[index].leader))
         }
@@ -127,12 +134,19 @@ struct DeskCase {
     ) -> DeskAction {
         let claim = Claim(
             task: request.task, claim: number, parts: UInt8(parts), unitBytes: request.unitBytes,
-            deadlineMilliseconds: (deadline - now).wireMilliseconds, excluded: request.excluded)
+            deadlineMilliseconds: (deadline - now).wireMilliseconds, excluded: request.excluded,
+            work: workLeft(now: now))
         outgoing.append(
             Outgoing(
                 leader: advert.leader, hops: advert.hops, claim: claim,
                 state: .waiting(due: now + timeout(hops: advert.hops, tuning))))
         return .claim(claim, to: advert.leader)
+    }
+
+    private func workLeft(now: Instant) -> KernelWork? {
+        guard var work = request.work else { return nil }
+        work.deadlineMilliseconds = now.left(until: deadline)
+        return work
     }
 
     private func timeout(hops: Int, _ tuning: CloudTuning) -> Duration {

@@ -179,6 +179,13 @@ package struct Ledger {
 
     // MARK: - Standings
 
+    /// What a job's unit has shown of a robot.
+    mutating func take(_ note: Standings.Note, context: LedgerContext, now: Instant) -> [LedgerAction] {
+        var actions: [LedgerAction] = []
+        apply(note, context: context, now: now, actions: &actions)
+        return actions
+    }
+
     /// What the tasks have seen of others; who loses its standing by it loses its parts in all of them.
     private mutating func learn(context: LedgerContext, now: Instant, actions: inout [LedgerAction]) {
         for index in open.indices where !open[index].notes.isEmpty {

@@ -13,14 +13,29 @@ struct Reservations {
         var processor: SharedProcessor<TaskID>
     }
 
+    /// A part given away for work of a registered kernel. How long that takes only its helper knows, whose next hellos tell
+    /// what it has left: until then it counts as taken.
+    private struct Hold {
+        let helper: NodeID
+        let until: Instant
+    }
+
     /// In ascending order of helper.
     private var books: [Book] = []
+    private var holds: [Hold] = []
+    private static let holdSpan: Duration = .seconds(2)
+    /// Beyond it nothing is lent for registered kernels.
+    static let holdsMax = 512
 
     /// Parts reserved at a member now.
     func parts(at helper: NodeID, now: Instant) -> Int {
         guard var book = books.first(where: { $0.helper == helper }) else { return 0 }
         book.processor.removeDone(now: now)
         return book.processor.jobs.count
+    }
+
+    private func held(at helper: NodeID, now: Instant) -> Int {
+        holds.count { $0.helper == helper && $0.until > now }
     }
 
     /// Reserves up to `wanted` parts, one after the other each at the member that would be done first: so the work is even,
@@ -34,7 +49,8 @@ struct Reservations {
         books.removeAll { $0.processor.jobs.isEmpty }
         var seats: [Seat] = []
         for member in members where !excluded.contains(member.helper) && seats.count + books.count < Self.booksMax {
-            let parts = member.partsAdmissible(unitBytes: unitBytes, tuning: tuning)
+            let parts =
+                member.partsAdmissible(unitBytes: unitBytes, tuning: tuning) - held(at: member.helper, now: now)
             guard parts > 0 else { continue }
             let book = books.first { $0.helper == member.helper }
             var seat = Seat(
@@ -61,6 +77,54 @@ struct Reservations {
                     shareKHz: seat.member.shareKHz, efficiency: seat.member.efficiency))
         }
         return placements
+    }
+
+    /// The same for units of a registered kernel, among members that offer it. Each goes where it would be done first; a
+    /// member that lends more than one part keeps one for missions.
+    mutating func place(
+        _ wanted: Int, of work: KernelWork, unitBytes: Int, among members: [MemberOffer], leader: NodeID,
+        excluded: [NodeID], deadline: Instant, tuning: CloudTuning, now: Instant
+    ) -> [Placement] {
+        holds.removeAll { $0.until <= now }
+        var seats: [WorkSeat] = []
+        for member in members where !excluded.contains(member.helper) && member.kernels.contains(work.kernelTag) {
+            let parts = min(member.parts, member.partsAdmissible(unitBytes: unitBytes, tuning: tuning))
+            let taken = self.parts(at: member.helper, now: now) + held(at: member.helper, now: now)
+            let isAlone = parts == 1 && member.busyParts == 0
+            guard parts > 0, member.idlePercent > 0 else { continue }
+            seats.append(WorkSeat(member: member, parts: isAlone ? 1 : parts - 1, taken: taken))
+        }
+        let cost: Duration = .milliseconds(Int64(work.costMilliseconds))
+        for _ in 0..<wanted where holds.count < Self.holdsMax {
+            var best: (index: Int, span: Duration)?
+            for index in seats.indices {
+                guard let span = seats[index].span(cost), now + span <= deadline else { continue }
+                if best.map({ span < $0.span }) ?? true { best = (index, span) }
+            }
+            guard let best else { break }
+            seats[best.index].placed += 1
+            holds.append(Hold(helper: seats[best.index].member.helper, until: now + Self.holdSpan))
+        }
+        return seats.filter { $0.placed > 0 }.map { seat in
+            Placement(
+                helper: seat.member.helper, leader: leader, parts: UInt8(seat.placed), shareKHz: seat.member.shareKHz,
+                efficiency: seat.member.efficiency)
+        }
+    }
+
+    /// A member while units of a registered kernel are being placed.
+    private struct WorkSeat {
+        let member: MemberOffer
+        let parts: Int
+        let taken: Int
+        var placed = 0
+
+        /// What one more unit would take; nil: it has no part free.
+        func span(_ cost: Duration) -> Duration? {
+            let sharers = taken + placed + 1
+            guard sharers <= parts else { return nil }
+            return .fromSeconds(cost.inSeconds * Double(sharers) * 100 / member.idlePercent)
+        }
     }
 
     private mutating func book(_ seat: Seat) {

@@ -100,5 +100,5 @@ struct SharedProcessor<Key: Equatable & Sendable>: Sendable {
     }
 
     /// Farther than any deadline on the wire; keeps a tiny idle share from overflowing an instant.
-    private static var forecastSecondsMax: Double { 1_000 }
+    private static var forecastSecondsMax: Double { 1_000_000 }
 }

@@ -132,6 +132,8 @@ struct NeighbourLists {
     var reaches: [Reach] = []
     /// What it grants as a leader.
     var grants: [Hello.Grant] = []
+    /// The registered kernels that it computes for others.
+    var kernels: [KernelName] = []
 
     /// Takes a beacon's list over; a partial one adds to what was listed lately.
     mutating func list(_ beacon: Beacon, keep: Duration, now: Instant) {

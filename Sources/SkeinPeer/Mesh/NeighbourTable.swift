@@ -226,6 +226,7 @@ struct NeighbourTable {
                 all[index].dataPowerDBm = nil
                 all[index].hello = nil
                 lists[index].grants = []
+                lists[index].kernels = []
                 isChanged = true
             }
             // Robots only seen by their signal hold no state worth keeping.
@@ -292,6 +293,7 @@ struct NeighbourTable {
                 all[index].forecast.powerDBm(.data, own: nil, now: now, model: model) ?? all[index].dataExpectedDBm
         }
         lists[index].grants = hello.grants
+        lists[index].kernels = hello.kernels
     }
 
     private func position(of id: NodeID) -> Int {

@@ -25,7 +25,12 @@ struct JobReportText {
     var exitCode: ExitCode? { missing == 0 ? nil : done == 0 ? Exit.failed : Exit.partial }
 
     var headline: String {
-        "task \(key.number) ended after \(report.took.inSeconds.rounded(to: 2)) s, \(done) of \(report.units.count) units "
+        // A stream keeps no account of its units.
+        guard !report.units.isEmpty else {
+            return "stream \(key.number) ended after \(report.took.inSeconds.rounded(to: 2)) s"
+        }
+        return
+            "task \(key.number) ended after \(report.took.inSeconds.rounded(to: 2)) s, \(done) of \(report.units.count) units "
             + "done"
     }
 
@@ -90,6 +95,7 @@ enum JobStateText {
         switch state {
         case .unknown: "unknown"
         case .accepted: "accepted"
+        case .running(_, _, 0): "running: a stream"
         case .running(let done, let atWork, let count): "running: \(done) of \(count) units done, \(atWork) at work"
         case .ended(let report): JobReportText(key: key, report: report, names: names).headline
         }

@@ -17,9 +17,15 @@ struct PlacementStory {
     /// Ascending.
     let units: [Unit]
     private let state: JobState
+    /// Notes that the robot has let go of, the earliest.
+    private let forgotten: Int
 
     /// `unit`: only this one.
-    init(key: TaskKey, notes: [PlacementNote], state: JobState, robot: NodeID, names: FleetNames, unit: Int?) {
+    init(
+        key: TaskKey, notes: [PlacementNote], forgotten: Int, state: JobState, robot: NodeID, names: FleetNames,
+        unit: Int?
+    ) {
+        self.forgotten = forgotten
         self.key = key
         self.state = state
         self.robot = robot
@@ -38,7 +44,8 @@ struct PlacementStory {
 
     var text: String {
         let headline = "task \(key.number), \(JobStateText.text(state, key: key, names: names))"
-        return ([headline] + units.map(text)).joined(separator: "\n\n")
+        let gap = forgotten > 0 ? ["the first \(forgotten) notes are forgotten"] : []
+        return ([headline] + gap + units.map(text)).joined(separator: "\n\n")
     }
 
     private func text(_ unit: Unit) -> String {
@@ -126,7 +133,7 @@ struct PlacementStory {
     var value: JSONValue {
         [
             "version": .integer(1), "key": .integer(Int(clamping: key.number)),
-            "state": .string(Self.word(state)),
+            "state": .string(Self.word(state)), "forgotten": .integer(forgotten),
             "units": .array(
                 units.map { unit in
                     [

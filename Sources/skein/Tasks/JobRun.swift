@@ -27,38 +27,41 @@ struct JobRun {
     /// `outputs` nil: detached.
     func run(outputs: JobOutputs?) throws {
         Interruption.note()
-        if hasDerivedKey { try forgetFailure() }
-        var submits = 0
-        while true {
+        // What is known already needs no inputs.
+        var needsInputs = try !isKnown()
+        for _ in 0..<Self.submitsMax {
             let objects = ObjectTalk(talk: talk)
-            for source in work.sources { try objects.give(source, patience: order.span) }
+            if needsInputs { for source in work.sources { try objects.give(source, patience: order.span) } }
             Interruption.dieIfNoted()
-            submits += 1
             var track = JobTrack(talk: talk, order: order, isWatched: outputs != nil)
             switch try track.follow() {
-            case .refused(.noObject) where submits < Self.submitsMax: continue
+            case .refused(.noObject): needsInputs = true
             case .refused(let refusal): throw TaskFailure(refusal, of: key)
-            case .accepted:
-                Console.print(isJSON ? "{\"version\": 1, \"key\": \(key.number)}" : "\(key.number)")
-                return
+            case .accepted: return tellKey()
             case .ended(let report):
-                guard let outputs else {
-                    Console.print(isJSON ? "{\"version\": 1, \"key\": \(key.number)}" : "\(key.number)")
-                    return
-                }
+                guard let outputs else { return tellKey() }
                 return try deliver(report, outputs)
             }
         }
+        throw TaskFailure(.noObject(unit: 0), of: key)
     }
 
-    private func forgetFailure() throws {
-        guard case .job(.state(_, .ended(let report))) = try talk.ask(.job(.state(key))) else { return }
+    private func tellKey() { Console.print(isJSON ? "{\"version\": 1, \"key\": \(key.number)}" : "\(key.number)") }
+
+    /// Whether the robot has the task. One under a derived key that ended with units missing is let go of, to be tried anew.
+    private func isKnown() throws -> Bool {
+        guard case .job(.state(_, let state)) = try talk.ask(.job(.state(key))) else {
+            throw TalkError.noSense(talk.path)
+        }
+        guard state != .unknown else { return false }
+        guard hasDerivedKey, case .ended(let report) = state else { return true }
         let text = JobReportText(key: key, report: report, names: names)
-        guard text.missing > 0 else { return }
+        guard text.missing > 0 else { return true }
         Console.say("\(text.headline) before; computing it anew")
         if case .job(.refused(_, let refusal)) = try talk.ask(.job(.forget(key)), seconds: 30) {
             throw TaskFailure(refusal, of: key)
         }
+        return false
     }
 
     private func deliver(_ report: JobReport, _ outputs: JobOutputs) throws {

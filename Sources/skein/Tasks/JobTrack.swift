@@ -20,6 +20,7 @@ struct JobTrack {
     let order: JobOrder
     /// Until it has ended; else until it is accepted.
     let isWatched: Bool
+    private var isAccepted = false
     private var cancelTicket: UInt32?
     private var stateTicket: UInt32?
     private var asksAt = MonotonicClock.now()
@@ -35,6 +36,16 @@ struct JobTrack {
     private var key: TaskKey { order.key }
 
     mutating func follow() throws -> Outcome {
+        do {
+            return try watch()
+        } catch TalkError.local(.closed) where isAccepted {
+            Console.progress("")
+            let what = order.isDurable ? "is durable, and goes on when it is back" : "is gone with it"
+            throw TaskFailure("the daemon has ended; task \(key.number) \(what)", Exit.unreachable)
+        }
+    }
+
+    private mutating func watch() throws -> Outcome {
         let ticket = try talk.send(.job(.submit(order)))
         while MonotonicClock.now() < deadline {
             try obeyInterruption()
@@ -45,6 +56,7 @@ struct JobTrack {
             switch reply {
             case .job(.accepted) where theirs == ticket:
                 Console.say("task \(key.number) accepted")
+                isAccepted = true
                 if !isWatched { return .accepted }
             case .job(.refused(_, let refusal)) where theirs == ticket: return .refused(refusal)
             case .job(.ended(_, let report)) where theirs == ticket || theirs == cancelTicket:

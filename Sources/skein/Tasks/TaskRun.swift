@@ -142,7 +142,9 @@ struct TaskRun: ParsableCommand {
         if out == "-", units == nil, inputs.count > 1 {
             throw ValidationError("--out - takes one unit's output, not \(inputs.count)")
         }
-        if out == "-", json { throw ValidationError("--json and --out - both want stdout") }
+        if json, out == "-" || (out == nil && inputs == ["-"]) {
+            throw ValidationError("--json and --out - both want stdout")
+        }
         if out == nil, let twice = inputs.first(where: { input in inputs.count { $0 == input } > 1 }) {
             throw ValidationError("\(twice) is given twice, and both results would be \(twice).result; use --out")
         }

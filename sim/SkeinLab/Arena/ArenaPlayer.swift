@@ -64,7 +64,8 @@ package struct ArenaPlayer {
             case .sense: sense(event, take)
             case .tick: look(take)
             case .boot, .wake, .sampleProcessor, .controlAttempt, .controlEnd, .dataEnd, .unitDone, .planDone,
-                .persisted, .faultBegin, .faultEnd, .resume, .stopCommand, .adversaryTurn:
+                .persisted, .kept, .faultBegin, .faultEnd, .resume, .stopCommand, .workOrder, .workCancel,
+                .adversaryTurn:
                 preconditionFailure("\(event.kind) is not the arena's")
             }
         }

@@ -57,7 +57,7 @@ package struct LabSchedule {
         case .faultBegin: return begin(Int(event.stamp), at: event.time, targets, isUp)
         case .faultEnd: return [.endFault(Int(event.stamp))]
         case .wake, .tick, .sense, .sampleProcessor, .controlAttempt, .controlEnd, .dataEnd, .unitDone, .planDone,
-            .persisted, .stopCommand, .adversaryTurn:
+            .persisted, .kept, .stopCommand, .workOrder, .workCancel, .adversaryTurn:
             preconditionFailure("\(event.kind) is not the supervisor's")
         }
     }

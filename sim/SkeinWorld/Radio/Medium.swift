@@ -36,8 +36,8 @@ package struct Medium: Sendable {
         case .dataEnd:
             data.end(event, air: &air, queue: &queue)
             return true
-        case .boot, .wake, .tick, .sense, .sampleProcessor, .unitDone, .planDone, .persisted, .faultBegin, .faultEnd,
-            .resume, .stopCommand, .adversaryTurn:
+        case .boot, .wake, .tick, .sense, .sampleProcessor, .unitDone, .planDone, .persisted, .kept, .faultBegin,
+            .faultEnd, .resume, .stopCommand, .workOrder, .workCancel, .adversaryTurn:
             preconditionFailure("\(event.kind) is not the radio's")
         }
     }

@@ -13,6 +13,9 @@ final class PeerSlot {
 
     var nextDeadline: Instant { peer.nextDeadline }
 
+    /// It computes nothing for jobs and waits for nothing of theirs.
+    var isAtRest: Bool { peer.hasNoWork }
+
     /// What it has learned of others.
     var standings: Standings { peer.standings }
 

@@ -18,6 +18,13 @@ struct Robot: Sendable {
         var record: StateRecord
     }
 
+    /// An object on its way to the disk; without bytes: on its way from there.
+    struct Keeping: Sendable {
+        var object: ObjectID
+        var bytes: ObjectBytes?
+        var dueAt: Int64
+    }
+
     let role: RobotRole
     let idlePercent: Double
     let neededPercent: Double
@@ -31,6 +38,10 @@ struct Robot: Sendable {
     var persisting: [Persisting] = []
     /// On its disk.
     var kept: [StateRecord] = []
+    var keptObjects: [(object: ObjectID, bytes: ObjectBytes)] = []
+    var keeping: [Keeping] = []
+    /// Computations of registered kernels under way.
+    var programs: [ComputationID] = []
     var isUp = false
     /// Boots so far; 0: never on.
     var epoch: UInt32 = 0
