@@ -22,7 +22,7 @@ import Testing
         ["bench", "member", "4", "4", "1", "1", "1", "1", "20", "1"], ["bench", "transfer", "--bytes", "0"],
         // SWARM_START is not set.
         ["bench", "member", "0", "4", "1", "1", "1", "1", "20", "1"], ["bench", "roundtrip", "--blocks", "0"],
-        ["bench", "overload", "--factor", "101"],
+        ["bench", "overload", "--factor", "101"], ["bench", "neighbours", "--seconds", "0"],
     ])
     func `a usage error exits 2, says why on stderr and nothing on stdout`(_ arguments: [String]) throws {
         let outcome = Program.finish(try Program.start(arguments))
@@ -32,7 +32,8 @@ import Testing
     }
 
     @Test(arguments: [
-        [], ["sim"], ["bench"], ["bench", "sim"], ["bench", "plan"], ["bench", "seal"], ["mission"], ["task"], ["lab"], ["config"],
+        [], ["sim"], ["bench"], ["bench", "sim"], ["bench", "plan"], ["bench", "seal"], ["mission"], ["task"], ["lab"],
+        ["config"],
         ["fleet"],
     ])
     func `every command explains itself`(_ command: [String]) throws {
@@ -49,7 +50,7 @@ import Testing
         ["config", "show"], ["fleet", "init"], ["fleet", "join"], ["fleet", "enroll"], ["fleet", "revoke"],
         ["fleet", "rotate"], ["fleet", "renew"], ["fleet", "merge"], ["fleet", "list"], ["stop"], ["doctor"],
         ["bench", "transfer"], ["bench", "roundtrip"], ["bench", "mesh-load"], ["bench", "lcm"], ["bench", "member"],
-        ["bench", "overload"],
+        ["bench", "overload"], ["bench", "neighbours"],
     ])
     func `every command that can end in more than one way says with which exit codes`(_ command: [String]) throws {
         let outcome = Program.finish(try Program.start(command + ["--help"]))

@@ -51,7 +51,8 @@ package struct LoadMember: ChannelMember {
 
     /// When it is to be told of the time again.
     package var nextDeadline: Instant {
-        let own = [voice.nextDeadline, statuses.nextDeadline, results.nextDeadline]
+        let own =
+            [voice.nextDeadline, statuses.nextDeadline, results.nextDeadline]
             .compactMap(\.self).min() ?? .distantFuture
         let planned = schedule.next.map { start + $0 } ?? end
         return min(own, bulk.nextDeadline, planned, greetsAt, end)
@@ -68,7 +69,8 @@ package struct LoadMember: ChannelMember {
                 statuses.add(stamp.bytes(filledTo: LoadPlan.statusBytes), now: now)
             case .task(let number, let helper):
                 tally.saidTask(number, at: now)
-                let object = LoadStamp(sender: Int(id.number), number: number, said: now).bytes(filledTo: plan.taskBytes)
+                let object = LoadStamp(sender: Int(id.number), number: number, said: now).bytes(
+                    filledTo: plan.taskBytes)
                 // Where there is no room for it, it is lost, and counted as such.
                 _ = bulk.send(
                     object, to: NodeID(UInt16(helper)), class: .task, deadline: now + LoadPlan.withinMax, now: now)
@@ -151,7 +153,8 @@ package struct LoadMember: ChannelMember {
                 tally.task(stamp, from: Int(arrival.from.number), now: now)
             else { continue }
             let task = TaskID(requester: arrival.from, number: UInt32(stamp.number))
-            let output = LoadStamp(sender: Int(id.number), number: stamp.number, said: now).bytes(filledTo: LoadPlan.resultBytes)
+            let output = LoadStamp(sender: Int(id.number), number: stamp.number, said: now).bytes(
+                filledTo: LoadPlan.resultBytes)
             results.add(Self.result(output, of: task), until: stamp.said + LoadPlan.withinMax, now: now)
         }
         for result in results.take(now: now) { voice.say(.result(result), to: result.task.requester, now: now, &out) }

@@ -112,7 +112,8 @@ package struct OverloadMember: ChannelMember {
     private static func hello(_ number: Int) -> Hello {
         Hello(
             intervalMilliseconds: OverloadPlan.beaconSpan.wireMilliseconds, isLeader: false, isLeaving: false,
-            leader: .none, plan: .none, idle: PercentField(percent: 0), efficiency: EfficiencyField(thousandths: 0), busyParts: 0,
+            leader: .none, plan: .none, idle: PercentField(percent: 0), efficiency: EfficiencyField(thousandths: 0),
+            busyParts: 0,
             sequence: UInt16(truncatingIfNeeded: number), grants: [])
     }
 
