@@ -104,6 +104,7 @@ struct RecordingTests {
             case .persisted: kinds.insert("persisted")
             case .wallClock: kinds.insert("clock")
             case .deadline: kinds.insert("deadline")
+            case .computed(_, .program), .kernels, .kept, .loaded: kinds.insert("work")
             }
         }
         for kind in ["short", "long", "cpu", "sensors", "unit", "plan", "command", "persisted", "clock", "deadline"] {

@@ -178,6 +178,13 @@ struct InsiderTests {
                 case .plan(let graph, let strategy, let previous):
                     let plan = Planner.plan(graph, strategy: strategy, previousLeaders: previous)
                     handle(.computed(id, .plan(plan)))
+                case .program:
+                    handle(
+                        .computed(
+                            id,
+                            .program(
+                                ProgramOutcome(
+                                    result: .failed(.exited, ""), queued: .zero, computed: .zero))))
                 }
             }
         }

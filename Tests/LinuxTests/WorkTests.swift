@@ -42,7 +42,7 @@ import Testing
     private func output(_ outcome: ComputationOutcome) -> [UInt8]? {
         switch outcome {
         case .unit(let output, _, _): output
-        case .plan: nil
+        case .plan, .program: nil
         }
     }
 
