@@ -2,7 +2,8 @@ import SkeinWire
 
 /// What bulk transfer wants done or has to tell, in this order.
 package enum BulkAction: Sendable {
-    /// There is something to say to this robot and no session with it: ask for one, then tell `sessionReady`.
+    /// There is something to say to this robot and no session with it, or no path: see to both, then tell `sessionReady` and
+    /// `setPath`, also if there were both. Said again each second.
     case wantSession(NodeID)
     /// A robot has begun to send an object. It is taken unless `decline` is called.
     case offered(BulkOffered)

@@ -149,7 +149,7 @@ package struct BulkBook {
             place = partners.count
             partners.append(partner)
         } else {
-            let idle = partners.indices.filter { isIdle($0) }
+            let idle = partners.indices.filter { partners[$0].words.isEmpty && !isAtWork($0) }
             guard let longest = idle.min(by: { partners[$0].usedAt < partners[$1].usedAt }) else { return nil }
             place = longest
             if partners[place].path != nil { hops[partners[place].hop].partners.removeAll { $0 == place } }
@@ -161,8 +161,9 @@ package struct BulkBook {
         return place
     }
 
-    private func isIdle(_ place: Int) -> Bool {
-        partners[place].isIdle && !fetches.contains { $0.from == partners[place].id }
+    private func isAtWork(_ place: Int) -> Bool {
+        partners[place].isSending || partners[place].receptionCount > 0
+            || fetches.contains { $0.from == partners[place].id }
     }
 
     private mutating func hopPlace(_ path: BulkPath, now: Instant) -> Int {
@@ -202,9 +203,9 @@ package struct BulkBook {
         sendAt = now
     }
 
-    /// If there is something to say and no session to say it in.
+    /// If there is something to say and no session to say it in, or no way.
     mutating func wishForSession(_ place: Int, now: Instant, actions: inout [BulkAction]) {
-        guard !partners[place].isReady, partners[place].path != nil, !isIdle(place) else { return }
+        guard !partners[place].isReachable, isAtWork(place) else { return }
         if let wishedAt = partners[place].sessionWishedAt, now < wishedAt + tuning.sessionWishSpan {
             wakeAt = min(wakeAt, wishedAt + tuning.sessionWishSpan)
             return

@@ -52,7 +52,6 @@ struct BulkPartner {
     var isReachable: Bool { isReady && path != nil }
     var hasWords: Bool { !words.isEmpty || !acksDue.isEmpty }
     var isSending: Bool { !queues[0].isEmpty || !queues[1].isEmpty }
-    var isIdle: Bool { !isSending && receptionCount == 0 && words.isEmpty }
 
     /// False: there is no room for another.
     mutating func say(_ word: TransferWord) -> Bool {

@@ -19,6 +19,7 @@ package struct BulkTuning: Hashable, Sendable {
     package var partialSpan: Duration = .seconds(60)
     package var fetchesMax = 64
     package var wantsMax = 64
+    package var wantsOfPartnerMax = 16
     /// Longer than this no transfer is kept waiting, whatever deadline was given.
     package var transferSpanMax: Duration = .seconds(86_400)
 
@@ -61,10 +62,12 @@ package struct BulkTuning: Hashable, Sendable {
     /// Lost frames that did not get fewer when the rate did are taken for the air's own up to this share.
     package var lossToleratedMax = 0.35
     package var lossFactor = 0.7
+    /// No single cut goes below this part of the rate.
+    package var cutFactorMin = 0.3
     package var delayFactor = 0.85
     /// A round trip longer than twice the shortest and this is a queue that grows.
     package var queueSpan: Duration = .milliseconds(40)
-    /// After each window without a reason to slow down the rate grows by this share of the allotted one.
+    /// After each window without a reason to slow down the rate grows by this share of what the way carried once.
     package var recoveryShare = 0.05
     /// The rate is judged after this span at least and so many frames.
     package var judgeSpan: Duration = .milliseconds(50)

@@ -7,6 +7,6 @@ struct BenchCommand: ParsableCommand {
         abstract: "Measure this machine.",
         subcommands: [
             BenchSim.self, BenchPlan.self, BenchSeal.self, BenchTransfer.self, BenchRoundTrip.self,
-            BenchMeshLoad.self, BenchLCM.self, BenchMember.self, BenchOverload.self,
+            BenchMeshLoad.self, BenchLCM.self, BenchMember.self, BenchOverload.self, BenchNeighbours.self,
         ])
 }

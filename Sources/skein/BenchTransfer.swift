@@ -50,7 +50,8 @@ struct BenchTransfer: ParsableCommand {
 
     private func report(_ figures: TransferFigures) -> String {
         var table = TextTable([
-            "loopback, \(bytes) B", "skein", "UDP and AEAD alone", "of it lost", "ratio", "lower quartile", "must", "aim",
+            "loopback, \(bytes) B", "skein", "UDP and AEAD alone", "of it lost", "ratio", "lower quartile", "must",
+            "aim",
         ])
         table.add(
             "medians of \(figures.rounds.count)", rate(figures.oursMedian), rate(figures.plainMedian),

@@ -44,6 +44,10 @@ final class BulkNet {
     /// Every payload that left: when, from whom, over which neighbour, and its bytes on the air.
     var sentBytes: [(at: Instant, from: Int, next: NodeID, bytes: Int)] = []
     var recordsSent = false
+    /// Every payload that left in plain.
+    var payloads: [[UInt8]] = []
+    var keepsPayloads = false
+    var recordsActions = true
     /// More per turn than this a robot does not send: the caller's burst.
     var burstMax = 1_000
 
@@ -98,6 +102,22 @@ final class BulkNet {
                 number = transfer
                 robot.begun.append(transfer)
             }
+        }
+        return number
+    }
+
+    @discardableResult
+    func fetch(
+        _ place: Int, from holder: Int, _ object: TestObject, bytesMax: Int? = nil,
+        within span: Duration = .seconds(600)
+    ) -> FetchID? {
+        var number: FetchID?
+        let (until, start) = (now + span, now)
+        drive(place) { robot, actions in
+            let result = robot.book.fetch(
+                object.id, bytesMax: bytesMax ?? object.bytes.count, from: Self.id(holder), class: .bulk,
+                deadline: until, now: start, actions: &actions)
+            if case .success(let fetch) = result { number = fetch }
         }
         return number
     }
@@ -201,6 +221,7 @@ final class BulkNet {
                         frame, into: UnsafeMutableBufferPointer(rebasing: room[..<frame.payloadBytes]), now: now)
                     count = frame.payloadBytes
                 }
+                if keepsPayloads { payloads.append(payload) }
                 fly(place, to, .payload(payload), bytes: payload.count)
             }
         }
@@ -228,7 +249,7 @@ final class BulkNet {
 
     private func perform(_ actions: [BulkAction], of place: Int) {
         for action in actions {
-            robots[place].log(action, now: now)
+            if recordsActions { robots[place].log(action, now: now) }
             if case .wantSession(let robot) = action { wantSession(place, Int(robot.number) - 1) }
             if case .wanted(let wanted) = action { answer(wanted, of: place) }
         }

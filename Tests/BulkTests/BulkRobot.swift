@@ -91,10 +91,10 @@ struct TestObject {
         self.bytes = bytes
     }
 
-    /// Other bytes under this object's name.
-    func forged() -> TestObject {
+    /// Another byte there, under this object's name.
+    func forged(at place: Int) -> TestObject {
         var forged = bytes.bytes
-        forged[forged.count / 2] ^= 1
+        forged[place] ^= 1
         return TestObject(id: id, bytes: ObjectBytes(forged))
     }
 }

@@ -92,7 +92,7 @@ import Testing
             ])
         #expect(
             messages(Self.blur + Self.blur) == [
-                "6:1: [kernel[1]] name: kernel blur@2 is there already: /c/peer.toml:\(Self.lineCount):1"
+                "6:1: [kernel[1]] kernel blur@2 is there already: /c/peer.toml:\(Self.lineCount):1"
             ])
         #expect(messages("[kernel]\nname = \"blur\"\n") == ["1:1: expected tables [[kernel]], found a table"])
         #expect(messages("[[kernl]]\n") == ["1:1: unknown table \"kernl\" (did you mean \"kernel\"?)"])

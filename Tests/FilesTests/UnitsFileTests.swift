@@ -1,7 +1,8 @@
-import SkeinFiles
 import SkeinPeer
 import SkeinWire
 import Testing
+
+@testable import SkeinFiles
 
 /// Units and what they need, from files that people write.
 @Suite struct UnitsFileTests {

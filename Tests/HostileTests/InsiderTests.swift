@@ -48,6 +48,9 @@ struct InsiderTests {
         var effects = Effects()
         var running: [(ComputationID, Computation)] = []
         var kept: [PersistID] = []
+        /// What the disk was asked to keep and to bring.
+        var objects: [ObjectID] = []
+        var loads: [ObjectID] = []
         var hearings = 0
         var said: Set<MessageKind> = []
         /// Shown by the peer to have broken the rules of those who lead.
@@ -77,6 +80,7 @@ struct InsiderTests {
             if round % 1_500 == 1_499 {
                 handle(.command(round % 3_000 == 1_499 ? .stopMission : .organise(launches: true), ticket: 2))
             }
+            if round % 200 == 199 { handle(.command(.job(job(round / 200)), ticket: 3)) }
             let kind = MessageKind.allCases[Int.random(in: 0..<MessageKind.allCases.count, using: &random)]
             let insider = Int.random(in: 0..<insiders.count, using: &random)
             let message = keepsRules ? lawful(maker.message(kind), by: insiders[insider].id) : maker.message(kind)
@@ -169,6 +173,11 @@ struct InsiderTests {
                         compassRadians: 0.2, satelliteMeters: nil, smellPerMeter: 0.02, detections: [other],
                         target: other)))
             if !kept.isEmpty { handle(.persisted(kept.removeFirst())) }
+            if !objects.isEmpty { handle(.kept(objects.removeFirst(), isKept: round % 3 != 0)) }
+            if !loads.isEmpty { handle(.loaded(loads.removeFirst(), nil)) }
+            if round % 1_000 == 0, let kernel = KernelName(name: "blur", version: 1) {
+                handle(.kernels([KernelOffer(name: kernel, isDeterministic: true, cost: .milliseconds(3))]))
+            }
             if !running.isEmpty {
                 let (id, computation) = running.removeFirst()
                 switch computation {
@@ -191,6 +200,28 @@ struct InsiderTests {
             }
         }
 
+        /// What an operator asks, by and by: an object, a job and a stream for it, and how they are getting on.
+        private func job(_ number: Int) -> JobCommand {
+            let bytes: [UInt8] = [1, 2, 3]
+            guard let kernel = KernelName(name: "blur", version: 1),
+                let object = ObjectID(hash: ObjectHash.of(bytes))
+            else { preconditionFailure("no name") }
+            let unit = JobOrder.Unit(inputs: [.object(object, bytes: bytes.count)])
+            let order = JobOrder(
+                key: TaskKey(UInt64(number)), kernel: kernel, units: [unit, unit, .init(inputs: [.output(of: 0)])],
+                cost: .milliseconds(3), span: .seconds(5), isDurable: number % 2 == 0, isHedged: number % 3 == 0)
+            let stream = StreamOrder(
+                key: TaskKey(99), kernel: kernel, cost: .milliseconds(3), period: .milliseconds(20),
+                unitSpan: .milliseconds(200), isHedged: number % 2 == 0)
+            let piece = ObjectPiece(object: object, objectBytes: bytes.count, index: 0, bytes: bytes)
+            let commands: [JobCommand] = [
+                .give(piece), .submit(order), .open(stream), .feed(TaskKey(99), number: UInt32(number), bytes),
+                .submit(order), .explain(TaskKey(UInt64(max(0, number - 4))), from: 0), .list, .kernels,
+                .cancel(TaskKey(UInt64(max(0, number - 4)))), .close(TaskKey(99)),
+            ]
+            return commands[number % commands.count]
+        }
+
         /// As a broken sensor, or whoever sits at the other end of a socket, may say it.
         private mutating func absurdBody() {
             func number() -> Double { Self.absurd(&random) }
@@ -205,6 +236,10 @@ struct InsiderTests {
                         detections: [other, other],
                         target: other)))
             handle(.persisted(PersistID(UInt64.random(in: 0...(.max), using: &random))))
+            if let object = ObjectID(hash: random.bytes(ObjectID.byteCount)) {
+                handle(.kept(object, isKept: true))
+                handle(.loaded(object, ObjectBytes([1, 2])))
+            }
             handle(.computed(ComputationID(1 << 40), .unit(output: [], queued: .zero, computed: .zero)))
         }
 
@@ -221,7 +256,9 @@ struct InsiderTests {
                     if let kind = MessageKind(rawValue: transmission.datagram[1]) { said.insert(kind) }
                 case .persist(let id, _): kept.append(id)
                 case .record(.trustLearned(_, _, .demotion, let robot)): demoted.append(robot)
-                case .actuate, .reply, .record, .keep, .load, .discard: break
+                case .keep(let object, _): objects.append(object)
+                case .load(let object): loads.append(object)
+                case .actuate, .reply, .record, .discard: break
                 }
             }
             effects.removeAll()

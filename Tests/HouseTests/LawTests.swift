@@ -35,8 +35,10 @@ struct LawTests {
     @Test func `nothing that flies imports the world`() {
         let flying = Repository.all.filter { $0.path.hasPrefix("Sources/") && !$0.path.hasPrefix("Sources/skein/") }
         let offences = flying.flatMap { file in
-            Rules.imports(file).filter { ["SkeinWorld", "SkeinScenarios", "SkeinLab", "SkeinBench"].contains($0.module) }
-                .map { file.offence($0.line, "imports \($0.module)") }
+            Rules.imports(file).filter {
+                ["SkeinWorld", "SkeinScenarios", "SkeinLab", "SkeinBench"].contains($0.module)
+            }
+            .map { file.offence($0.line, "imports \($0.module)") }
         }
         #expect(offences.isEmpty, "\(offences.list)")
     }

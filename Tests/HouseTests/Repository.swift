@@ -69,7 +69,8 @@ enum Repository {
 
     /// The rooms that decide from their arguments alone: no clock, no file, no thread, no luck.
     static let pureFolders = [
-        "Sources/SkeinWire", "Sources/SkeinSeal", "Sources/SkeinBulk", "Sources/SkeinRadio", "Sources/SkeinTasks", "Sources/SkeinPeer",
+        "Sources/SkeinWire", "Sources/SkeinSeal", "Sources/SkeinBulk", "Sources/SkeinRadio", "Sources/SkeinTasks",
+        "Sources/SkeinPeer",
         "Sources/SkeinCodec", "sim/SkeinWorld",
     ]
 

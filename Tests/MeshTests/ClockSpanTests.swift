@@ -26,7 +26,8 @@ struct ClockSpanTests {
     @Test func `an answer that left before its question came says nothing`() {
         let asked = Instant(nanoseconds: 0)
         // Two milliseconds of work within one of waiting.
-        #expect(ClockSpan(asked: asked, Self.answer(received: 0, sent: 2_000_000), now: asked + .milliseconds(1)) == nil)
+        #expect(
+            ClockSpan(asked: asked, Self.answer(received: 0, sent: 2_000_000), now: asked + .milliseconds(1)) == nil)
         #expect(
             ClockSpan(asked: asked, Self.answer(received: 0, sent: 1_000_100), now: asked + .milliseconds(1)) != nil)
     }

@@ -16,7 +16,7 @@ struct MeshClockTests {
     private var now = Instant.zero + .seconds(100)
 
     /// Waits for the next question; nil: none within a minute.
-    private mutating func question(to robot: NodeID = parent) -> ClockQuestion? {
+    private mutating func ask(_ robot: NodeID = parent) -> ClockQuestion? {
         for _ in 0..<20 where clock.nextAt < now + .seconds(60) {
             now = max(now, clock.nextAt)
             if clock.deadlinePassed(now: now) { return clock.ask(robot, now: now) }
@@ -28,7 +28,7 @@ struct MeshClockTests {
     private mutating func exchange(
         ahead: Int64, root: UInt16 = 3, term: UInt32 = 1, hops: UInt8 = 0, bound: UInt64 = 0
     ) -> MeshClock.Verdict? {
-        guard let question = question() else { return nil }
+        guard let question = ask() else { return nil }
         let time = now.nanoseconds + 500_000 + ahead
         now += .milliseconds(1)
         return clock.take(
@@ -58,12 +58,14 @@ struct MeshClockTests {
         #expect(time.map { ($0.nanoseconds - now.nanoseconds - 5_000_000_000).magnitude < 1_000 } == true)
         #expect(time?.boundNanoseconds ?? .max < 502_000 && time?.root == NodeID(3) && time?.isOwn == false)
         // Ten seconds later it may be a millisecond more.
-        #expect(clock.time(at: now + .seconds(10)).map { (1_500_000..<1_502_000).contains($0.boundNanoseconds) } == true)
+        #expect(
+            clock.time(at: now + .seconds(10)).map { (1_500_000..<1_502_000).contains($0.boundNanoseconds) } == true)
     }
 
     @Test mutating func `only the robot that was asked answers, with that number, once, and in time`() throws {
         clock.follow(Self.tree(root: 3, term: 1), now: now)
-        let question = try #require(question())
+        let sent = ask()
+        let question = try #require(sent)
         var answer = ClockAnswer(
             number: question.number, root: NodeID(3), term: 1, hops: 0, receivedNanoseconds: 9, sentNanoseconds: 9,
             boundNanoseconds: 0)
@@ -81,7 +83,8 @@ struct MeshClockTests {
         clock.follow(Self.tree(root: 3, term: 1), now: now)
         // So wrong that its own clock would be no worse.
         #expect(exchange(ahead: 0, bound: 2_000_000_000) == .refused)
-        let question = try #require(question())
+        let sent = ask()
+        let question = try #require(sent)
         now += .milliseconds(1)
         let slow = ClockAnswer(
             number: question.number, root: NodeID(3), term: 1, hops: 0, receivedNanoseconds: 0,
@@ -115,7 +118,8 @@ struct MeshClockTests {
         #expect(clock.time(at: now).map { $0.nanoseconds > now.nanoseconds + 6_999_000_000 } == true)
     }
 
-    @Test mutating func `in another tree the old time is told until the new one is known, and a difference is a step`() {
+    @Test mutating func `in another tree the old time is told until the new one is known, and a difference is a step`()
+    {
         clock.follow(Self.tree(root: 3, term: 1), now: now)
         for _ in 0..<4 { _ = exchange(ahead: 0) }
         clock.follow(.none, now: now)
@@ -164,8 +168,8 @@ struct MeshClockTests {
     @Test mutating func `where nobody knows a time, the first root's own clock is it, a good second later`() throws {
         clock.follow(Self.tree(root: 7, term: 1, parent: .none), now: now)
         let stood = now
-        for _ in 0..<MeshClock.searchesMax { #expect(question() != nil) }
-        #expect(question() == nil)
+        for _ in 0..<MeshClock.searchesMax { #expect(ask() != nil) }
+        #expect(ask() == nil)
         let time = try #require(clock.time(at: now))
         #expect(time.nanoseconds == now.nanoseconds && time.isOwn && clock.nextAt == .distantFuture)
         #expect((1.0...1.6).contains((now - stood).inSeconds))
@@ -183,7 +187,7 @@ struct MeshClockTests {
         for _ in 0..<4 { _ = exchange(ahead: 0) }
         var asked: [Double] = []
         for _ in 0..<8 {
-            _ = question()
+            _ = ask()
             asked.append(now.seconds)
         }
         let pauses = zip(asked.dropFirst(), asked).map { $0 - $1 }

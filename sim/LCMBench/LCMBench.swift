@@ -41,7 +41,9 @@ enum LCMBench {
         let numbers = words.compactMap { Int($0) }
         guard numbers.count == 3, words.count == 3 else { end("expected COUNT BYTES GAP_MICROSECONDS") }
         let gap = UInt32(clamping: numbers[2])
-        for nanoseconds in LCMEcho.ask(count: numbers[0], bytes: numbers[1], gapMicroseconds: gap) { print(nanoseconds) }
+        for nanoseconds in LCMEcho.ask(count: numbers[0], bytes: numbers[1], gapMicroseconds: gap) {
+            print(nanoseconds)
+        }
     }
 
     static func end(_ message: String) -> Never {

@@ -22,7 +22,9 @@ final class LCMMember {
 
     func run() -> LoadTally {
         link.subscribe("status") { [unowned self] bytes in
-            guard let stamp = LoadStamp(Array(bytes.prefix(LoadPlan.stampBytes))[...]), stamp.sender != id else { return }
+            guard let stamp = LoadStamp(Array(bytes.prefix(LoadPlan.stampBytes))[...]), stamp.sender != id else {
+                return
+            }
             tally.status(stamp, from: stamp.sender, now: MonotonicClock.now())
         }
         if id >= plan.requesters {

@@ -65,23 +65,7 @@ final class BulkTransfer: @unchecked Sendable {
     init(from: LoopbackSocket, to: LoopbackSocket) {
         sender = Side(NodeID(0), from)
         receiver = Side(NodeID(1), to)
-        greet()
-    }
-
-    /// The session, before anything is measured.
-    private func greet() {
-        let now = MonotonicClock.now()
-        sender.post.want(receiver.post.id, now: now)
-        // Three messages and an empty frame, and time to spare.
-        for _ in 0..<8 {
-            for (side, other) in [(sender, receiver), (receiver, sender)] {
-                for (message, _) in side.post.takeMessages() { other.post.take(message, from: side.post.id, now: now) }
-                while var frame = side.post.next(now: now)?.bytes { other.post.open(&frame, now: now) }
-            }
-        }
-        precondition(
-            sender.post.isReady(receiver.post.id, now: now) && receiver.post.isReady(sender.post.id, now: now),
-            "no session")
+        BulkPost.greet(&sender.post, &receiver.post, now: MonotonicClock.now())
     }
 
     /// Seconds from the offer to the whole object with its hash checked; nil: it did not come.

@@ -4,7 +4,7 @@ import SkeinWire
 
 /// One member of the load test on Skein's own parts: seal, sessions, bulk. It does no I/O and is told the time.
 ///
-///     before the start   greets everybody until all are introduced; asks for a session with each helper
+///     before the start   greets everybody, so that all introduce themselves; asks for a session with each helper
 ///     to the end         says what its plan has: statuses to all, tasks to helpers; answers tasks
 ///     draining           says nothing new; repeats what is still owed
 ///
@@ -17,7 +17,7 @@ import SkeinWire
 ///
 /// A member that dies is missed by nobody: what was owed to it runs out.
 package struct LoadMember: ChannelMember {
-    /// Between greetings of a member that lacks an introduction.
+    /// Between greetings.
     private static let greetingSpan: Duration = .milliseconds(300)
 
     package let plan: LoadPlan
@@ -51,7 +51,8 @@ package struct LoadMember: ChannelMember {
 
     /// When it is to be told of the time again.
     package var nextDeadline: Instant {
-        let own = [voice.nextDeadline, statuses.nextDeadline, results.nextDeadline]
+        let own =
+            [voice.nextDeadline, statuses.nextDeadline, results.nextDeadline]
             .compactMap(\.self).min() ?? .distantFuture
         let planned = schedule.next.map { start + $0 } ?? end
         return min(own, bulk.nextDeadline, planned, greetsAt, end)
@@ -68,7 +69,8 @@ package struct LoadMember: ChannelMember {
                 statuses.add(stamp.bytes(filledTo: LoadPlan.statusBytes), now: now)
             case .task(let number, let helper):
                 tally.saidTask(number, at: now)
-                let object = LoadStamp(sender: Int(id.number), number: number, said: now).bytes(filledTo: plan.taskBytes)
+                let object = LoadStamp(sender: Int(id.number), number: number, said: now).bytes(
+                    filledTo: plan.taskBytes)
                 // Where there is no room for it, it is lost, and counted as such.
                 _ = bulk.send(
                     object, to: NodeID(UInt16(helper)), class: .task, deadline: now + LoadPlan.withinMax, now: now)
@@ -95,17 +97,13 @@ package struct LoadMember: ChannelMember {
 
     // MARK: - Greeting
 
+    /// Whom a member lacks is greeted before the start only; a helper it has no session with is asked for one later too.
     private mutating func greet(now: Instant, _ out: inout [Transmission]) {
         guard now >= greetsAt else { return }
-        let isMet = (0..<plan.members).allSatisfy {
-            $0 == Int(id.number) || voice.isIntroduced(NodeID(UInt16($0)))
-        }
-        guard now < start else { return greetsAt = .distantFuture }
-        greetsAt = now + Self.greetingSpan
-        if !isMet || start - now > .seconds(1) { say([], of: 0, to: .none, now: now, &out) }
-        for helper in plan.helpers(of: Int(id.number)).map({ NodeID(UInt16($0)) }) where voice.isIntroduced(helper) {
-            if !bulk.isReady(helper, now: now) { bulk.prepare(helper, now: now) }
-        }
+        if now < start { say([], of: 0, to: .none, now: now, &out) }
+        let lacking = plan.helpers(of: Int(id.number)).map { NodeID(UInt16($0)) }.filter { !bulk.isReady($0, now: now) }
+        for helper in lacking where voice.isIntroduced(helper) { bulk.prepare(helper, now: now) }
+        greetsAt = now < start || !lacking.isEmpty ? now + Self.greetingSpan : .distantFuture
     }
 
     // MARK: - Messages
@@ -151,7 +149,8 @@ package struct LoadMember: ChannelMember {
                 tally.task(stamp, from: Int(arrival.from.number), now: now)
             else { continue }
             let task = TaskID(requester: arrival.from, number: UInt32(stamp.number))
-            let output = LoadStamp(sender: Int(id.number), number: stamp.number, said: now).bytes(filledTo: LoadPlan.resultBytes)
+            let output = LoadStamp(sender: Int(id.number), number: stamp.number, said: now).bytes(
+                filledTo: LoadPlan.resultBytes)
             results.add(Self.result(output, of: task), until: stamp.said + LoadPlan.withinMax, now: now)
         }
         for result in results.take(now: now) { voice.say(.result(result), to: result.task.requester, now: now, &out) }

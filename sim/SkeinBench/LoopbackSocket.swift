@@ -30,6 +30,18 @@ package final class LoopbackSocket: Sendable {
         port = UInt16(bigEndian: address.sin_port)
     }
 
+    /// Two that talk to each other.
+    static func pair(bufferBytes: Int32) throws(BenchError) -> (near: LoopbackSocket, far: LoopbackSocket) {
+        try BenchError.wrap { () throws(SystemError) in
+            let (near, far) = (
+                try LoopbackSocket(bufferBytes: bufferBytes), try LoopbackSocket(bufferBytes: bufferBytes)
+            )
+            try near.connect(to: far.port)
+            try far.connect(to: near.port)
+            return (near, far)
+        }
+    }
+
     /// From now on this is whom it sends to and hears.
     package func connect(to port: UInt16) throws(SystemError) {
         var address = Self.address(port: port)

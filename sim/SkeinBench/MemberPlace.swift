@@ -21,7 +21,8 @@ package struct MemberPlace: Sendable {
                 file: Self.startVariable, message: "not set; expected the second of CLOCK_MONOTONIC to start at")
         }
         guard let seconds = Double(text), seconds.isFinite, (0...1e9).contains(seconds) else {
-            throw FileError(file: Self.startVariable, message: "expected a second of CLOCK_MONOTONIC, found \"\(text)\"")
+            throw FileError(
+                file: Self.startVariable, message: "expected a second of CLOCK_MONOTONIC, found \"\(text)\"")
         }
         // The loop's clock goes on while the machine sleeps; here both run alike.
         let ahead = seconds - Self.monotonicSeconds()

@@ -6,8 +6,8 @@ import SkeinWire
 /// as many as its plan says, of which bulk takes as many as it has room for. Ages count from when a message was due.
 package struct OverloadMember: ChannelMember {
     private static let greetingSpan: Duration = .milliseconds(300)
-    /// An object that cannot be sent in so long is given up.
-    private static let objectSpanMax: Duration = .seconds(5)
+    /// An object that cannot be sent in so long is given up: twice what a full queue of them takes.
+    private static let objectSpanMax: Duration = .seconds(10)
 
     package let plan: OverloadPlan
     package let start: Instant
@@ -112,7 +112,8 @@ package struct OverloadMember: ChannelMember {
     private static func hello(_ number: Int) -> Hello {
         Hello(
             intervalMilliseconds: OverloadPlan.beaconSpan.wireMilliseconds, isLeader: false, isLeaving: false,
-            leader: .none, plan: .none, idle: PercentField(percent: 0), efficiency: EfficiencyField(thousandths: 0), busyParts: 0,
+            leader: .none, plan: .none, idle: PercentField(percent: 0), efficiency: EfficiencyField(thousandths: 0),
+            busyParts: 0,
             sequence: UInt16(truncatingIfNeeded: number), grants: [])
     }
 

@@ -46,9 +46,9 @@ package struct TransferRace {
 
     package func run(isOver: () -> Bool, show: (String) -> Void) throws(BenchError) -> TransferFigures {
         var figures = TransferFigures(rounds: [])
-        let ours = try pair()
-        let plain = try pair()
-        let transfer = BulkTransfer(from: ours.from, to: ours.to)
+        let ours = try LoopbackSocket.pair(bufferBytes: Self.bufferBytes)
+        let plain = try LoopbackSocket.pair(bufferBytes: Self.bufferBytes)
+        let transfer = BulkTransfer(from: ours.near, to: ours.far)
         // The first of either warms caches and the allotment, and does not count.
         var bitsPerSecond = try carryPlainly(plain).bitsPerSecond
         for round in 0...rounds {
@@ -66,21 +66,10 @@ package struct TransferRace {
         return figures
     }
 
-    private func pair() throws(BenchError) -> (from: LoopbackSocket, to: LoopbackSocket) {
-        try BenchError.wrap { () throws(SystemError) in
-            let (from, to) = (
-                try LoopbackSocket(bufferBytes: Self.bufferBytes), try LoopbackSocket(bufferBytes: Self.bufferBytes)
-            )
-            try from.connect(to: to.port)
-            try to.connect(to: from.port)
-            return (from, to)
-        }
-    }
-
     private func carryPlainly(
-        _ pair: (from: LoopbackSocket, to: LoopbackSocket)
+        _ pair: (near: LoopbackSocket, far: LoopbackSocket)
     ) throws(BenchError) -> (bitsPerSecond: Double, lost: Double) {
-        let plain = PlainTransfer(bytes: bytes, chunkBytes: ObjectBytes.chunkBytes, from: pair.from, to: pair.to)
+        let plain = PlainTransfer(bytes: bytes, chunkBytes: ObjectBytes.chunkBytes, from: pair.near, to: pair.far)
         let seconds = try BenchError.wrap { () throws(SystemError) in try plain.run() }
         guard plain.receivedBytes > 0, seconds > 0 else { throw .silent("plain UDP", what: "carried nothing") }
         return (

@@ -123,7 +123,8 @@ extension BulkBook {
             wantsWithPart[known] = want.hasPart
             return counters.count(.duplicate)
         }
-        guard wants.count < tuning.wantsMax else {
+        let known = wants.reduce(0) { $0 + ($1.by == robot ? 1 : 0) }
+        guard wants.count < tuning.wantsMax, known < tuning.wantsOfPartnerMax else {
             counters.count(.overflow)
             say(.refuse(want.id, .full), to: place)
             return

@@ -46,7 +46,9 @@ extension BulkBook {
         wakeAt = min(wakeAt, outgoing[slot]!.nextTimer)
         sendAt = .zero
         guard let path = partners[place].path else { return }
-        if partners[place].estimate.judge(allottedBytesPerSecond: path.bitsPerSecond / 8, now: now) {
+        let frameBytes = ObjectBytes.chunkBytes + TransferChunk.headerBytes + path.overheadBytes
+        let rate = path.bitsPerSecond / 8
+        if partners[place].estimate.judge(allottedBytesPerSecond: rate, frameBytes: frameBytes, now: now) {
             partners[place].setRates(tuning, now: now)
         }
     }
@@ -64,7 +66,7 @@ extension BulkBook {
             drop(slot, reason, keeps: true, now: now, actions: &actions)
         case .again(let transfer):
             guard let slot = sending(transfer, to: place) else { return counters.count(.unknownTransfer) }
-            change(slot) { $0.unknown(now: now) }
+            change(slot) { $0.unknown() }
             sendAt = .zero
         case .want(let want): take(want, place, now: now, actions: &actions)
         case .refuse(let id, let reason): refused(id, reason, by: partners[place].id, actions: &actions)
@@ -103,8 +105,9 @@ extension BulkBook {
         if incoming[slot]!.part.have.isWhole { finish(slot, now: now, actions: &actions) }
     }
 
-    /// It says what it has at the next turn.
+    /// It says what it has at the next turn; or that all is lacking, until that is heard.
     mutating func answer(_ slot: Int, _ place: Int) {
+        if incoming[slot]!.isRoundOver { return say(.again(incoming[slot]!.offer.transfer), to: place) }
         if !partners[place].acksDue.contains(slot) { partners[place].acksDue.append(slot) }
         sendAt = .zero
     }
@@ -119,9 +122,9 @@ extension BulkBook {
         let place = incoming[slot]!.partner
         let object = incoming[slot]!.part.finish()
         if object == nil, incoming[slot]!.part.source == nil {
-            incoming[slot]!.part.startOver(with: partners[place].id)
-            say(.again(incoming[slot]!.offer.transfer), to: place)
-            return
+            incoming[slot]!.startOver(with: partners[place].id)
+            partners[place].acksDue.removeAll { $0 == slot }
+            return answer(slot, place)
         }
         guard let received = remove(reception: slot, now: now) else { return }
         let reason: BulkReason? = object == nil ? .wrongHash : nil

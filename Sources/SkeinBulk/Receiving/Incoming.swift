@@ -9,6 +9,8 @@ struct Incoming {
     var offer: BulkOffered
     let partner: Int
     private(set) var round: UInt8
+    /// What was acknowledged in this round is gone.
+    private var roundOver: UInt8?
     var part: PartialObject
     /// What is kept for it of the receiver's memory.
     let reservedBytes: Int
@@ -32,6 +34,15 @@ struct Incoming {
         offer.deadline = deadline
     }
 
+    var isRoundOver: Bool { roundOver == round }
+
+    /// All is lacking again, which the sender learns by a new round.
+    mutating func startOver(with robot: NodeID) {
+        part.startOver(with: robot)
+        roundOver = round
+        acked()
+    }
+
     /// A chunk has come. True: it is time to say what is there.
     mutating func came(serial: UInt32, isNew: Bool, tuning: BulkTuning, now: Instant) -> Bool {
         received &+= 1
@@ -50,7 +61,8 @@ struct Incoming {
         let base = part.have.base
         let words = min(TransferAck.wordsMax, (max(0, part.end - base) + 63) / 64)
         return TransferAck(
-            round: round, transfer: offer.transfer, highest: highest, received: received, held: now - highestAt,
+            round: round, transfer: offer.transfer, highest: highest, received: received,
+            held: highest == 0 ? .zero : now - highestAt,
             base: base, credit: tuning.windowChunks, words: words)
     }
 

@@ -109,9 +109,9 @@ extension BulkBook {
                 let turn = (hops[hop].turns[queue] + step) % count
                 let place = hops[hop].partners[turn]
                 guard partners[place].isReady, !partners[place].queues[queue].isEmpty,
-                    let (slot, wish) = wish(of: place, queue, now: now), let sending = outgoing[slot]
+                    let (slot, wish) = wish(of: place, queue, now: now)
                 else { continue }
-                let bytes = sending.payloadBytes(wish)
+                let bytes = outgoing[slot]!.payloadBytes(wish)
                 guard spend(bytes, to: place, debtBytes: 0, now: now) else { return nil }
                 hops[hop].turns[queue] = turn + 1
                 return said(wish, slot, place, payloadBytes: bytes, now: now)

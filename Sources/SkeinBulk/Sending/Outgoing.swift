@@ -142,10 +142,10 @@ struct Outgoing {
 
 /// What comes back, and what does not.
 extension Outgoing {
-    /// The receiver knows nothing of it, though it was offered.
-    mutating func unknown(now: Instant) {
-        // An offer that is under way may have been overtaken by the chunks behind it.
-        guard phase != .waiting, !isOfferDue else { return }
+    /// The receiver knows nothing of it, though it was offered. In a later round no chunk leaves before the first ack, so
+    /// until then this is about chunks of the round before, and the offer is under way.
+    mutating func unknown() {
+        guard phase == .flowing || phase == .offered && round == 0 else { return }
         offerAgain()
     }
 

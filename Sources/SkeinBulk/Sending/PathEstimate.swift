@@ -3,9 +3,9 @@ import SkeinWire
 /// What the frames to a partner tell of the way there: the round trip, and how much of the allotted rate it carries.
 ///
 /// The allotment is the caller's word and mostly right, so the rate begins there. It falls where the way shows that it
-/// carries less: by frames lost beyond what air loses anyhow, or by a round trip that grows, which is a queue. It rises by
-/// a constant step otherwise. Frames that are lost by chance are lost at any rate: where slowing down does not help,
-/// that share is tolerated, within a bound, and the rate rises again.
+/// carries less: by frames lost beyond what air loses anyhow, or by a round trip that grows, which is a queue; then to what
+/// came through. It rises by a constant step otherwise. Frames that are lost by chance are lost at any rate: where
+/// slowing down did not help, that share is tolerated, within a bound, and the rate is what it was.
 ///
 /// One window is a round trip long, and `judgeFrames` frames. Loss is counted from serials, which the receiver tells.
 struct PathEstimate {
@@ -23,7 +23,10 @@ struct PathEstimate {
     private var judgedArrived = 0
     private var judgedSince = Instant.zero
     private(set) var tolerated: Double
-    private var lossAtCut: Double?
+    /// Of the allotted rate, what the way carried before it was too much: recovery goes in steps of it.
+    private var ceiling = 1.0
+    /// What was lost when the rate was cut, and by how much it was.
+    private var cut: (loss: Double, factor: Double)?
     /// Times a quarter of the round trip by which frames overtake each other.
     private var reordering = 1.0
 
@@ -73,36 +76,49 @@ struct PathEstimate {
     }
 
     /// Whether the rate is another from now on.
-    mutating func judge(allottedBytesPerSecond: Double, now: Instant) -> Bool {
-        let span = max(tuning.judgeSpan.inSeconds, roundTrip)
-        guard judgedFrames >= tuning.judgeFrames, now.seconds(since: judgedSince) >= span else { return false }
+    mutating func judge(allottedBytesPerSecond: Double, frameBytes: Int, now: Instant) -> Bool {
+        let span = now.seconds(since: judgedSince)
+        guard judgedFrames >= tuning.judgeFrames, span >= max(tuning.judgeSpan.inSeconds, roundTrip) else {
+            return false
+        }
         let loss = 1 - Double(judgedArrived) / Double(judgedFrames)
+        let margin = 1.5 * (loss * (1 - loss) / Double(judgedFrames)).squareRoot()
+        let shareOfFrame = Double(frameBytes) / (span * allottedBytesPerSecond)
+        let said = Double(judgedFrames) * shareOfFrame
+        let carried = Double(judgedArrived) * shareOfFrame
         judgedFrames = 0
         judgedArrived = 0
         judgedSince = now
         reordering = max(1, reordering * 0.98)
-        learnTolerance(loss)
         let before = share
-        if loss > tolerated {
-            share *= tuning.lossFactor
-            lossAtCut = loss
+        learnTolerance(loss)
+        // What a way carries shows only while as much is said as the rate gives.
+        let least = said > share * 0.7 ? tuning.cutFactorMin : tuning.lossFactor
+        if loss - margin > tolerated {
+            ceiling = share
+            share = max(share * least, min(share * tuning.lossFactor, carried))
+            cut = (loss, share / ceiling)
         } else if isQueueing {
-            share *= tuning.delayFactor
+            ceiling = share
+            share = max(share * least, min(share, carried * tuning.delayFactor))
         } else {
-            share += tuning.recoveryShare
+            share += tuning.recoveryShare * ceiling
+            ceiling = max(ceiling, share)
         }
-        let least = max(tuning.rateShareMin, tuning.rateBytesMin / allottedBytesPerSecond)
-        share = min(1, max(share, least))
+        let bound = max(tuning.rateShareMin, tuning.rateBytesMin / allottedBytesPerSecond)
+        share = min(1, max(share, bound))
+        ceiling = min(1, max(ceiling, bound))
         return share != before
     }
 
-    /// After a cut by `lossFactor` a bottleneck loses less, chance the same: whichever is nearer was it.
+    /// After a cut a bottleneck loses less, chance the same: whichever is nearer was it. Chance was no reason to cut.
     private mutating func learnTolerance(_ loss: Double) {
-        if let cut = lossAtCut {
-            lossAtCut = nil
-            let ofBottleneck = max(0, 1 - (1 - cut) / tuning.lossFactor)
-            if loss > (cut + ofBottleneck) / 2 {
+        if let cut {
+            self.cut = nil
+            let ofBottleneck = max(0, 1 - (1 - cut.loss) / cut.factor)
+            if loss > (cut.loss + ofBottleneck) / 2, loss < tuning.lossToleratedMax {
                 tolerated = min(tuning.lossToleratedMax, max(tolerated, loss * 1.25))
+                share = max(share, ceiling)
                 return
             }
         }

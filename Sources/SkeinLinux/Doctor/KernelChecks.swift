@@ -12,12 +12,12 @@ struct KernelChecks {
         guard let obstacle = offer.obstacle else {
             guard offer.spec.confinement == .bubblewrap else {
                 return .warn(
-                    "kernel", name, "starts; not confined: it may do all that the daemon's user may",
+                    "kernels", name, "starts; not confined: it may do all that the daemon's user may",
                     fix: "confine = \"bubblewrap\" in its table")
             }
-            return .pass("kernel", name, "starts, confined")
+            return .pass("kernels", name, "starts, confined")
         }
-        return .fail("kernel", name, "\(obstacle)", fix: fix(obstacle, offer.spec))
+        return .fail("kernels", name, "\(obstacle)", fix: fix(obstacle, offer.spec))
     }
 
     private func fix(_ obstacle: KernelObstacle, _ spec: KernelSpec) -> String {

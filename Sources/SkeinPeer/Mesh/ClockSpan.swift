@@ -64,7 +64,9 @@ struct ClockSpan: Hashable, Sendable {
     /// Rounded up.
     private static func drift(in span: Duration) -> Int64 {
         let nanoseconds = span.nanoseconds.magnitude
-        return nanoseconds == 0 ? 0 : Int64(nanoseconds / 1_000_000 * UInt64(driftPartsPerMillion))
-            + Int64(nanoseconds % 1_000_000 * UInt64(driftPartsPerMillion) / 1_000_000) + 1
+        return nanoseconds == 0
+            ? 0
+            : Int64(nanoseconds / 1_000_000 * UInt64(driftPartsPerMillion))
+                + Int64(nanoseconds % 1_000_000 * UInt64(driftPartsPerMillion) / 1_000_000) + 1
     }
 }

@@ -312,7 +312,8 @@ enum BulkTarget: FuzzTarget {
     /// A payload of the right layout about transfers that there may be: kind u8, then its fields.
     private static func forge(_ input: inout FuzzInput, _ bench: inout Bench, to place: Int, from other: Int) {
         let kind = 1 + input.u8() % 8
-        let number = bench.robots[place].sending.randomPlace(input.u8())?.number
+        let number =
+            bench.robots[place].sending.randomPlace(input.u8())?.number
             ?? bench.robots[other].sending.first?.number ?? UInt32(input.u8()) << 8
         let object = objects[input.below(objects.count)]
         var writer = ByteWriter()

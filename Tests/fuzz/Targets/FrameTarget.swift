@@ -62,23 +62,72 @@ enum FrameTarget: FuzzTarget {
         ]
     }
 
+    private static var jobs: [(String, JobCommand)] {
+        let (object, kernel) = (PeerBench.objects[1], PeerBench.kernels[0])
+        let units = [
+            JobOrder.Unit(inputs: [.object(object.id, bytes: object.bytes.count)]), .init(inputs: [.output(of: 0)]),
+        ]
+        let order = JobOrder(
+            key: TaskKey(7), kernel: kernel, units: units, cost: .milliseconds(5), span: .seconds(2), isDurable: true,
+            isHedged: true)
+        let stream = StreamOrder(
+            key: TaskKey(8), kernel: kernel, cost: .milliseconds(5), period: .milliseconds(20),
+            unitSpan: .milliseconds(90), isHedged: false)
+        return [
+            ("give", .give(ObjectPiece(object: object.id, objectBytes: 3, index: 0, bytes: [1, 2, 3]))),
+            ("submit", .submit(order)), ("open", .open(stream)), ("feed", .feed(TaskKey(8), number: 1, [4, 5])),
+            ("plan", .plan(kernel, inputBytes: 9, cost: .milliseconds(5), span: .seconds(1))),
+            ("explain", .explain(TaskKey(7), from: 3)), ("fetch", .fetch(object.id, piece: 0)), ("kernels", .kernels),
+        ]
+    }
+
+    private static var jobReplies: [(String, JobReply)] {
+        let (object, kernel) = (PeerBench.objects[1], PeerBench.kernels[0])
+        let output = JobReport.Output(
+            object: object.id, bytes: 3, computedBy: NodeID(2), queued: .zero, computed: .milliseconds(4),
+            wasKnown: true)
+        let report = JobReport(
+            units: [.done(output), .missing(.program(.exited, by: NodeID(3), "no"))], took: .seconds(1))
+        let notes = [
+            PlacementNote(unit: 0, at: .zero, what: .offered(NodeID(2), remote: .seconds(1), local: nil)),
+            PlacementNote(unit: 1, at: .seconds(1), what: .kept(local: .seconds(2), remote: .seconds(3))),
+        ]
+        let choice = JobPlan.Choice(
+            robot: NodeID(2), finish: .seconds(1), transfer: .zero, compute: .seconds(1), idlePercent: 40,
+            offersKernel: true)
+        let offer = KernelOffer(name: kernel, isDeterministic: true, cost: .milliseconds(5))
+        return [
+            ("piece", .piece(object.id, index: 0, [1, 2, 3])), ("refused", .refused(TaskKey(7), .span(.seconds(9)))),
+            ("ended", .ended(TaskKey(7), report)), ("state", .state(TaskKey(7), .running(done: 1, atWork: 2, of: 4))),
+            ("notes", .notes(TaskKey(7), notes, of: 9)), ("keys", .keys([TaskKey(7), TaskKey(8)])),
+            ("plan", .plan(JobPlan(choices: [choice], leader: NodeID(1)))),
+            ("kernels", .kernels([KernelAccount(name: kernel, here: offer, robots: [NodeID(2)])])),
+            ("streamed", .streamed(TaskKey(8), number: 1, .done([4], by: NodeID(2), took: .milliseconds(7)))),
+        ]
+    }
+
     static var seeds: [Seed] {
         let order = TaskOrder(
             key: TaskKey(7), kernel: .pso, inputs: [[1, 2, 3]], span: .seconds(2), isDurable: true, check: .quorum)
-        let commands: [(String, OperatorCommand)] = [
-            ("organise", .organise(launches: true)), ("echo", .echo(NodeID(4))), ("submit", .submit(order)),
-            ("task", .task(TaskKey(7))), ("admit", .admit([GoldenMessage.trustEntries[0]])),
-            ("release", .release(number: 4)),
-        ]
+        let commands: [(String, OperatorCommand)] =
+            [
+                ("organise", .organise(launches: true)), ("echo", .echo(NodeID(4))), ("submit", .submit(order)),
+                ("task", .task(TaskKey(7))), ("admit", .admit([GoldenMessage.trustEntries[0]])),
+                ("release", .release(number: 4)),
+            ] + jobs.map { ("job-\($0.0)", .job($0.1)) }
         let locals =
             commands.map { ("request-\($0.0)", LocalFrame.request(ticket: 5, $0.1)) }
-            + replies.map { ("reply-\($0.0)", LocalFrame.reply(ticket: 5, $0.1)) } + [
+            + replies.map { ("reply-\($0.0)", LocalFrame.reply(ticket: 5, $0.1)) }
+            + jobReplies.map { ("reply-job-\($0.0)", LocalFrame.reply(ticket: 5, .job($0.1))) } + [
                 ("hello", .hello(.init(id: NodeID(1), epoch: Epoch(2), name: "alpha"))), ("subscribe", .subscribe),
-                ("event", .event(
+                (
+                    "event",
+                    .event(
                         at: .zero,
                         mesh: MeshTime(
                             root: NodeID(1), term: 1, nanoseconds: 2, boundNanoseconds: 3, isOwn: false),
-                        .leaderChanged(NodeID(1), PlanNumber(term: 1, number: 2), .plan))),
+                        .leaderChanged(NodeID(1), PlanNumber(term: 1, number: 2), .plan))
+                ),
                 ("names", .names([.init(id: NodeID(1), name: "alpha")])), ("refused", .refused(ticket: 5, .tooMany)),
             ]
         let airs = [

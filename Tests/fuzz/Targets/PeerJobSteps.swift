@@ -13,15 +13,29 @@ extension PeerBench {
         let number = input.u8()
         let key = TaskKey(UInt64(number & 3))
         let object = Self.objects[Int(number >> 2) % Self.objects.count]
-        let commands: [JobCommand] = [
-            .give(piece(object, Int(number & 1))), .submit(order(key, &input)), .state(key), .list, .cancel(key),
-            .forget(key),
-            .plan(Self.kernels[Int(number) % 3], inputBytes: Int(number) << 12, cost: .milliseconds(9), span: .seconds(2)),
-            .explain(key, from: Int(number >> 2)), .kernels, .open(stream(key, &input)),
-            .feed(key, number: UInt32(input.u8()), input.chunk()), .close(key), .fetch(object.id, piece: Int(number & 3)),
-        ]
-        handle(.command(.job(commands[Int(which) % commands.count]), ticket: UInt32(number)))
+        let command: JobCommand =
+            switch which % 13 {
+            case 0: .give(piece(object, Int(number & 1)))
+            case 1: .submit(order(key, &input))
+            case 2: .state(key)
+            case 3: .list
+            case 4: .cancel(key)
+            case 5: .forget(key)
+            case 6:
+                .plan(
+                    Self.kernels[Int(number) % 3], inputBytes: Int(number) << 12, cost: .milliseconds(9),
+                    span: Self.span)
+            case 7: .explain(key, from: Int(number >> 2))
+            case 8: .kernels
+            case 9: .open(stream(key, &input))
+            case 10: .feed(key, number: UInt32(input.u8()), input.chunk())
+            case 11: .close(key)
+            default: .fetch(object.id, piece: Int(number & 3))
+            }
+        handle(.command(.job(command), ticket: UInt32(number)))
     }
+
+    private static let span = Duration.seconds(2)
 
     private func piece(_ object: Object, _ index: Int) -> ObjectPiece {
         let bytes = index < object.bytes.pieces.count ? object.bytes.pieces[index] : [1]

@@ -50,6 +50,24 @@ enum PeerTarget: FuzzTarget {
             }
             all.append(Seed(name: "life-\(number)", bytes: bytes))
         }
-        return all
+        return all + jobs
+    }
+
+    /// A robot with kernels that is given an object, a job and a stream, and whose programs and helpers answer.
+    private static var jobs: [Seed] {
+        let opening: [UInt8] = [2, 18, 0, 6, 29, 1, 6, 29, 2, 6, 32, 7, 3, 31, 0, 4]
+        let submit: [UInt8] = [31, 1, 4, 0xF0, 3, 0x05, 0x05, 0x45]
+        let work: [UInt8] = [9, 15, 1, 2, 9, 15, 5, 2, 10, 0, 200, 15, 3, 0, 2, 8, 9, 1, 9, 9]
+        let helpers: [UInt8] = [
+            35, 0, 9, 10, 0, 100, 35, 5, 0, 2, 7, 7, 3, 9, 36, 0x10, 0, 0, 1, 1, 3, 0, 9, 0, 0, 4, 4,
+        ]
+        let asked: [UInt8] = [31, 2, 0, 31, 3, 0, 31, 7, 0, 31, 8, 0, 31, 6, 0, 31, 12, 4, 31, 4, 0, 31, 5, 0]
+        let stream: [UInt8] = [31, 9, 1, 0x20, 31, 10, 1, 1, 0, 2, 5, 6, 9, 15, 1, 1, 31, 11, 1, 9, 10, 1, 0]
+        let disk: [UInt8] = [33, 0, 33, 4, 34, 0, 34, 4, 16, 16, 24, 34, 1, 9, 33, 1]
+        return [
+            Seed(name: "job", bytes: opening + submit + work + asked), Seed(name: "stream", bytes: opening + stream),
+            Seed(name: "job-helpers", bytes: opening + submit + helpers + work + asked),
+            Seed(name: "job-disk", bytes: opening + submit + disk + work + disk + asked + stream),
+        ]
     }
 }
