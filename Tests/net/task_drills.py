@@ -25,7 +25,7 @@ def register(robot, *names):
         for name in names:
             script, more = KERNELS[name]
             file.write(f'\n[[kernel]]\nname = "{name}"\nversion = 1\ncommand = ["bash", "-c", {json.dumps(script)}]\n'
-                       f'folder = "/"\nconfine = "none"\n{more}\n')
+                       f'folder = "."\nconfine = "none"\n{more}\n')
 
 
 def offered(robot, *names):

@@ -24,14 +24,12 @@ struct JobReportText {
     /// Nil: every unit is done.
     var exitCode: ExitCode? { missing == 0 ? nil : done == 0 ? Exit.failed : Exit.partial }
 
-    var headline: String {
+    var headline: String { "\(report.units.isEmpty ? "stream" : "task") \(key.number) \(standing)" }
+
+    var standing: String {
+        let after = "ended after \(report.took.inSeconds.rounded(to: 2)) s"
         // A stream keeps no account of its units.
-        guard !report.units.isEmpty else {
-            return "stream \(key.number) ended after \(report.took.inSeconds.rounded(to: 2)) s"
-        }
-        return
-            "task \(key.number) ended after \(report.took.inSeconds.rounded(to: 2)) s, \(done) of \(report.units.count) units "
-            + "done"
+        return report.units.isEmpty ? after : "\(after), \(done) of \(report.units.count) units done"
     }
 
     func line(_ unit: Int) -> String {
@@ -97,7 +95,7 @@ enum JobStateText {
         case .accepted: "accepted"
         case .running(_, _, 0): "running: a stream"
         case .running(let done, let atWork, let count): "running: \(done) of \(count) units done, \(atWork) at work"
-        case .ended(let report): JobReportText(key: key, report: report, names: names).headline
+        case .ended(let report): JobReportText(key: key, report: report, names: names).standing
         }
     }
 

@@ -50,8 +50,31 @@ struct PlacementStory {
 
     private func text(_ unit: Unit) -> String {
         var lines = ["unit \(unit.number): \(conclusion(unit))"]
-        for note in unit.notes { lines.append("  \(Self.seconds(note.at)) s  \(sentence(note.what))") }
+        var place = 0
+        while place < unit.notes.count {
+            let note = unit.notes[place]
+            lines.append("  \(Self.seconds(note.at)) s  \(sentence(note.what))")
+            place += 1
+            let vain = Self.vainAsks(unit.notes[place...])
+            guard case .matched(_, 0) = note.what, vain > 0 else { continue }
+            place += 2 * vain
+            let last = Self.seconds(unit.notes[place - 1].at)
+            lines.append("  \(last) s  until then asked \(vain) \(vain == 1 ? "time" : "times") more in vain")
+        }
         return lines.joined(separator: "\n")
+    }
+
+    /// Questions for helpers at the beginning that were answered with none.
+    private static func vainAsks(_ notes: ArraySlice<PlacementNote>) -> Int {
+        var count = 0
+        var rest = notes
+        while let ask = rest.first, let answer = rest.dropFirst().first, case .asked = ask.what,
+            case .matched(_, 0) = answer.what
+        {
+            count += 1
+            rest = rest.dropFirst(2)
+        }
+        return count
     }
 
     private static func seconds(_ span: Duration) -> String {

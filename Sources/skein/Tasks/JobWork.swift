@@ -85,14 +85,18 @@ struct JobWork {
         return outputs
     }
 
-    /// Says which task it is, all options included, so that the same again is recognised: the hash of the order, 63 bits.
+    /// Says which task it is, all options included, so that the same again is recognised: of the order's hash so many bits
+    /// as a person can still copy, and every reader of JSON holds. Two tasks of one robot that meet there are told apart
+    /// by the robot, which refuses the second.
     static func key(of order: JobOrder) -> TaskKey {
         var nameless = order
         nameless.key = TaskKey(0)
         let hash = ObjectHash.of(nameless.coded)
-        let number = hash.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        return TaskKey(max(1, number >> 1))
+        return TaskKey(max(1, hash.prefix(keyBytes).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }))
     }
+
+    private static let keyBytes = 5
+    static let keys: ClosedRange<UInt64> = 1...1 << (8 * UInt64(keyBytes))
 }
 
 /// Where a task's outputs are written, unit by unit; those of no unit here are left where they are.

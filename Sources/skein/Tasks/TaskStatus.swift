@@ -77,7 +77,7 @@ struct TaskEntryText {
     var lines: String {
         guard case .registered(.ended(let report)) = entry else { return headline }
         let text = JobReportText(key: key, report: report, names: names)
-        return ([text.headline] + text.lines).joined(separator: "\n")
+        return ([text.standing] + text.lines).joined(separator: "\n")
     }
 
     var value: JSONValue {

@@ -78,7 +78,7 @@ struct TaskStream: ParsableCommand {
         try Tool.run {
             let choice = try KernelChoice.find(name, version: version, talk)
             let span: Duration = .fromSeconds(period)
-            let key = key.map { UInt64($0) } ?? UInt64.random(in: 1...UInt64(Int.max))
+            let key = key.map { UInt64($0) } ?? UInt64.random(in: JobWork.keys)
             let order = StreamOrder(
                 key: TaskKey(key), kernel: choice.name,
                 cost: cost.map { .fromSeconds($0) } ?? choice.account?.here?.cost ?? span, period: span,
