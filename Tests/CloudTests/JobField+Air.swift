@@ -92,19 +92,19 @@ extension JobField {
         case .claimReply(let body): carryOut(robots[index].desk.receive(body, from: from, now: now), index)
         case .match(let body):
             carryOut(
-                robots[index].book.receive(body, from: from, &robots[index].store, context: context(index)), index)
+                robots[index].book.receive(body, from: from, &stores[index], context: context(index)), index)
         case .jobUnit(let body):
-            carryOut(robots[index].worker.receive(body, rate: 4e6, &robots[index].store, now: now), index)
+            carryOut(robots[index].worker.receive(body, rate: 4e6, &stores[index], now: now), index)
         case .jobReceipt(let body):
             carryOut(
-                robots[index].book.receive(body, from: from, &robots[index].store, context: context(index)), index)
+                robots[index].book.receive(body, from: from, &stores[index], context: context(index)), index)
         case .jobResult(let body):
             carryOut(
-                robots[index].book.receive(body, from: from, &robots[index].store, context: context(index)), index)
+                robots[index].book.receive(body, from: from, &stores[index], context: context(index)), index)
         case .jobCancel(let body):
-            carryOut(robots[index].worker.receive(body, &robots[index].store, now: now), index)
+            carryOut(robots[index].worker.receive(body, &stores[index], now: now), index)
         case .jobLease(let body):
-            carryOut(robots[index].worker.receive(body, &robots[index].store, now: now), index)
+            carryOut(robots[index].worker.receive(body, &stores[index], now: now), index)
         default: Issue.record("jobs do not send \(message.kind)")
         }
     }

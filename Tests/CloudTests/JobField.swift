@@ -46,7 +46,6 @@ struct JobField {
 
     struct Robot {
         let id: NodeID
-        var store: ObjectStore
         var book: JobBook
         var worker: JobWorker
         var desk: Desk
@@ -69,6 +68,7 @@ struct JobField {
 
     let conditions: Conditions
     var robots: [Robot] = []
+    var stores: [ObjectStore] = []
     var random: PeerRandom
     var queue = Schedule<Happening>()
     var now: Instant = .zero
@@ -89,7 +89,7 @@ struct JobField {
             let range = conditions.idlePercent
             let idle = range.lowerBound + random.unit() * (range.upperBound - range.lowerBound)
             var robot = Robot(
-                id: id, store: ObjectStore(bytesMax: conditions.tuning.storeBytesMax),
+                id: id,
                 book: JobBook(us: id, epoch: Epoch(1), tuning: conditions.tuning, restored: [], now: .zero),
                 worker: JobWorker(us: id, tuning: conditions.tuning, cloud: CloudTuning(), now: .zero),
                 desk: Desk(id: id, tuning: CloudTuning()), leader: NodeID(UInt16(number % conditions.leaders)),
@@ -97,6 +97,7 @@ struct JobField {
             if number < conditions.kernels { robot.worker.offers = [Self.kernel] }
             robot.worker.setShare(lentPercent: idle, missionParts: 0, now: .zero)
             robots.append(robot)
+            stores.append(ObjectStore(bytesMax: conditions.tuning.storeBytesMax))
         }
         tellLeaders()
     }
@@ -136,7 +137,7 @@ struct JobField {
             let piece = ObjectPiece(
                 object: id, objectBytes: bytes.count, index: index,
                 bytes: whole.pieces.isEmpty ? [] : whole.pieces[index])
-            let reply = robots[robot].book.intake.take(piece, &robots[robot].store, now: now)
+            let reply = robots[robot].book.intake.take(piece, &stores[robot], now: now)
             #expect(reply == .given(id, pieces: min(index + 1, whole.pieces.count)))
         }
         return .object(id, bytes: bytes.count)
@@ -155,17 +156,17 @@ struct JobField {
             guard isUp(index, boot) else { return }
             robots[index].records.removeAll { $0.key == record.key }
             if record.bytes != nil { robots[index].records.append(record) }
-            carryOut(robots[index].book.persisted(id, &robots[index].store, context: context(index)), index)
+            carryOut(robots[index].book.persisted(id, &stores[index], context: context(index)), index)
         case .kept(let index, let boot, let id, let bytes):
             guard isUp(index, boot) else { return }
             robots[index].objects.removeAll { $0.id == id }
             robots[index].objects.append((id, bytes))
             carryOut(
-                robots[index].book.kept(id, isKept: true, &robots[index].store, context: context(index)), index)
+                robots[index].book.kept(id, isKept: true, &stores[index], context: context(index)), index)
         case .loaded(let index, let boot, let id):
             guard isUp(index, boot) else { return }
             let bytes = robots[index].objects.first { $0.id == id }?.bytes
-            carryOut(robots[index].book.loaded(id, bytes, &robots[index].store, context: context(index)), index)
+            carryOut(robots[index].book.loaded(id, bytes, &stores[index], context: context(index)), index)
         case .adverts:
             tellLeaders()
         case .order(let index, let command): obey(command, index)
@@ -179,8 +180,8 @@ struct JobField {
         case .robotLeft(let gone):
             for index in robots.indices where index != gone && robots[index].isAlive {
                 let id = robots[gone].id
-                carryOut(robots[index].worker.requesterLeft(id, &robots[index].store, now: now), index)
-                carryOut(robots[index].book.lose(id, &robots[index].store, context: context(index)), index)
+                carryOut(robots[index].worker.requesterLeft(id, &stores[index], now: now), index)
+                carryOut(robots[index].book.lose(id, &stores[index], context: context(index)), index)
             }
         }
     }
@@ -192,7 +193,9 @@ struct JobField {
         robots[index].isAlive = true
         robots[index].diesAt = nil
         robots[index].boots += 1
-        robots[index].store = ObjectStore(bytesMax: conditions.tuning.storeBytesMax)
+        robots[index].running = []
+        robots[index].fetching = []
+        stores[index] = ObjectStore(bytesMax: conditions.tuning.storeBytesMax)
         robots[index].book = JobBook(
             us: robots[index].id, epoch: Epoch(UInt32(robots[index].boots)), tuning: conditions.tuning,
             restored: robots[index].records, now: now)
@@ -202,7 +205,7 @@ struct JobField {
         robots[index].worker.setShare(lentPercent: robots[index].idlePercent, missionParts: 0, now: now)
         robots[index].desk = Desk(id: robots[index].id, tuning: CloudTuning())
         tellLeaders()
-        carryOut(robots[index].book.deadlinePassed(&robots[index].store, context: context(index)), index)
+        carryOut(robots[index].book.deadlinePassed(&stores[index], context: context(index)), index)
     }
 
     private mutating func obey(_ command: JobCommand, _ index: Int) {
@@ -212,23 +215,23 @@ struct JobField {
         switch command {
         case .submit(let order):
             carryOut(
-                robots[index].book.submit(order, ticket: tickets, &robots[index].store, context: context), index)
+                robots[index].book.submit(order, ticket: tickets, &stores[index], context: context), index)
         case .cancel(let key):
             carryOut(
-                robots[index].book.cancel(key, ticket: tickets, &robots[index].store, context: context), index)
+                robots[index].book.cancel(key, ticket: tickets, &stores[index], context: context), index)
         case .forget(let key):
-            carryOut(robots[index].book.forget(key, ticket: tickets, &robots[index].store), index)
+            carryOut(robots[index].book.forget(key, ticket: tickets, &stores[index]), index)
         case .fetch(let object, let piece):
             carryOut(
-                robots[index].book.fetch(object, piece: piece, ticket: tickets, &robots[index].store), index)
+                robots[index].book.fetch(object, piece: piece, ticket: tickets, &stores[index]), index)
         case .open(let order):
-            carryOut(robots[index].book.open(order, ticket: tickets, &robots[index].store, context: context), index)
+            carryOut(robots[index].book.open(order, ticket: tickets, &stores[index], context: context), index)
         case .feed(let key, let number, let bytes):
             carryOut(
                 robots[index].book.feed(
-                    key, number: number, bytes, ticket: tickets, &robots[index].store, context: context), index)
+                    key, number: number, bytes, ticket: tickets, &stores[index], context: context), index)
         case .close(let key):
-            carryOut(robots[index].book.close(key, ticket: tickets, &robots[index].store, context: context), index)
+            carryOut(robots[index].book.close(key, ticket: tickets, &stores[index], context: context), index)
         case .give, .state, .list, .plan, .explain, .kernels: Issue.record("\(command) is asked of nobody here")
         }
     }
@@ -251,9 +254,9 @@ struct JobField {
     private mutating func wake(_ index: Int) {
         woken[index] = .distantFuture
         guard robots[index].isAlive else { return }
-        carryOut(robots[index].book.deadlinePassed(&robots[index].store, context: context(index)), index)
+        carryOut(robots[index].book.deadlinePassed(&stores[index], context: context(index)), index)
         carryOut(robots[index].desk.deadlinePassed(now: now), index)
-        carryOut(robots[index].worker.deadlinePassed(&robots[index].store, now: now), index)
+        carryOut(robots[index].worker.deadlinePassed(&stores[index], now: now), index)
         if nextDeadline(index) <= now { Issue.record("woken again at once: \(index) at \(now)") }
     }
 
@@ -272,9 +275,9 @@ struct JobField {
         let program = ProgramOutcome(result: outcome, queued: .zero, computed: conditions.cost)
         if key.job.requester == robots[index].id {
             carryOut(
-                robots[index].book.finishedHere(key, program, &robots[index].store, context: context(index)), index)
+                robots[index].book.finishedHere(key, program, &stores[index], context: context(index)), index)
         } else {
-            carryOut(robots[index].worker.finished(key, program, &robots[index].store, now: now), index)
+            carryOut(robots[index].worker.finished(key, program, &stores[index], now: now), index)
         }
     }
 
@@ -303,23 +306,23 @@ struct JobField {
 
     private mutating func arrive(_ object: ObjectID, _ index: Int, _ boot: Int, _ from: Int) {
         guard isUp(index, boot), robots[index].fetching.contains(where: { $0.object == object }) else { return }
-        guard robots[from].isAlive, let bytes = robots[from].store.use(object) else { return lose(object, index, from) }
+        guard robots[from].isAlive, let bytes = stores[from].use(object) else { return lose(object, index, from) }
         robots[index].fetching.removeAll { $0.object == object }
-        let isHere = robots[index].store.put(object, bytes, for: nil)
+        let isHere = stores[index].put(object, bytes, for: nil)
         carryOut(
             isHere
-                ? robots[index].worker.arrived(object, &robots[index].store, now: now)
-                : robots[index].worker.fetchFailed(object, &robots[index].store, now: now), index)
+                ? robots[index].worker.arrived(object, &stores[index], now: now)
+                : robots[index].worker.fetchFailed(object, &stores[index], now: now), index)
         carryOut(
-            robots[index].book.arrived(object, bytes, &robots[index].store, context: context(index)), index)
+            robots[index].book.arrived(object, bytes, &stores[index], context: context(index)), index)
     }
 
     private mutating func lose(_ object: ObjectID, _ index: Int, _ from: Int) {
         let holder = robots[from].id
         guard robots[index].fetching.contains(where: { $0.object == object && $0.from == holder }) else { return }
         robots[index].fetching.removeAll { $0.object == object && $0.from == holder }
-        carryOut(robots[index].worker.fetchFailed(object, &robots[index].store, now: now), index)
+        carryOut(robots[index].worker.fetchFailed(object, &stores[index], now: now), index)
         carryOut(
-            robots[index].book.fetchFailed(object, from: holder, &robots[index].store, context: context(index)), index)
+            robots[index].book.fetchFailed(object, from: holder, &stores[index], context: context(index)), index)
     }
 }

@@ -6,6 +6,9 @@ import Testing
 /// Jobs in a field of robots, over many seeds: what is accepted ends, once, with the outputs that its kernel makes, and nothing
 /// is left anywhere.
 struct JobFieldTests {
+    /// Of each test here.
+    private static let seeds: UInt64 = 30
+
     private func load(
         _ seed: UInt64, _ change: (inout JobField.Conditions) -> Void = { _ in }
     ) -> JobLoad {
@@ -34,7 +37,7 @@ struct JobFieldTests {
 
     @Test func `with a twentieth of everything lost every job is done`() {
         var (done, missing, hedged) = (0, 0, 0)
-        for seed in UInt64(1)...200 {
+        for seed in UInt64(1)...Self.seeds {
             var load = load(seed) {
                 $0.loss = 0.05
                 $0.repeats = 0.02
@@ -50,13 +53,13 @@ struct JobFieldTests {
                 return false
             }
         }
-        #expect(missing == 0 && done == 6_000, "\(missing) of \(done + missing)")
-        #expect(hedged > 200)
+        #expect(missing == 0 && done == 30 * Int(Self.seeds), "\(missing) of \(done + missing)")
+        #expect(hedged > Int(Self.seeds))
     }
 
     @Test func `helpers and leaders die, and every job of the living is done`() {
         var (done, missing) = (0, 0)
-        for seed in UInt64(1)...200 {
+        for seed in UInt64(1)...Self.seeds {
             var load = load(seed) {
                 $0.loss = 0.05
                 $0.objectLoss = 0.05
@@ -70,12 +73,12 @@ struct JobFieldTests {
             done += count.done
             missing += count.missing
         }
-        #expect(missing == 0 && done == 200 * 36, "\(missing) of \(done + missing)")
+        #expect(missing == 0 && done == Int(Self.seeds) * 36, "\(missing) of \(done + missing)")
     }
 
     @Test func `durable jobs go on after their robot's power cuts, whenever they come`() {
         var (done, missing, kept) = (0, 0, 0)
-        for seed in UInt64(1)...200 {
+        for seed in UInt64(1)...Self.seeds {
             var load = load(seed) {
                 $0.loss = 0.05
                 $0.objectLoss = 0.05
@@ -94,12 +97,12 @@ struct JobFieldTests {
             if load.report(load.jobs[0]) != nil { kept += 1 }
         }
         #expect(missing == 0, "\(missing) of \(done + missing)")
-        #expect(kept > 180)
+        #expect(kept > Int(Self.seeds) * 9 / 10)
     }
 
     @Test func `a cancelled job is gone everywhere when its end is told`() {
         var cancelled = 0
-        for seed in UInt64(1)...200 {
+        for seed in UInt64(1)...Self.seeds {
             var load = load(seed) { $0.loss = 0.05 }
             load.add(4, units: 30, at: .zero, isDurable: seed % 3 == 0)
             load.add(5, units: 6, at: .zero)
@@ -116,7 +119,7 @@ struct JobFieldTests {
             // Told again until heard: with a twentieth lost, within a second.
             #expect(told.map { $0.at < at + .seconds(1) } == true, "seed \(seed)")
         }
-        #expect(cancelled > 150)
+        #expect(cancelled > Int(Self.seeds) * 3 / 4)
     }
 
     @Test func `without helpers a robot computes its job itself, and without the kernel it says why not`() {

@@ -94,13 +94,13 @@ struct JobLoad {
     }
 
     private func checkRest(_ seed: UInt64, _ sourceLocation: SourceLocation) {
-        for robot in field.robots where robot.isAlive {
+        for (robot, store) in zip(field.robots, field.stores) where robot.isAlive {
             #expect(robot.book.isIdle, "seed \(seed): \(robot.id) has open jobs", sourceLocation: sourceLocation)
             #expect(robot.worker.isIdle, "seed \(seed): \(robot.id) has units", sourceLocation: sourceLocation)
             #expect(robot.worker.takenPercent == 0, sourceLocation: sourceLocation)
             #expect(robot.running.isEmpty, "seed \(seed): \(robot.id) computes", sourceLocation: sourceLocation)
             #expect(robot.fetching.isEmpty, "seed \(seed): \(robot.id) fetches", sourceLocation: sourceLocation)
-            #expect(robot.store.heldCount == 0, "seed \(seed): \(robot.id) holds", sourceLocation: sourceLocation)
+            #expect(store.heldCount == 0, "seed \(seed): \(robot.id) holds", sourceLocation: sourceLocation)
             // Outputs of durable jobs, and nothing else, are on the disk.
             let wanted = Set(
                 jobs.filter { $0.order.isDurable && field.robots[$0.robot].id == robot.id }.flatMap { job in
