@@ -119,7 +119,8 @@ struct JobWorker {
 
     /// Units that have room beside leases and missions, and beside the part that is left to missions.
     private var room: Int {
-        let slots = Int((lentPercent - leasedPercent + Self.roundingPercent) / cloud.partPercent)
+        let share = max(0, min(lentPercent - leasedPercent, Double(Self.unitsMax) * cloud.partPercent))
+        let slots = Int((share + Self.roundingPercent) / cloud.partPercent)
         let free = slots - missionParts - units.count { !$0.isLeased }
         let isAlone = missionParts == 0 && units.isEmpty && leases.isEmpty
         return isAlone ? max(0, min(slots, 1), free - 1) : max(0, free - 1)
