@@ -4,10 +4,12 @@ import SkeinWire
 extension BulkBook {
     /// Robots whose ways matter at present: something is sent to them, comes from them, or is wanted of them.
     package var busyRobots: [NodeID] {
-        partners.filter { partner in !partner.isIdle || fetches.contains { $0.from == partner.id } }.map(\.id)
+        partners.indices.filter { isBusy(at: $0) }.map { partners[$0].id }
     }
 
-    package var isBusy: Bool { !fetches.isEmpty || partners.contains { !$0.isIdle } }
+    package var isBusy: Bool { partners.indices.contains { isBusy(at: $0) } }
+
+    private func isBusy(at place: Int) -> Bool { isAtWork(place) || !partners[place].words.isEmpty }
 
     package func path(to robot: NodeID) -> BulkPath? { partnerPlace(robot).flatMap { partners[$0].path } }
 

@@ -161,7 +161,7 @@ package struct BulkBook {
         return place
     }
 
-    private func isAtWork(_ place: Int) -> Bool {
+    func isAtWork(_ place: Int) -> Bool {
         partners[place].isSending || partners[place].receptionCount > 0
             || fetches.contains { $0.from == partners[place].id }
     }

@@ -114,7 +114,12 @@ extension Peer {
         bulk.hasTold = true
         for action in actions {
             switch action {
-            case .wantSession(let robot): wantSession(robot, now: now, &effects)
+            case .wantSession(let robot):
+                var further: [BulkAction] = []
+                lookForWay(to: robot, now: now, actions: &further)
+                wantSession(robot, now: now, &effects)
+                // Of a way that has come nothing else can follow: what waits for a session is told when there is one.
+                perform(further.filter { if case .wantSession = $0 { false } else { true } }, now: now, &effects)
             case .offered(let offer): if offer.fetch == nil { bulk.book.decline(offer, now: now) }
             case .received(let received):
                 let (offer, robot) = (received.offer, received.offer.from)
