@@ -29,7 +29,7 @@ package struct RoundTripFigures: Sendable {
 package struct RoundTripRace {
     /// Where the processes that answer end by themselves, should this one be killed.
     private static let answerSecondsMax = 3_600
-    private static let cryptoRounds = 2_000
+    private static let cryptoRounds = 500
 
     package var blocks: Int
     package var rounds: Int
@@ -82,11 +82,13 @@ package struct RoundTripRace {
         return try crew.text(of: child).split(separator: "\n").compactMap { UInt64($0) }
     }
 
-    /// The median of signing, and of checking, a message of this size.
+    /// The median of signing, and of checking, a message of this size, at the pace of the questions: a processor that has
+    /// slept in between is slower.
     private func cryptography() -> (sign: Double, verify: Double) {
         let alone = SodiumAlone(bytes: Envelope.headerBytes + RoundTrip.bodyBytes)
         func median(_ work: () -> Void) -> Double {
             let spans = (0..<Self.cryptoRounds).map { _ in
+                usleep(RoundTrip.gapMicroseconds)
                 let begun = MonotonicClock.now()
                 work()
                 return UInt64((MonotonicClock.now() - begun).nanoseconds)
