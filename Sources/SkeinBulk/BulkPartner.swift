@@ -77,7 +77,7 @@ struct BulkPartner {
 
     /// Chunks that may be under way: what the rate gives in two round trips, and the answer's wait.
     func flightMax(_ tuning: BulkTuning) -> Int {
-        let span = 2 * (estimate.roundTrip + tuning.ackSpan.inSeconds)
+        let span = 2 * (estimate.pathRoundTrip + tuning.ackSpan.inSeconds)
         let frames = pacer.bytesPerSecond * span / Double(ObjectBytes.chunkBytes)
         return tuning.firstWindowChunks + Int(min(frames, Double(TransferAck.windowChunksMax)))
     }

@@ -61,14 +61,17 @@ package struct BulkTuning: Hashable, Sendable {
     package var lossTolerated = 0.17
     /// Lost frames that did not get fewer when the rate did are taken for the air's own up to this share.
     package var lossToleratedMax = 0.35
-    package var lossFactor = 0.7
+    /// Where more is lost, the rate becomes so much of what came through; or of itself, where too little was said to tell.
+    package var lossFactor = 1.1
+    package var idleFactor = 0.7
+    /// Where a queue stands, it becomes so much of what came through, until the queue is gone.
+    package var queueFactor = 0.85
     /// No single cut goes below this part of the rate.
     package var cutFactorMin = 0.3
-    package var delayFactor = 0.85
-    /// A round trip longer than twice the shortest and this is a queue that grows.
+    /// A round trip longer than twice the shortest and this is a queue.
     package var queueSpan: Duration = .milliseconds(40)
-    /// After each window without a reason to slow down the rate grows by this share of what the way carried once.
-    package var recoveryShare = 0.05
+    /// By this share the rate grows with each window that was not too much.
+    package var growth = 0.05
     /// The rate is judged after this span at least and so many frames.
     package var judgeSpan: Duration = .milliseconds(50)
     package var judgeFrames = 30

@@ -38,7 +38,8 @@ final class BulkNet {
     var links: [[Link]]
     private(set) var now = Instant.zero
     private(set) var flights = EventHeap<Flight>()
-    private(set) var dice: SplitMix
+    /// Each link has its own, so that what happens on one is the same whatever happens on others.
+    private var dice: [[SplitMix]]
     let sealed: Bool
     let seed: UInt64
     /// Every payload that left: when, from whom, over which neighbour, and its bytes on the air.
@@ -52,7 +53,9 @@ final class BulkNet {
     var burstMax = 1_000
 
     init(_ count: Int, seed: UInt64, link: Link = Link(), sealed: Bool = false, tuning: BulkTuning = .standard) {
-        dice = SplitMix(seed: seed)
+        dice = (0..<count).map { from in
+            (0..<count).map { SplitMix(seed: seed << 16 | UInt64(from << 8 | $0)) }
+        }
         self.seed = seed
         self.sealed = sealed
         robots = (0..<count).map { BulkRobot(place: $0, epoch: 1, seed: seed, sealed: sealed, tuning: tuning) }
@@ -61,7 +64,7 @@ final class BulkNet {
 
     static func id(_ place: Int) -> NodeID { NodeID(UInt16(place + 1)) }
 
-    func unit() -> Double { Double(dice.next() >> 11) * 0x1p-53 }
+    private func unit(_ from: Int, _ to: Int) -> Double { Double(dice[from][to].next() >> 11) * 0x1p-53 }
 
     /// All reach each other directly, at this rate.
     func joinAll(bitsPerSecond: Double = 50_000_000) {
@@ -239,8 +242,8 @@ final class BulkNet {
             links[from][to].busyUntil = leaves
         }
         let link = links[from][to]
-        for _ in 0..<(unit() < link.doubled ? 2 : 1) where unit() >= link.loss {
-            let delay = link.delay + .nanoseconds(Int64(unit() * Double(link.jitter.nanoseconds)))
+        for _ in 0..<(unit(from, to) < link.doubled ? 2 : 1) where unit(from, to) >= link.loss {
+            let delay = link.delay + .nanoseconds(Int64(unit(from, to) * Double(link.jitter.nanoseconds)))
             flights.push(leaves + delay, Flight(to: to, from: from, content: content))
         }
     }

@@ -58,19 +58,17 @@ import Testing
         net.run(for: .seconds(12))
         let spans = began.compactMap { number, at in net.robots[0].sentAt[number]?.seconds(since: at) }
         #expect(spans.count == 400)
-        return spans.sorted()
+        return spans
     }
 
     @Test func `a neighbour at a hundredth of the rate slows no other`() {
-        var (with, without): ([Double], [Double]) = ([], [])
         for seed in 1...UInt64(5) {
-            with += completions(slowShare: 0.01, seed: seed)
-            without += completions(slowShare: 1, seed: seed)
+            let with = completions(slowShare: 0.01, seed: seed)
+            let without = completions(slowShare: 1, seed: seed)
+            // Each link has its own dice, so not one object may come later, but for what a bucket rounds.
+            let late = zip(with, without).filter { abs($0 - $1) > 0.000_001 }
+            #expect(late.isEmpty, "seed \(seed): \(late.count) of \(with.count), as \(late.prefix(1))")
         }
-        with.sort()
-        without.sort()
-        let (slow, fast) = (with[with.count * 99 / 100], without[without.count * 99 / 100])
-        #expect(slow <= fast * 1.1, "p99 \(slow) s beside a slow neighbour, \(fast) s without")
     }
 
     @Test func `of two robots behind one neighbour each gets its half, task before bulk`() {

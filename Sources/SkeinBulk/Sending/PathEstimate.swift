@@ -2,12 +2,14 @@ import SkeinWire
 
 /// What the frames to a partner tell of the way there: the round trip, and how much of the allotted rate it carries.
 ///
-/// The allotment is the caller's word and mostly right, so the rate begins there. It falls where the way shows that it
-/// carries less: by frames lost beyond what air loses anyhow, or by a round trip that grows, which is a queue; then to what
-/// came through. It rises by a constant step otherwise. Frames that are lost by chance are lost at any rate: where
-/// slowing down did not help, that share is tolerated, within a bound, and the rate is what it was.
+/// The allotment is the caller's word and mostly right, so the rate begins there. It is judged window by window: a round
+/// trip, `judgeSpan` and `judgeFrames` at least. Two windows in a row that lose more than air loses anyhow, or whose
+/// shortest round trip is much longer than the shortest there was, which is a queue that stands, set the rate to about what
+/// came through. While a queue stands or overflows, what comes through is what the way carries, whatever is sent. Each
+/// quiet window adds a twentieth. The window after a cut tells of frames that left before it and is not judged.
 ///
-/// One window is a round trip long, and `judgeFrames` frames. Loss is counted from serials, which the receiver tells.
+/// Frames that are lost by chance are lost at any rate: where loss did not fall with the rate, the cut is undone and that
+/// share tolerated, within a bound. Loss is counted from serials, which the receiver tells.
 struct PathEstimate {
     private let tuning: BulkTuning
     /// Smoothed as in RFC 6298; nil before the first.
@@ -19,16 +21,25 @@ struct PathEstimate {
     private var shortestSince = Instant.zero
     /// Of the allotted rate.
     private(set) var share = 1.0
-    private var judgedFrames = 0
-    private var judgedArrived = 0
-    private var judgedSince = Instant.zero
     private(set) var tolerated: Double
-    /// Of the allotted rate, what the way carried before it was too much: recovery goes in steps of it.
-    private var ceiling = 1.0
-    /// What was lost when the rate was cut, and by how much it was.
-    private var cut: (loss: Double, factor: Double)?
+    private var window = Window(since: .zero)
+    /// Windows in a row that were too much.
+    private var excesses = 0
+    /// The rate was cut in the last window: what this one tells is of the time before.
+    private var isSettling = false
+    /// The share before the rate was cut for loss, and what was lost then.
+    private var cut: (share: Double, loss: Double)?
     /// Times a quarter of the round trip by which frames overtake each other.
     private var reordering = 1.0
+
+    /// What the acks of a round trip say.
+    private struct Window {
+        var since: Instant
+        var frames = 0
+        var arrived = 0
+        var shortest = Double.infinity
+        var latest = 0.0
+    }
 
     private static let shortestSpan: Duration = .seconds(10)
     private static let reorderingMax = 16.0
@@ -39,6 +50,12 @@ struct PathEstimate {
     }
 
     var roundTrip: Double { smoothed ?? tuning.firstRoundTrip.inSeconds }
+
+    /// Longer than this is a queue.
+    private var roundTripMax: Double { 2 * min(shortest, shortestBefore) + tuning.queueSpan.inSeconds }
+
+    /// The round trip without what only waits in a queue.
+    var pathRoundTrip: Double { min(roundTrip, roundTripMax) }
 
     /// How long an answer may take before something is said again.
     var probeSpan: Duration {
@@ -58,6 +75,8 @@ struct PathEstimate {
             shortestSince = now
         }
         shortest = min(shortest, sample)
+        window.shortest = min(window.shortest, sample)
+        window.latest = sample
         guard let mean = smoothed else {
             smoothed = sample
             variance = sample / 2
@@ -71,43 +90,43 @@ struct PathEstimate {
     mutating func wasLate() { reordering = min(Self.reorderingMax, reordering * 1.25) }
 
     mutating func tally(frames: Int, arrived: Int) {
-        judgedFrames += frames
-        judgedArrived += min(frames, max(0, arrived))
+        window.frames += frames
+        window.arrived += min(frames, max(0, arrived))
     }
 
     /// Whether the rate is another from now on.
     mutating func judge(allottedBytesPerSecond: Double, frameBytes: Int, now: Instant) -> Bool {
-        let span = now.seconds(since: judgedSince)
-        guard judgedFrames >= tuning.judgeFrames, span >= max(tuning.judgeSpan.inSeconds, roundTrip) else {
+        guard window.frames >= tuning.judgeFrames else { return false }
+        let span = now.seconds(since: window.since)
+        guard span >= max(tuning.judgeSpan.inSeconds, window.latest) else { return false }
+        let past = window
+        window = Window(since: now)
+        reordering = max(1, reordering * 0.98)
+        guard !isSettling else {
+            isSettling = false
             return false
         }
-        let loss = 1 - Double(judgedArrived) / Double(judgedFrames)
-        let margin = 1.5 * (loss * (1 - loss) / Double(judgedFrames)).squareRoot()
-        let shareOfFrame = Double(frameBytes) / (span * allottedBytesPerSecond)
-        let said = Double(judgedFrames) * shareOfFrame
-        let carried = Double(judgedArrived) * shareOfFrame
-        judgedFrames = 0
-        judgedArrived = 0
-        judgedSince = now
-        reordering = max(1, reordering * 0.98)
         let before = share
+        let loss = 1 - Double(past.arrived) / Double(past.frames)
         learnTolerance(loss)
-        // What a way carries shows only while as much is said as the rate gives.
-        let least = said > share * 0.7 ? tuning.cutFactorMin : tuning.lossFactor
-        if loss - margin > tolerated {
-            ceiling = share
-            share = max(share * least, min(share * tuning.lossFactor, carried))
-            cut = (loss, share / ceiling)
-        } else if isQueueing {
-            ceiling = share
-            share = max(share * least, min(share, carried * tuning.delayFactor))
-        } else {
-            share += tuning.recoveryShare * ceiling
-            ceiling = max(ceiling, share)
+        let chance = 1.5 * (loss * (1 - loss) / Double(past.frames)).squareRoot()
+        let isLossy = loss > tolerated + chance
+        let isQueueing = past.shortest.isFinite && past.shortest > roundTripMax
+        excesses = isLossy || isQueueing ? excesses + 1 : 0
+        if excesses > 1 {
+            let shareOfFrame = Double(frameBytes) / (span * allottedBytesPerSecond)
+            let isFull = Double(past.frames) * shareOfFrame > share * 0.7
+            // What a way carries shows only while as much is said as the rate gives.
+            let carried = isFull ? Double(past.arrived) * shareOfFrame : share
+            let goal = carried * (isQueueing ? tuning.queueFactor : isFull ? tuning.lossFactor : tuning.idleFactor)
+            share = min(share, max(goal, share * tuning.cutFactorMin))
+            if isLossy { cut = (before, loss) }
+            isSettling = true
+            excesses = 0
+        } else if excesses == 0 {
+            share *= 1 + tuning.growth
         }
-        let bound = max(tuning.rateShareMin, tuning.rateBytesMin / allottedBytesPerSecond)
-        share = min(1, max(share, bound))
-        ceiling = min(1, max(ceiling, bound))
+        share = min(1, max(share, tuning.rateShareMin, tuning.rateBytesMin / allottedBytesPerSecond))
         return share != before
     }
 
@@ -115,19 +134,13 @@ struct PathEstimate {
     private mutating func learnTolerance(_ loss: Double) {
         if let cut {
             self.cut = nil
-            let ofBottleneck = max(0, 1 - (1 - cut.loss) / cut.factor)
+            let ofBottleneck = max(0, 1 - (1 - cut.loss) * cut.share / share)
             if loss > (cut.loss + ofBottleneck) / 2, loss < tuning.lossToleratedMax {
                 tolerated = min(tuning.lossToleratedMax, max(tolerated, loss * 1.25))
-                share = max(share, ceiling)
-                return
+                share = max(share, cut.share)
             }
+        } else if tolerated > max(tuning.lossTolerated, loss * 1.25) {
+            tolerated += (tuning.lossTolerated - tolerated) * 0.02
         }
-        tolerated += (tuning.lossTolerated - tolerated) * 0.02
-    }
-
-    private var isQueueing: Bool {
-        let least = min(shortest, shortestBefore)
-        guard least.isFinite else { return false }
-        return roundTrip > 2 * least + tuning.queueSpan.inSeconds
     }
 }
