@@ -39,7 +39,8 @@ extension JobField {
     }
 
     mutating func tellLeaders() {
-        for index in robots.indices where !robots[index].isLeader && !isBelievedAlive(Int(robots[index].leader.number)) {
+        for index in robots.indices where !robots[index].isLeader && !isBelievedAlive(Int(robots[index].leader.number))
+        {
             if let other = (0..<conditions.leaders).first(where: { isBelievedAlive($0) }) {
                 robots[index].leader = robots[other].id
             }

@@ -200,7 +200,8 @@ struct JobField {
             us: robots[index].id, epoch: Epoch(UInt32(robots[index].boots)), tuning: conditions.tuning,
             restored: robots[index].records, now: now)
         let offers = robots[index].worker.offers
-        robots[index].worker = JobWorker(us: robots[index].id, tuning: conditions.tuning, cloud: CloudTuning(), now: now)
+        robots[index].worker = JobWorker(
+            us: robots[index].id, tuning: conditions.tuning, cloud: CloudTuning(), now: now)
         robots[index].worker.offers = offers
         robots[index].worker.setShare(lentPercent: robots[index].idlePercent, missionParts: 0, now: now)
         robots[index].desk = Desk(id: robots[index].id, tuning: CloudTuning())

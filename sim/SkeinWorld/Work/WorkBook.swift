@@ -96,7 +96,8 @@ package struct WorkBook: Sendable {
         guard report.units.count == entry.outputs.count else {
             return faults.append("\(entry.order.key) has \(report.units.count) units")
         }
-        for case (let place, .done(let output)) in report.units.enumerated() where output.object != entry.outputs[place] {
+        for case (let place, .done(let output)) in report.units.enumerated() where output.object != entry.outputs[place]
+        {
             faults.append("\(entry.order.key) unit \(place) is wrong, by \(output.computedBy)")
         }
     }

@@ -104,7 +104,9 @@ extension JobBook {
 
     /// A slot for a new job. Nil: all are taken by jobs that are still wanted.
     private mutating func place(_ store: inout ObjectStore, actions: inout [JobAction]) -> Int? {
-        if let free = (0..<Self.slotsMax).first(where: { slot in !entries.contains { $0.slot == slot } }) { return free }
+        if let free = (0..<Self.slotsMax).first(where: { slot in !entries.contains { $0.slot == slot } }) {
+            return free
+        }
         func isEnded(_ entry: Entry) -> Bool {
             switch entry.phase {
             case .ended: true

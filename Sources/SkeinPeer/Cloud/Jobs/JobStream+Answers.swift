@@ -54,7 +54,9 @@ extension JobStream {
         switch result.outcome {
         case .inline(let bytes): done(place, ObjectBytes(bytes), by: helper, context: context, actions: &actions)
         case .object(let object, let bytes):
-            if let here = store.use(object) { return done(place, here, by: helper, context: context, actions: &actions) }
+            if let here = store.use(object) {
+                return done(place, here, by: helper, context: context, actions: &actions)
+            }
             guard units[place].offers[offer].fetching == nil, Int(bytes) <= ObjectBytes.pieceBytes else { return }
             units[place].offers[offer].fetching = object
             units[place].offers[offer].due = .distantFuture

@@ -43,7 +43,8 @@ extension JobStream {
         let left = UInt32(clamping: order.unitSpan.nanoseconds / 1_000_000)
         let request = Request(
             task: TaskID(requester: id.requester, number: askNumber), attempt: seek.attempt,
-            parts: UInt8(max(1, seek.partsOutstanding)), unitBytes: UInt16(Envelope.overheadBytes + JobUnit.inputBytesMax),
+            parts: UInt8(max(1, seek.partsOutstanding)),
+            unitBytes: UInt16(Envelope.overheadBytes + JobUnit.inputBytesMax),
             deadlineMilliseconds: UInt16(clamping: left), smell: 0,
             excluded: context.standings.excluded(besides: excluded, unreliable: !seek.hasComeShort, now: context.now),
             work: KernelWork(

@@ -128,7 +128,9 @@ struct JobStream {
 
     /// When it must begin here to be done in time; distant when it has, or that time is over.
     private func homeAt(_ unit: Unit) -> Instant {
-        guard let span = homeSpan, !unit.isAtHome, !unit.hasFailedHere, !unit.isHomePassed else { return .distantFuture }
+        guard let span = homeSpan, !unit.isAtHome, !unit.hasFailedHere, !unit.isHomePassed else {
+            return .distantFuture
+        }
         return unit.deadline + (.zero - span)
     }
 
@@ -197,7 +199,9 @@ struct JobStream {
 
     private func homeName(_ unit: Unit) -> JobUnitID { JobUnitID(job: id, unit: unit.name, attempt: 0) }
 
-    private func patience(_ lease: Lease) -> Duration { lease.latency + .nanoseconds(lease.latency.nanoseconds / 2) + tuning.resendMargin }
+    private func patience(_ lease: Lease) -> Duration {
+        lease.latency + .nanoseconds(lease.latency.nanoseconds / 2) + tuning.resendMargin
+    }
 
     var wantedLeases: Int { order.isHedged ? 2 : 1 }
 
@@ -280,7 +284,8 @@ struct JobStream {
 
     mutating func advance(_ store: inout ObjectStore, context: JobContext, actions: inout [JobAction]) {
         let sharers = context.homeTaken + atHome + 1
-        homeSpan = context.offer(order.kernel) == nil
+        homeSpan =
+            context.offer(order.kernel) == nil
             ? nil
             : context.homeSpan(order.cost, sharers: sharers).map {
                 $0 + .nanoseconds($0.nanoseconds / 4) + tuning.resendMargin
