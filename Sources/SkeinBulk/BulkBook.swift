@@ -31,6 +31,8 @@ package struct BulkBook {
     var hops: [BulkHop] = []
     var hopTurn = 0
     var wordTurn = 0
+    /// False: no partner has words.
+    var hasWords = false
 
     var outgoing: [Outgoing?] = []
     var sendBytes = 0
@@ -96,7 +98,7 @@ package struct BulkBook {
         let rate = path.bitsPerSecond / 8
         hops[partners[place].hop].bucket.set(
             bytesPerSecond: rate, burstBytes: tuning.burstBytes(rate), now: now)
-        partners[place].setRates(tuning, now: now)
+        partners[place].setRates(now: now)
         if before == nil { wake(place, now: now, actions: &actions) }
         sendAt = now
     }

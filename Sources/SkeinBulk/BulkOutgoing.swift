@@ -8,11 +8,12 @@ package struct BulkOutgoing: Sendable {
     package var trafficClass: TrafficClass
     var content: Content
 
-    enum Content: Hashable, Sendable {
+    enum Content: Sendable {
+        /// With the piece of its object that it is in.
+        case chunk(TransferChunk, [UInt8])
         /// Places in the book.
         case offer(Int)
-        case chunk(Int, chunk: Int, serial: UInt32)
-        case ack(Int)
+        case ack(Int, TransferAck)
         case word(TransferWord)
     }
 }

@@ -12,7 +12,14 @@ struct BulkPartner {
         var reason: BulkReason?
     }
 
+    struct Reception {
+        var transfer: TransferID
+        /// Its place in the book.
+        var slot: Int
+    }
+
     let id: NodeID
+    let tuning: BulkTuning
     var path: BulkPath?
     /// Its place among the next hops, while there is a path.
     var hop = 0
@@ -29,8 +36,10 @@ struct BulkPartner {
     var queues: [[Int]] = [[], []]
     var turns = [0, 0]
     var inFlight = 0
-    /// By the place of a transfer with the partner: the place of its reception here, and how the last one ended.
-    var receptions: [Int?]
+    /// Chunks that may be under way: what the rate gives in two round trips, and the answer's wait.
+    private(set) var flightMax = 0
+    /// By the place of a transfer with the partner: its reception here, and how the last one ended.
+    var receptions: [Reception?]
     var ended: [Ended?]
     var receptionCount = 0
     var reservedBytes = 0
@@ -40,12 +49,13 @@ struct BulkPartner {
 
     init(id: NodeID, tuning: BulkTuning, now: Instant) {
         self.id = id
+        self.tuning = tuning
         usedAt = now
         estimate = PathEstimate(tuning)
         // Full; the first path says how much that is.
         pacer = TokenBucket(bytesPerSecond: 1, burstBytes: 1e12, now: now)
         repeats = pacer
-        receptions = [Int?](repeating: nil, count: TransferID.placesMax)
+        receptions = [Reception?](repeating: nil, count: TransferID.placesMax)
         ended = [Ended?](repeating: nil, count: TransferID.placesMax)
     }
 
@@ -61,25 +71,26 @@ struct BulkPartner {
         return true
     }
 
-    mutating func takeWord() -> TransferWord { words.removeFirst() }
+    mutating func takeWord() { words.removeFirst() }
 
     mutating func forgetWords() { words.removeAll() }
 
     /// The rates of its own buckets, after another allotment or another judgement of the way.
-    mutating func setRates(_ tuning: BulkTuning, now: Instant) {
+    mutating func setRates(now: Instant) {
         guard let path else { return }
         let rate = max(path.bitsPerSecond / 8 * estimate.share, 1)
         pacer.set(bytesPerSecond: rate, burstBytes: tuning.burstBytes(rate), now: now)
         let frame = Double(ObjectBytes.chunkBytes + TransferChunk.headerBytes + path.overheadBytes)
         repeats.set(
             bytesPerSecond: rate * tuning.repeatShare, burstBytes: frame * Double(tuning.repeatBurstFrames), now: now)
+        setFlight()
     }
 
-    /// Chunks that may be under way: what the rate gives in two round trips, and the answer's wait.
-    func flightMax(_ tuning: BulkTuning) -> Int {
+    /// After another rate, or another round trip.
+    mutating func setFlight() {
         let span = 2 * (estimate.pathRoundTrip + tuning.ackSpan.inSeconds)
         let frames = pacer.bytesPerSecond * span / Double(ObjectBytes.chunkBytes)
-        return tuning.firstWindowChunks + Int(min(frames, Double(TransferAck.windowChunksMax)))
+        flightMax = tuning.firstWindowChunks + Int(min(frames, Double(TransferAck.windowChunksMax)))
     }
 }
 

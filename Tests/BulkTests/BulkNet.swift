@@ -49,6 +49,8 @@ final class BulkNet {
     var payloads: [[UInt8]] = []
     var keepsPayloads = false
     var recordsActions = true
+    /// Timers go off at multiples of this.
+    var timerStep: Duration = .nanoseconds(1)
     /// More per turn than this a robot does not send: the caller's burst.
     var burstMax = 1_000
 
@@ -132,7 +134,7 @@ final class BulkNet {
             turns += 1
             precondition(turns < 20_000_000, "seed \(seed): no end")
             let waking = robots.indices.min { robots[$0].deadline < robots[$1].deadline } ?? 0
-            let wakeAt = robots[waking].deadline
+            let wakeAt = roundedUp(robots[waking].deadline)
             if let first = flights.firstAt, first <= wakeAt {
                 guard first <= end, let (at, flight) = flights.pop() else { break }
                 now = max(now, at)
@@ -144,6 +146,12 @@ final class BulkNet {
             }
         }
         if goesOn() { now = max(now, end) }
+    }
+
+    private func roundedUp(_ instant: Instant) -> Instant {
+        let step = timerStep.nanoseconds
+        guard step > 1, instant < .distantFuture else { return instant }
+        return Instant(nanoseconds: (instant.nanoseconds + step - 1) / step * step)
     }
 
     func run(for span: Duration) { run(until: now + span) }

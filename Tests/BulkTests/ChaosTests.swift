@@ -9,10 +9,15 @@ import WireSamples
 @Suite struct ChaosTests {
     @Test(arguments: [false, true])
     func `each transfer ends once on either side, and nothing is left`(sealed: Bool) {
-        for seed in 1...UInt64(sealed ? 80 : 160) { chaos(seed: seed, sealed: sealed) }
+        var outcomes = ChaosOutcomes()
+        for seed in 1...UInt64(sealed ? 80 : 160) { chaos(seed: seed, sealed: sealed, &outcomes) }
+        // What never happens here is not tested here.
+        let rare = outcomes.expected(sealed: sealed).filter { outcomes[$0] < 5 }
+        #expect(rare.isEmpty, "\(outcomes)")
+        #expect(outcomes["sent"] > outcomes.count / 4, "\(outcomes)")
     }
 
-    private func chaos(seed: UInt64, sealed: Bool) {
+    private func chaos(seed: UInt64, sealed: Bool, _ outcomes: inout ChaosOutcomes) {
         var dice = SplitMix(seed: seed &* 977)
         func chance(_ share: Double) -> Bool { Double(dice.next() >> 11) * 0x1p-53 < share }
         func pick(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &dice) }
@@ -53,6 +58,7 @@ import WireSamples
         }
         net.run(until: .zero + .seconds(200))
         ledger.settle(seed: seed)
+        ledger.count(&outcomes)
     }
 
     private func step(_ net: BulkNet, _ ledger: ChaosLedger, _ dice: inout SplitMix) {
@@ -84,6 +90,28 @@ import WireSamples
         case 18: net.links[from][to].loss = 0.6
         default: ledger.decline(to)
         }
+    }
+}
+
+/// How often each came of a transfer or a fetch.
+struct ChaosOutcomes: CustomStringConvertible {
+    private var counts: [String: Int] = [:]
+
+    subscript(name: String) -> Int { counts[name, default: 0] }
+    var count: Int { counts.values.reduce(0, +) }
+    var description: String {
+        counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    }
+
+    mutating func count(_ name: String) { counts[name, default: 0] += 1 }
+
+    func expected(sealed: Bool) -> [String] {
+        let all = [
+            "sent", "received", "fetched", "failed expired", "failed cancelled", "failed full", "failed unwanted",
+            "failed wrongHash", "failed silent", "dropped expired", "dropped cancelled", "dropped restarted",
+            "dropped wrongHash", "fetch expired", "fetch noSuchObject",
+        ]
+        return sealed ? all : all + ["failed closed", "dropped closed"]
     }
 }
 
@@ -124,6 +152,16 @@ final class ChaosLedger {
         guard let offer = net.robots[place].offered.last else { return }
         net.drive(place) { robot, _ in
             if robot.book.decline(offer, now: net.now) { declined.append((robot, offer.from, offer.transfer)) }
+        }
+    }
+
+    func count(_ outcomes: inout ChaosOutcomes) {
+        for robot in boots {
+            for _ in robot.sent { outcomes.count("sent") }
+            for received in robot.received { outcomes.count(received.offer.fetch == nil ? "received" : "fetched") }
+            for (_, reason) in robot.failed { outcomes.count("failed \(reason)") }
+            for (_, reason) in robot.dropped { outcomes.count("dropped \(reason)") }
+            for (_, reason) in robot.fetchFailed { outcomes.count("fetch \(reason)") }
         }
     }
 

@@ -133,4 +133,29 @@ import Testing
             #expect(Double(result.arrived) > Double(result.sent) * 0.7, "seed \(seed): \(result)")
         }
     }
+
+    /// Seconds that 64 MiB take where 1 Gb/s is allotted and timers are as coarse as a kernel's.
+    private func span(_ link: BulkNet.Link) -> (seconds: Double, book: BulkBook) {
+        let net = BulkNet(2, seed: 5, link: link)
+        net.timerStep = .milliseconds(1)
+        net.joinAll(bitsPerSecond: 1_000_000_000)
+        _ = net.send(0, 1, TestObject(ObjectBytes.countMax, seed: 5))
+        net.run(until: .zero + .seconds(20)) { net.robots[0].sent.isEmpty }
+        return (net.now.seconds, net.robots[0].book)
+    }
+
+    @Test func `at a gigabit and a round trip of 50 µs nothing waits for a timer`() {
+        let best = Double(ObjectBytes.countMax) * 1_407 / 1_280 * 8 / 1e9
+        let result = span(.init(delay: .microseconds(25)))
+        #expect(result.seconds < best * 1.05, "\(result.seconds) s, at best \(best)")
+        #expect(result.book.counters.chunksRepeated == 0)
+    }
+
+    @Test func `a receiver with little room that is slower than the allotment is kept busy`() {
+        let best = Double(ObjectBytes.countMax) * 1_291 / 1_280 * 8 / 4e8
+        let result = span(.init(delay: .microseconds(25), bitsPerSecond: 400_000_000, queueBytes: 240_000))
+        #expect(result.seconds < best * 1.25, "\(result.seconds) s, at best \(best)")
+        let (sent, repeated) = (result.book.counters.chunksSent, result.book.counters.chunksRepeated)
+        #expect(repeated * 4 < sent, "\(repeated) of \(sent) repeated")
+    }
 }

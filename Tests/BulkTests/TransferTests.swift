@@ -30,9 +30,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [0.0, 0.05, 0.2])
-    func `64 MiB arrive`(loss: Double) {
-        let net = BulkNet(2, seed: 7, link: .init(loss: loss, delay: .milliseconds(2)))
+    @Test(arguments: [(0.0, false), (0.05, true), (0.2, false)])
+    func `64 MiB arrive`(loss: Double, sealed: Bool) {
+        let net = BulkNet(2, seed: 7, link: .init(loss: loss, delay: .milliseconds(2)), sealed: sealed)
         net.joinAll(bitsPerSecond: 200_000_000)
         let object = TestObject(ObjectBytes.countMax, seed: 7)
         _ = net.send(0, 1, object)

@@ -10,7 +10,7 @@ import SkeinWire
 ///     +--------+--------+-----------------+-----------------+-----------------+--------+-------…
 ///     | held, 10 µs u16 | base u16        | credit u16      | n u8 ≤ 32       | n × bits u64
 ///     +-----------------+-----------------+-----------------+-----------------+--------…
-struct TransferAck {
+struct TransferAck: Sendable {
     static let kind: UInt8 = 3
     static let headerBytes = 21
     static let wordsMax = 32

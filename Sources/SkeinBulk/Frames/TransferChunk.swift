@@ -8,7 +8,7 @@ import SkeinWire
 ///     +--------+-----------------------------------+-----------------------------------+-----------------+
 ///     | bytes, 1,280; of the last chunk what is left
 ///     +--------…
-struct TransferChunk {
+struct TransferChunk: Sendable {
     static let kind: UInt8 = 2
     static let headerBytes = 11
 
@@ -31,7 +31,8 @@ struct TransferChunk {
         guard serial > 0 else { return nil }
     }
 
-    func write(_ object: ObjectBytes, to room: UnsafeMutableBufferPointer<UInt8>) {
+    /// With its bytes of this piece of the object.
+    func write(_ piece: [UInt8], to room: UnsafeMutableBufferPointer<UInt8>) {
         var writer = RoomWriter(room)
         writer.u8(Self.kind)
         writer.u32(transfer.number)
@@ -39,7 +40,7 @@ struct TransferChunk {
         writer.u16(UInt16(chunk))
         let start = chunk % ObjectBytes.pieceChunks * ObjectBytes.chunkBytes
         let count = room.count - Self.headerBytes
-        object.pieces[chunk / ObjectBytes.pieceChunks].withUnsafeBytes { piece in
+        piece.withUnsafeBytes { piece in
             UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(room)[Self.headerBytes...])
                 .copyMemory(from: UnsafeRawBufferPointer(rebasing: piece[start..<start + count]))
         }

@@ -29,13 +29,11 @@ extension BulkBook {
 
     /// The place of a partner's transfer that is under way here.
     func reception(_ transfer: TransferID, of place: Int) -> Int? {
-        guard let slot = partners[place].receptions[transfer.place], incoming[slot]?.offer.transfer == transfer else {
-            return nil
-        }
-        return slot
+        guard let known = partners[place].receptions[transfer.place], known.transfer == transfer else { return nil }
+        return known.slot
     }
 
-    func receptions(of place: Int) -> [Int] { partners[place].receptions.compactMap(\.self) }
+    func receptions(of place: Int) -> [Int] { partners[place].receptions.compactMap { $0?.slot } }
 
     mutating func take(
         _ offer: TransferOffer, _ bytes: ArraySlice<UInt8>, _ place: Int, now: Instant, actions: inout [BulkAction]
@@ -58,8 +56,8 @@ extension BulkBook {
             return
         }
         // The place has another transfer now, so the one before is over there.
-        if let slot = partners[place].receptions[offer.transfer.place] {
-            drop(slot, .cancelled, keeps: true, now: now, actions: &actions)
+        if let other = partners[place].receptions[offer.transfer.place] {
+            drop(other.slot, .cancelled, keeps: true, now: now, actions: &actions)
         }
         let answered = fetches.firstIndex { $0.from == partners[place].id && $0.object == offer.id && !$0.isComing }
         let offered = BulkOffered(
@@ -116,7 +114,8 @@ extension BulkBook {
             slot = incoming.count
             incoming.append(reception)
         }
-        partners[place].receptions[offered.transfer.place] = slot
+        partners[place].receptions[offered.transfer.place] = BulkPartner.Reception(
+            transfer: offered.transfer, slot: slot)
         partners[place].receptionCount += 1
         partners[place].reservedBytes += reception.reservedBytes
         receiveBytes += reception.reservedBytes

@@ -39,7 +39,7 @@ extension BulkBook {
                     let offset = TransferAck.headerBytes + word * 8
                     return UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
                 },
-                estimate: &partners[place].estimate, tuning: tuning, now: now)
+                estimate: &partners[place].estimate, now: now)
         }
         guard isTaken else { return counters.count(.wrongAck) }
         partners[place].inFlight += outgoing[slot]!.inFlight - before
@@ -49,7 +49,9 @@ extension BulkBook {
         let frameBytes = ObjectBytes.chunkBytes + TransferChunk.headerBytes + path.overheadBytes
         let rate = path.bitsPerSecond / 8
         if partners[place].estimate.judge(allottedBytesPerSecond: rate, frameBytes: frameBytes, now: now) {
-            partners[place].setRates(tuning, now: now)
+            partners[place].setRates(now: now)
+        } else {
+            partners[place].setFlight()
         }
     }
 
@@ -89,26 +91,20 @@ extension BulkBook {
             return
         }
         let bytes = UnsafeRawBufferPointer(rebasing: payload[TransferChunk.headerBytes...])
-        guard incoming[slot]!.part.fits(chunk.chunk, count: bytes.count) else { return counters.count(.wrongChunk) }
-        let isNew = incoming[slot]!.part.insert(chunk.chunk, bytes)
-        if isNew {
-            counters.chunksReceived += 1
-            incoming[slot]!.part.hash(chunksMax: 2)
-        } else {
-            counters.count(.duplicate)
-        }
-        if incoming[slot]!.came(serial: chunk.serial, isNew: isNew, tuning: tuning, now: now) {
-            answer(slot, place)
-        } else {
-            wakeAt = min(wakeAt, incoming[slot]!.ackAt)
-        }
-        if incoming[slot]!.part.have.isWhole { finish(slot, now: now, actions: &actions) }
+        guard
+            let taken = incoming[slot]!.take(
+                chunk, bytes, ackFrames: tuning.ackFrames, ackSpan: tuning.ackSpan, now: now)
+        else { return counters.count(.wrongChunk) }
+        if taken.isNew { counters.chunksReceived += 1 } else { counters.count(.duplicate) }
+        if taken.ackAt == .zero { answer(slot, place) } else { wakeAt = min(wakeAt, taken.ackAt) }
+        if taken.isWhole { finish(slot, now: now, actions: &actions) }
     }
 
     /// It says what it has at the next turn; or that all is lacking, until that is heard.
     mutating func answer(_ slot: Int, _ place: Int) {
         if incoming[slot]!.isRoundOver { return say(.again(incoming[slot]!.offer.transfer), to: place) }
         if !partners[place].acksDue.contains(slot) { partners[place].acksDue.append(slot) }
+        hasWords = true
         sendAt = .zero
     }
 

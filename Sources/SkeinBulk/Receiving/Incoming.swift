@@ -43,8 +43,14 @@ struct Incoming {
         acked()
     }
 
-    /// A chunk has come. True: it is time to say what is there.
-    mutating func came(serial: UInt32, isNew: Bool, tuning: BulkTuning, now: Instant) -> Bool {
+    /// A chunk has come; nil: it is not of the object. `ackAt` zero: it is time to say what is there.
+    mutating func take(
+        _ chunk: TransferChunk, _ bytes: UnsafeRawBufferPointer, ackFrames: Int, ackSpan: Duration, now: Instant
+    ) -> (isNew: Bool, isWhole: Bool, ackAt: Instant)? {
+        guard part.fits(chunk.chunk, count: bytes.count) else { return nil }
+        let isNew = part.insert(chunk.chunk, bytes)
+        if isNew { part.hash(chunksMax: 2) }
+        let serial = chunk.serial
         received &+= 1
         unsaid += 1
         let hasGap = serial > highest &+ 1
@@ -52,18 +58,18 @@ struct Incoming {
             highest = serial
             highestAt = now
         }
-        if hasGap || !isNew || unsaid >= tuning.ackFrames { return true }
-        if unsaid == 1 { ackAt = now + tuning.ackSpan }
-        return false
+        let isDue = hasGap || !isNew || unsaid >= ackFrames
+        if !isDue, unsaid == 1 { ackAt = now + ackSpan }
+        return (isNew, part.have.isWhole, isDue ? .zero : ackAt)
     }
 
-    func ack(tuning: BulkTuning, now: Instant) -> TransferAck {
+    func ack(windowChunks: Int, now: Instant) -> TransferAck {
         let base = part.have.base
         let words = min(TransferAck.wordsMax, (max(0, part.end - base) + 63) / 64)
         return TransferAck(
             round: round, transfer: offer.transfer, highest: highest, received: received,
             held: highest == 0 ? .zero : now - highestAt,
-            base: base, credit: tuning.windowChunks, words: words)
+            base: base, credit: windowChunks, words: words)
     }
 
     mutating func acked() {

@@ -15,9 +15,7 @@ extension BulkBook {
     package func write(_ frame: BulkOutgoing, into room: UnsafeMutableBufferPointer<UInt8>, now: Instant) {
         precondition(room.count == frame.payloadBytes, "\(room.count) bytes for a payload of \(frame.payloadBytes)")
         switch frame.content {
-        case .chunk(let slot, let chunk, let serial):
-            guard let sending = outgoing[slot] else { preconditionFailure("place \(slot) sends nothing") }
-            TransferChunk(transfer: sending.number, serial: serial, chunk: chunk).write(sending.object, to: room)
+        case .chunk(let chunk, let piece): chunk.write(piece, to: room)
         case .offer(let slot):
             guard let sending = outgoing[slot] else { preconditionFailure("place \(slot) sends nothing") }
             var writer = RoomWriter(room)
@@ -27,12 +25,11 @@ extension BulkBook {
                 milliseconds: TransferWord.milliseconds(until: sending.deadline, now: now), about: sending.about
             ).write(to: &writer)
             if sending.isInline { writer.raw(sending.object.pieces[0][...]) }
-        case .ack(let slot):
-            guard let receiving = incoming[slot] else { preconditionFailure("place \(slot) receives nothing") }
-            let ack = receiving.ack(tuning: tuning, now: now)
+        case .ack(let slot, let ack):
+            guard let have = incoming[slot]?.part.have else { preconditionFailure("place \(slot) receives nothing") }
             var writer = RoomWriter(room)
             ack.write(to: &writer)
-            for word in 0..<ack.words { writer.u64(receiving.part.have.word(from: ack.base + word * 64)) }
+            for word in 0..<ack.words { writer.u64(have.word(from: ack.base + word * 64)) }
         case .word(let word):
             var writer = RoomWriter(room)
             word.write(to: &writer)
@@ -42,9 +39,13 @@ extension BulkBook {
     // MARK: - Words
 
     private mutating func nextWord(now: Instant) -> BulkOutgoing? {
+        guard hasWords else { return nil }
+        hasWords = false
         for step in 0..<partners.count {
             let place = (wordTurn + step) % partners.count
-            guard partners[place].hasWords, partners[place].isReachable else { continue }
+            guard partners[place].hasWords else { continue }
+            hasWords = true
+            guard partners[place].isReachable else { continue }
             guard let frame = word(to: place, now: now) else { continue }
             wordTurn = place + 1
             return frame
@@ -53,23 +54,25 @@ extension BulkBook {
     }
 
     private mutating func word(to place: Int, now: Instant) -> BulkOutgoing? {
-        let isWord = !partners[place].words.isEmpty
         let bytes: Int
-        if isWord {
-            bytes = partners[place].words[0].payloadBytes
-        } else if let receiving = incoming[partners[place].acksDue[0]] {
-            bytes = TransferAck.headerBytes + receiving.ack(tuning: tuning, now: now).words * 8
+        let content: BulkOutgoing.Content
+        if let word = partners[place].words.first {
+            bytes = word.payloadBytes
+            content = .word(word)
         } else {
-            preconditionFailure("\(partners[place].id): an answer about nothing")
+            let slot = partners[place].acksDue[0]
+            guard let ack = incoming[slot]?.ack(windowChunks: tuning.windowChunks, now: now) else {
+                preconditionFailure("\(partners[place].id): an answer about nothing")
+            }
+            bytes = TransferAck.headerBytes + ack.words * 8
+            content = .ack(slot, ack)
         }
         guard spend(bytes, to: place, debtBytes: tuning.debtBytesMax, now: now) else { return nil }
-        let content: BulkOutgoing.Content
-        if isWord {
-            content = .word(partners[place].takeWord())
+        if case .ack(let slot, _) = content {
+            partners[place].acksDue.removeFirst()
+            incoming[slot]!.acked()
         } else {
-            let slot = partners[place].acksDue.removeFirst()
-            incoming[slot]?.acked()
-            content = .ack(slot)
+            partners[place].takeWord()
         }
         return BulkOutgoing(
             robot: partners[place].id, payloadBytes: bytes, trafficClass: .task, content: content)
@@ -108,75 +111,25 @@ extension BulkBook {
             for step in 0..<count {
                 let turn = (hops[hop].turns[queue] + step) % count
                 let place = hops[hop].partners[turn]
-                guard partners[place].isReady, !partners[place].queues[queue].isEmpty,
-                    let (slot, wish) = wish(of: place, queue, now: now)
-                else { continue }
-                let bytes = outgoing[slot]!.payloadBytes(wish)
-                guard spend(bytes, to: place, debtBytes: 0, now: now) else { return nil }
-                hops[hop].turns[queue] = turn + 1
-                return said(wish, slot, place, payloadBytes: bytes, now: now)
-            }
-        }
-        return nil
-    }
-
-    /// What one of the objects in front of a queue wants to say, if the partner's own way carries it now.
-    private mutating func wish(of place: Int, _ queue: Int, now: Instant) -> (Int, Outgoing.Wish)? {
-        let frameBytes =
-            ObjectBytes.chunkBytes + TransferChunk.headerBytes + (partners[place].path?.overheadBytes ?? 0)
-        partners[place].pacer.fill(now: now)
-        guard partners[place].pacer.holds(frameBytes) else {
-            // Only if there is something to say at all is it worth to come back.
-            sendAt = min(sendAt, partners[place].pacer.holdsAt(frameBytes))
-            return nil
-        }
-        let hasRoom = partners[place].inFlight < partners[place].flightMax(tuning) * (queue == 0 ? 2 : 1)
-        let active = min(partners[place].queues[queue].count, tuning.activeMax)
-        for step in 0..<active {
-            let turn = (partners[place].turns[queue] + step) % active
-            let slot = partners[place].queues[queue][turn]
-            if outgoing[slot]!.phase == .waiting { outgoing[slot]!.begin(tuning) }
-            guard let wish = outgoing[slot]!.wish(hasRoom: hasRoom, estimate: &partners[place].estimate) else {
-                continue
-            }
-            if case .again = wish, !outgoing[slot]!.isUrgent {
-                partners[place].repeats.fill(now: now)
-                guard partners[place].repeats.holds(frameBytes) else {
-                    sendAt = min(sendAt, partners[place].repeats.holdsAt(frameBytes))
+                guard let next = partners[place].nextWish(queue, of: &outgoing, comeBack: &sendAt, now: now) else {
                     continue
                 }
+                guard spend(next.payloadBytes, to: place, debtBytes: 0, now: now) else { return nil }
+                hops[hop].turns[queue] = turn + 1
+                return said(next, place, queue, now: now)
             }
-            partners[place].turns[queue] = turn + 1
-            return (slot, wish)
         }
         return nil
     }
 
-    private mutating func said(
-        _ wish: Outgoing.Wish, _ slot: Int, _ place: Int, payloadBytes: Int, now: Instant
-    ) -> BulkOutgoing {
-        guard let path = partners[place].path, let trafficClass = outgoing[slot]?.trafficClass else {
-            preconditionFailure("place \(slot) sends nothing")
-        }
-        let before = outgoing[slot]!.inFlight
-        let serial = outgoing[slot]!.said(wish, estimate: partners[place].estimate, now: now)
-        partners[place].inFlight += outgoing[slot]!.inFlight - before
-        wakeAt = min(wakeAt, outgoing[slot]!.nextTimer)
-        let bytes = payloadBytes + path.overheadBytes
-        partners[place].pacer.take(bytes)
-        let content: BulkOutgoing.Content
-        switch wish {
-        case .offer: content = .offer(slot)
-        case .chunk(let chunk):
-            content = .chunk(slot, chunk: chunk, serial: serial)
-            counters.chunksSent += 1
-        case .again(let chunk):
-            content = .chunk(slot, chunk: chunk, serial: serial)
-            partners[place].repeats.take(bytes)
-            counters.chunksSent += 1
-            counters.chunksRepeated += 1
-        }
+    private mutating func said(_ next: BulkWish, _ place: Int, _ queue: Int, now: Instant) -> BulkOutgoing {
+        let said = outgoing[next.slot]!.said(next.wish, estimate: partners[place].estimate, now: now)
+        wakeAt = min(wakeAt, said.nextTimer)
+        partners[place].said(next)
+        if said.content != nil { counters.chunksSent += 1 }
+        if case .again = next.wish { counters.chunksRepeated += 1 }
         return BulkOutgoing(
-            robot: partners[place].id, payloadBytes: payloadBytes, trafficClass: trafficClass, content: content)
+            robot: partners[place].id, payloadBytes: next.payloadBytes, trafficClass: queue == 0 ? .task : .bulk,
+            content: said.content ?? .offer(next.slot))
     }
 }

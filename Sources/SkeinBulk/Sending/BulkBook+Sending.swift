@@ -81,6 +81,7 @@ extension BulkBook {
 
     mutating func say(_ word: TransferWord, to place: Int) {
         if !partners[place].say(word) { counters.count(.overflow) }
+        hasWords = true
         sendAt = .zero
     }
 }

@@ -15,7 +15,7 @@ import SkeinWire
 /// answered by it. So every loss ends in progress or in silence, and silence ends at the deadline.
 struct Outgoing {
     enum Phase: Hashable { case waiting, offered, flowing }
-    enum Wish: Hashable { case offer, again(chunk: Int), chunk(Int) }
+    enum Wish: Hashable { case offer, again(chunk: Int, isUrgent: Bool), chunk(Int) }
 
     let number: TransferID
     let partner: Int
@@ -37,7 +37,7 @@ struct Outgoing {
     private(set) var flight = FlightRing()
     private var repeats = RepeatQueue()
     /// One repetition beyond any budget, for the probe.
-    private(set) var isUrgent = false
+    private var isUrgent = false
     private var nextNew = 0
     private var limit = 0
     private var highest: UInt32 = 0
@@ -69,8 +69,7 @@ struct Outgoing {
     var nextTimer: Instant { min(lossAt, probeAt) }
 
     /// Its turn has come.
-    mutating func begin(_ tuning: BulkTuning) {
-        precondition(phase == .waiting, "\(number): began twice")
+    private mutating func begin(_ tuning: BulkTuning) {
         phase = .offered
         isOfferDue = true
         if !isInline, !awaitsAck { limit = min(chunks, tuning.firstWindowChunks) }
@@ -94,11 +93,19 @@ struct Outgoing {
         probes = 0
     }
 
-    /// What is to be said next; a fresh chunk only where `hasRoom`.
-    mutating func wish(hasRoom: Bool, estimate: inout PathEstimate) -> Wish? {
+    /// What is to be said next; a fresh chunk only where `hasRoom`. It begins if it has not.
+    mutating func next(
+        hasRoom: Bool, estimate: inout PathEstimate, tuning: BulkTuning
+    ) -> (wish: Wish, payloadBytes: Int)? {
+        if phase == .waiting { begin(tuning) }
+        guard let wish = wish(hasRoom: hasRoom, estimate: &estimate) else { return nil }
+        return (wish, payloadBytes(wish))
+    }
+
+    private mutating func wish(hasRoom: Bool, estimate: inout PathEstimate) -> Wish? {
         if isOfferDue { return .offer }
         while let lost = repeats.first {
-            guard acked[lost] else { return .again(chunk: lost) }
+            guard acked[lost] else { return .again(chunk: lost, isUrgent: isUrgent) }
             repeats.removeFirst()
             estimate.wasLate()
         }
@@ -108,35 +115,44 @@ struct Outgoing {
         return nextNew < limit ? .chunk(nextNew) : nil
     }
 
-    /// It is said; the serial, if it is a chunk.
-    mutating func said(_ wish: Wish, estimate: PathEstimate, now: Instant) -> UInt32 {
-        probeAt = now + wait(estimate)
+    /// It is said; what stands in the frame, if it is a chunk.
+    mutating func said(
+        _ wish: Wish, estimate: PathEstimate, now: Instant
+    ) -> (content: BulkOutgoing.Content?, nextTimer: Instant) {
+        probeAt = waited(estimate, now: now)
         switch wish {
         case .offer:
             isOfferDue = false
             offeredAt = now
             offersSaid += 1
-            return 0
-        case .again(let chunk):
+            return (nil, nextTimer)
+        case .again(let chunk, _):
             repeats.removeFirst()
             isUrgent = false
-            return flight.push(chunk, now: now)
+            return (fly(chunk, now: now), nextTimer)
         case .chunk(let chunk):
             nextNew = chunk + 1
-            return flight.push(chunk, now: now)
+            return (fly(chunk, now: now), nextTimer)
         }
     }
 
-    func payloadBytes(_ wish: Wish) -> Int {
+    private mutating func fly(_ chunk: Int, now: Instant) -> BulkOutgoing.Content {
+        let serial = flight.push(chunk, now: now)
+        return .chunk(
+            TransferChunk(transfer: number, serial: serial, chunk: chunk),
+            object.pieces[chunk / ObjectBytes.pieceChunks])
+    }
+
+    private func payloadBytes(_ wish: Wish) -> Int {
         switch wish {
         case .offer: TransferOffer.payloadBytes(about: about.count, object: object.count)
-        case .again(let chunk), .chunk(let chunk):
+        case .again(let chunk, _), .chunk(let chunk):
             TransferChunk.headerBytes + TransferChunk.bytes(of: chunk, in: object.count)
         }
     }
 
-    private func wait(_ estimate: PathEstimate) -> Duration {
-        estimate.probeSpan * (1 << min(probes, 6))
+    private func waited(_ estimate: PathEstimate, now: Instant) -> Instant {
+        Instant(nanoseconds: now.nanoseconds + estimate.probeNanoseconds << Int64(min(probes, 6)))
     }
 }
 
@@ -156,7 +172,7 @@ extension Outgoing {
 
     /// False: it cannot be about what was sent. `bits` stand behind the ack, `words` of them.
     mutating func take(
-        _ ack: TransferAck, bits: (Int) -> UInt64, estimate: inout PathEstimate, tuning: BulkTuning, now: Instant
+        _ ack: TransferAck, bits: (Int) -> UInt64, estimate: inout PathEstimate, now: Instant
     ) -> Bool {
         guard phase != .waiting, ack.round == round, ack.highest < flight.next, ack.base <= chunks else { return false }
         let before = acked.count
@@ -188,7 +204,7 @@ extension Outgoing {
         judgeFlight(estimate, now: now)
         if hasMoved {
             probes = 0
-            probeAt = now + wait(estimate)
+            probeAt = waited(estimate, now: now)
         }
         return true
     }
@@ -231,7 +247,7 @@ extension Outgoing {
             } while !flight.isEmpty && (isSecond || !isUrgent)
             if !isUrgent { isOfferDue = true }
         }
-        probeAt = now + wait(estimate)
+        probeAt = waited(estimate, now: now)
     }
 
     /// There is a way again: it is tried at once.

@@ -15,6 +15,8 @@ struct PathEstimate {
     /// Smoothed as in RFC 6298; nil before the first.
     private(set) var smoothed: Double?
     private var variance = 0.0
+    /// How long an answer may take before something is said again.
+    private(set) var probeNanoseconds: Int64 = 0
     /// The shortest of this span and of the one before.
     private var shortest = Double.infinity
     private var shortestBefore = Double.infinity
@@ -47,6 +49,7 @@ struct PathEstimate {
     init(_ tuning: BulkTuning) {
         self.tuning = tuning
         tolerated = tuning.lossTolerated
+        setProbeSpan()
     }
 
     var roundTrip: Double { smoothed ?? tuning.firstRoundTrip.inSeconds }
@@ -57,11 +60,10 @@ struct PathEstimate {
     /// The round trip without what only waits in a queue.
     var pathRoundTrip: Double { min(roundTrip, roundTripMax) }
 
-    /// How long an answer may take before something is said again.
-    var probeSpan: Duration {
+    private mutating func setProbeSpan() {
         let wait = roundTrip + max(4 * variance, 0.005) + tuning.ackSpan.inSeconds
         let span = smoothed == nil ? 2 * wait : wait
-        return .fromSeconds(min(max(span, tuning.probeSpanMin.inSeconds), tuning.probeSpanMax.inSeconds))
+        probeNanoseconds = Int64(min(max(span, tuning.probeSpanMin.inSeconds), tuning.probeSpanMax.inSeconds) * 1e9)
     }
 
     /// How much later than one sent after it a frame may arrive without being lost.
@@ -80,10 +82,11 @@ struct PathEstimate {
         guard let mean = smoothed else {
             smoothed = sample
             variance = sample / 2
-            return
+            return setProbeSpan()
         }
         variance += (abs(sample - mean) - variance) / 4
         smoothed = mean + (sample - mean) / 8
+        setProbeSpan()
     }
 
     /// A chunk taken for lost had arrived.

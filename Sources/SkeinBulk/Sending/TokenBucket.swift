@@ -36,6 +36,6 @@ struct TokenBucket {
     func holdsAt(_ bytes: Int, debtBytes: Int = 0) -> Instant {
         let lacking = Double(bytes - debtBytes) - tokens
         guard lacking > 0 else { return filledAt }
-        return filledAt + .nanoseconds(Int64(min(lacking / bytesPerSecond, 3_600) * 1e9) + 2)
+        return Instant(nanoseconds: filledAt.nanoseconds + Int64(min(lacking / bytesPerSecond, 3_600) * 1e9) + 2)
     }
 }
