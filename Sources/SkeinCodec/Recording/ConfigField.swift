@@ -39,7 +39,7 @@ package struct ConfigField: Sendable {
     private static let settingMax = 1e6
 
     /// Every property, in the order of its declaration.
-    package static let all = radio + mesh + cloud + mission
+    package static let all = radio + mesh + cloud + mission + jobs
 
     /// Changes when a property comes, goes or moves: configurations of two programs are read by the same table or not at
     /// all.
@@ -182,6 +182,40 @@ package struct ConfigField: Sendable {
         ConfigField("mission.sightingJitterMax", \.mission.sightingJitterMax),
         ConfigField("mission.sightingSpacingMin", \.mission.sightingSpacingMin),
         ConfigField("mission.sightingGain", \.mission.sightingGain),
+    ]
+
+    private static let jobs: [ConfigField] = [
+        ConfigField("jobs.storeMebibytesMax", \.jobs.storeMebibytesMax),
+        ConfigField("jobs.outputHold", \.jobs.outputHold),
+        ConfigField("jobs.answerHold", \.jobs.answerHold),
+        ConfigField("jobs.giveTimeout", \.jobs.giveTimeout),
+        ConfigField("jobs.windowUnits", \.jobs.windowUnits),
+        ConfigField("jobs.placementMargin", \.jobs.placementMargin),
+        ConfigField("jobs.unknownIdlePercent", \.jobs.unknownIdlePercent),
+        ConfigField("jobs.keepalive", \.jobs.keepalive),
+        ConfigField("jobs.asksMax", \.jobs.asksMax),
+        ConfigField("jobs.doubtInterval", \.jobs.doubtInterval),
+        ConfigField("jobs.doubtAsksMax", \.jobs.doubtAsksMax),
+        ConfigField("jobs.hedgeMargin", \.jobs.hedgeMargin),
+        ConfigField("jobs.returnMargin", \.jobs.returnMargin),
+        ConfigField("jobs.programFailuresMax", \.jobs.programFailuresMax),
+        ConfigField("jobs.busyRest", \.jobs.busyRest),
+        ConfigField("jobs.silenceRest", \.jobs.silenceRest),
+        ConfigField("jobs.unknownRest", \.jobs.unknownRest),
+        ConfigField("jobs.retryRest", \.jobs.retryRest),
+        ConfigField("jobs.retryRestMax", \.jobs.retryRestMax),
+        ConfigField("jobs.spareSpan", \.jobs.spareSpan),
+        ConfigField("jobs.cancelInterval", \.jobs.cancelInterval),
+        ConfigField("jobs.cancelSendsMax", \.jobs.cancelSendsMax),
+        ConfigField("jobs.loadRetry", \.jobs.loadRetry),
+        ConfigField("jobs.fetchesMax", \.jobs.fetchesMax),
+        ConfigField("jobs.restMax", \.jobs.restMax),
+        ConfigField("jobs.leaseSpan", \.jobs.leaseSpan),
+        ConfigField("jobs.leaseRenewal", \.jobs.leaseRenewal),
+        ConfigField("jobs.resendMargin", \.jobs.resendMargin),
+        ConfigField("jobs.missedMax", \.jobs.missedMax),
+        ConfigField("jobs.leaseSilence", \.jobs.leaseSilence),
+        ConfigField("jobs.holdSpan", \.jobs.holdSpan),
     ]
 }
 

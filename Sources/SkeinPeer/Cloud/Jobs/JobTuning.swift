@@ -5,7 +5,7 @@ package struct JobTuning: Sendable {
     // MARK: - Objects
 
     /// Of all objects in memory.
-    package var storeBytesMax = 128 << 20
+    package var storeMebibytesMax = 128
     /// An ended job's outputs stay in memory this long at least; later they make room for others.
     package var outputHold: Duration = .seconds(120)
     /// A helper keeps an answer, and the object in it, this long after it was last asked for.
@@ -70,6 +70,8 @@ package struct JobTuning: Sendable {
     package var holdSpan: Duration = .seconds(2)
 
     package init() {}
+
+    package var storeBytesMax: Int { storeMebibytesMax << 20 }
 }
 
 /// Numbers of jobs, streams and their requests, told from steps' and orders' by two bits; never used before by this robot.
