@@ -3,9 +3,6 @@ import SkeinSeal
 import SkeinWire
 
 /// A test member's objects on their way, each under the session with whom it is for.
-///
-/// The handshake's messages travel in envelopes. The wire has no kind for them yet, so here they are the input of a `unit`
-/// of no task, which costs and proves the same.
 struct MemberBulk {
     /// An object that has come whole.
     struct Arrival {
@@ -61,8 +58,8 @@ struct MemberBulk {
 
     /// Whether it was the handshake's.
     mutating func take(_ message: Message, _ envelope: Envelope, now: Instant) -> Bool {
-        guard case .unit(let unit) = message else { return false }
-        var reader = ByteReader(unit.input)
+        guard case .session(let handshake) = message else { return false }
+        var reader = ByteReader(handshake.half)
         if envelope.destination == post.id, let message = try? SessionMessage(reading: &reader), reader.remaining == 0 {
             post.take(message, from: envelope.sender, now: now)
             // Whoever has made a session answers what comes in it.
@@ -76,12 +73,7 @@ struct MemberBulk {
     }
 
     mutating func takeMessages() -> [(Message, NodeID)] {
-        post.takeMessages().map { message, partner in
-            let unit = WorkUnit(
-                task: TaskID(requester: .none, number: 0), part: 0, attempt: 0, kernel: 0, kernelVersion: 0,
-                costMilliseconds: 0, deadlineMilliseconds: 0, input: message.bytes)
-            return (.unit(unit), partner)
-        }
+        post.takeMessages().map { message, partner in (.session(Handshake(half: message.bytes)), partner) }
     }
 
     mutating func takeFrames(now: Instant, _ out: inout [Transmission]) {
