@@ -85,7 +85,8 @@ let package = Package(
         .testTarget(name: "TasksTests", dependencies: ["SkeinTasks", "SkeinWire", real]),
         .testTarget(name: "HostileTests", dependencies: ["SkeinPeer", "SkeinSeal", "SkeinWire", "WireSamples"]),
         .testTarget(
-            name: "MeshTests", dependencies: ["SkeinPeer", "SkeinRadio", "SkeinSeal", "SkeinTasks", "SkeinWire"]),
+            name: "MeshTests",
+            dependencies: ["SkeinPeer", "SkeinBulk", "SkeinRadio", "SkeinSeal", "SkeinTasks", "SkeinWire"]),
         .testTarget(name: "StopTests", dependencies: ["SkeinPeer", "SkeinSeal", "SkeinTasks", "SkeinWire"]),
         .testTarget(name: "PlanningTests", dependencies: ["SkeinPeer"]),
         .testTarget(name: "CloudTests", dependencies: ["SkeinPeer", "SkeinTasks", "SkeinWire"]),

@@ -128,6 +128,11 @@ final class Swarm {
 
     func command(_ command: OperatorCommand, at robot: Int) { handle([.command(command, ticket: 0)], at: robot) }
 
+    /// From now on it computes this kernel, whose output is its input backwards.
+    func register(_ kernel: KernelName, at robot: Int) {
+        handle([.kernels([KernelOffer(name: kernel, isDeterministic: true, cost: .milliseconds(50))])], at: robot)
+    }
+
     /// Bytes that a radio picks up from nobody in particular.
     func inject(_ datagram: [UInt8], at robot: Int) {
         hear(datagram, .sample(.control, from: 0xFFFF), at: robot)
@@ -196,7 +201,13 @@ final class Swarm {
             kept[robot].removeAll { $0.key == record.key }
             if record.bytes != nil { kept[robot].append(record) }
             queue.push([.persisted(id)], to: robot, boot: boots[robot], at: now + .milliseconds(5))
-        case .cancel, .actuate, .compute(_, .program), .keep, .load, .discard: break
+        case .compute(let id, .program(_, let inputs, _)):
+            let output = Array(inputs.flatMap(\.bytes).reversed())
+            guard let object = ObjectID(hash: ObjectHash.of(output)) else { preconditionFailure("no hash") }
+            let outcome = ProgramOutcome(
+                result: .done(object, ObjectBytes(output)), queued: .zero, computed: .milliseconds(50))
+            queue.push([.computed(id, .program(outcome))], to: robot, boot: boots[robot], at: now + .milliseconds(50))
+        case .cancel, .actuate, .keep, .load, .discard: break
         case .reply(let reply, _): replies.append((now, robot, reply))
         case .record(let event): log.append((now, robot, event))
         }

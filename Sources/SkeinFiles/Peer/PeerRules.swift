@@ -38,7 +38,7 @@ struct PeerRules {
             }
             return faults
         case .medium:
-            var faults = strangers(section, ["interface", "port"], transport)
+            var faults = strangers(section, ["interface", "port", "rate_mbps"], transport)
             if let medium = band.medium, medium.address != Endpoint.loopback {
                 faults.append(
                     fault("\(section).address", "address: expected 127.0.0.1, this machine, found \(medium)"))

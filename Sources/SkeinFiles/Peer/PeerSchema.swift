@@ -137,6 +137,12 @@ package enum PeerSchema {
                         }
                     }),
                 PeerKey(
+                    name: "rate_mbps", kind: .atLeast(0.1, through: 100_000), change: .restart,
+                    about: "What a link carries where no radio tells of it: a cable, a tunnel. Mb/s.",
+                    preset: .value("none; links are judged by what gets through"),
+                    get: { $0[keyPath: settings].rateMbps.map { .number($0) } },
+                    set: { $0[keyPath: settings].rateMbps = $1.asNumber }),
+                PeerKey(
                     name: "address", kind: .endpoint, change: .restart,
                     about: "Where the laboratory's medium listens, on this machine: 127.0.0.1.",
                     preset: .value("none; `medium` needs it"),

@@ -57,6 +57,8 @@ package struct BandSettings: Hashable, Sendable {
     /// Of `ipv6` and `ipv4`.
     package var interface: String?
     package var port: UInt16
+    /// What a link carries, where no radio tells: a cable, a tunnel.
+    package var rateMbps: Double?
     /// Of `medium`.
     package var medium: Endpoint?
 

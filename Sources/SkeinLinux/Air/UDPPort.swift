@@ -14,6 +14,8 @@ package final class UDPPort: AirPort {
         package var interface: String
         package var family: AirFamily
         package var port: UInt16
+        /// What a link carries, where no radio tells.
+        package var bitsPerSecond: Double?
 
         /// Each band has a port of its own, so that one interface can serve both: control p, data p + 1.
         package init(band: Band, interface: String, family: AirFamily, controlPort: UInt16) {
@@ -167,7 +169,8 @@ package final class UDPPort: AirPort {
             case .datagram(let bytes, let address):
                 counters.received += 1
                 let signal = signals?.signal(of: address, on: name, now: now) ?? .none
-                take(Array(buffer[..<bytes]), Reception(band: band, from: address, signal: signal))
+                let known = signal == .none ? config.bitsPerSecond.map { .throughput(bitsPerSecond: $0) } ?? .none : signal
+                take(Array(buffer[..<bytes]), Reception(band: band, from: address, signal: known))
             }
         }
         return limit

@@ -56,9 +56,11 @@ struct PeerBirth {
         if let medium = settings.control.medium { return .medium(port: medium.port) }
         func port(_ band: Band, _ settings: BandSettings) -> UDPPort.Config {
             guard let interface = settings.interface else { preconditionFailure("a band without interface was let in") }
-            return UDPPort.Config(
+            var port = UDPPort.Config(
                 band: band, interface: interface, family: settings.transport == .ipv4 ? .ip4 : .ip6,
                 port: settings.port)
+            port.bitsPerSecond = settings.rateMbps.map { $0 * 1e6 }
+            return port
         }
         return .interfaces(control: port(.control, settings.control), data: port(.data, settings.data))
     }
