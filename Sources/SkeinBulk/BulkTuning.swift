@@ -61,8 +61,7 @@ package struct BulkTuning: Hashable, Sendable {
     package var lossTolerated = 0.17
     /// Lost frames that did not get fewer when the rate did are taken for the air's own up to this share.
     package var lossToleratedMax = 0.35
-    /// Where more is lost, the rate becomes so much of what came through; or of itself, where too little was said to tell.
-    package var lossFactor = 1.1
+    /// Where more is lost, the rate becomes what came through; or so much of itself, where too little was said to tell.
     package var idleFactor = 0.7
     /// Where a queue stands, it becomes so much of what came through, until the queue is gone.
     package var queueFactor = 0.85

@@ -156,6 +156,7 @@ import Testing
         let result = span(.init(delay: .microseconds(25), bitsPerSecond: 400_000_000, queueBytes: 240_000))
         #expect(result.seconds < best * 1.25, "\(result.seconds) s, at best \(best)")
         let (sent, repeated) = (result.book.counters.chunksSent, result.book.counters.chunksRepeated)
-        #expect(repeated * 4 < sent, "\(repeated) of \(sent) repeated")
+        // Half of it before the rate is found.
+        #expect(repeated * 10 < sent * 3, "\(repeated) of \(sent) repeated")
     }
 }

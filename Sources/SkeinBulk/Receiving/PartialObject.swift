@@ -34,8 +34,6 @@ struct PartialObject {
 
     var isEmpty: Bool { have.count == 0 }
     var isHashed: Bool { hashedChunks == have.chunks }
-    /// There is something to hash beyond what came just now.
-    var isBehind: Bool { hashedChunks < have.base }
 
     /// Another robot goes on with it.
     mutating func join(_ robot: NodeID) {

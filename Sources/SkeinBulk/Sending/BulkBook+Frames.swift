@@ -111,7 +111,9 @@ extension BulkBook {
             for step in 0..<count {
                 let turn = (hops[hop].turns[queue] + step) % count
                 let place = hops[hop].partners[turn]
-                guard let next = partners[place].nextWish(queue, of: &outgoing, comeBack: &sendAt, now: now) else {
+                guard !partners[place].queues[queue].isEmpty,
+                    let next = partners[place].nextWish(queue, of: &outgoing, comeBack: &sendAt, now: now)
+                else {
                     continue
                 }
                 guard spend(next.payloadBytes, to: place, debtBytes: 0, now: now) else { return nil }

@@ -13,7 +13,7 @@ extension BulkPartner {
     mutating func nextWish(
         _ queue: Int, of outgoing: inout [Outgoing?], comeBack: inout Instant, now: Instant
     ) -> BulkWish? {
-        guard isReady, let path, !queues[queue].isEmpty else { return nil }
+        guard isReady, let path else { return nil }
         let frameBytes = ObjectBytes.chunkBytes + TransferChunk.headerBytes + path.overheadBytes
         pacer.fill(now: now)
         guard pacer.holds(frameBytes) else {

@@ -4,8 +4,8 @@ import SkeinWire
 ///
 /// The allotment is the caller's word and mostly right, so the rate begins there. It is judged window by window: a round
 /// trip, `judgeSpan` and `judgeFrames` at least. Two windows in a row that lose more than air loses anyhow, or whose
-/// shortest round trip is much longer than the shortest there was, which is a queue that stands, set the rate to about what
-/// came through. While a queue stands or overflows, what comes through is what the way carries, whatever is sent. Each
+/// shortest round trip is much longer than the shortest there was, which is a queue that stands, set the rate to what
+/// came through, or a little less. While a queue stands or overflows, what comes through is what the way carries, whatever is sent. Each
 /// quiet window adds a twentieth. The window after a cut tells of frames that left before it and is not judged.
 ///
 /// Frames that are lost by chance are lost at any rate: where loss did not fall with the rate, the cut is undone and that
@@ -121,7 +121,7 @@ struct PathEstimate {
             let isFull = Double(past.frames) * shareOfFrame > share * 0.7
             // What a way carries shows only while as much is said as the rate gives.
             let carried = isFull ? Double(past.arrived) * shareOfFrame : share
-            let goal = carried * (isQueueing ? tuning.queueFactor : isFull ? tuning.lossFactor : tuning.idleFactor)
+            let goal = carried * (isQueueing ? tuning.queueFactor : isFull ? 1 : tuning.idleFactor)
             share = min(share, max(goal, share * tuning.cutFactorMin))
             if isLossy { cut = (before, loss) }
             isSettling = true
