@@ -71,7 +71,6 @@ package struct Peer {
     var jobWorker: JobWorker
     /// What the worker knows that jobs take of the processor, this robot's own and others'.
     var jobPercent = 0.0
-    var fetches = FetchBook()
 
     // Mission.
     var mission: MissionRunner
@@ -190,7 +189,7 @@ package struct Peer {
         next = min(next, floods.nextDeadline, discovery.nextDeadline)
         next = min(next, bulletins.nextDeadline, ledger.nextDeadline)
         next = min(next, orders.nextDeadline, clock.nextAt, jobs.nextDeadline)
-        next = min(next, jobWorker.nextDeadline, fetches.nextDeadline)
+        next = min(next, jobWorker.nextDeadline)
         next = min(next, trustSpread.nextDeadline, stops.nextDeadline, bulk.nextDeadline)
         nextDeadline = min(next, desk.nextDeadline, worker.nextDeadline, mission.nextDeadline)
     }
@@ -215,7 +214,7 @@ package struct Peer {
         }
         if now >= worker.nextDeadline { perform(worker.deadlinePassed(now: now), now: now, &effects) }
         if now >= bulk.nextDeadline { passBulkDeadline(now: now, &effects) }
-        if now >= min(jobs.nextDeadline, jobWorker.nextDeadline, fetches.nextDeadline) {
+        if now >= min(jobs.nextDeadline, jobWorker.nextDeadline) {
             passJobDeadlines(now: now, &effects)
         }
         if now >= mission.nextDeadline { passMissionDeadline(now: now, &effects) }

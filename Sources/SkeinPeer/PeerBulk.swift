@@ -29,7 +29,6 @@ extension Peer {
 
     /// Nobody here wants it any more.
     mutating func cancelFetch(_ object: ObjectID, now: Instant, _ effects: inout Effects) {
-        fetches.close(object)
         var actions: [BulkAction] = []
         for fetch in bulk.fetches where fetch.object == object {
             bulk.book.cancel(fetch.id, now: now, actions: &actions)
@@ -127,6 +126,8 @@ extension Peer {
                     continue
                 }
                 bulk.fetches.remove(at: place)
+                // What is here needs not come from a second robot as well.
+                cancelFetch(offer.id, now: now, &effects)
                 effects.append(.record(.job(.objectReceived(offer.id, bytes: offer.bytes, from: robot))))
                 objectArrived(offer.id, received.object, from: robot, now: now, &effects)
             case .fetchFailed(let fetch, _):

@@ -46,7 +46,7 @@ extension Peer {
     var jobPercentNow: Double { jobWorker.takenPercent + Double(jobs.atHome) * config.cloud.partPercent }
 
     /// Nothing of jobs is open here, this robot's own or others'.
-    package var hasNoWork: Bool { jobs.isIdle && jobWorker.isIdle && fetches.nextDeadline == .distantFuture }
+    package var hasNoWork: Bool { jobs.isIdle && jobWorker.isIdle && bulk.fetches.isEmpty }
 
     // MARK: From the air
 
@@ -128,9 +128,6 @@ extension Peer {
     }
 
     mutating func passJobDeadlines(now: Instant, _ effects: inout Effects) {
-        for fetch in fetches.takeOverdue(now: now) {
-            objectFailed(fetch.object, from: fetch.robot, now: now, &effects)
-        }
         perform(jobWorker.deadlinePassed(&objects, now: now), now: now, &effects)
         perform(jobs.deadlinePassed(&objects, context: jobContext(now: now)), now: now, &effects)
     }

@@ -82,7 +82,6 @@ struct FarWorkTests {
         for robot in 0...1 {
             #expect(swarm.peers[robot]?.bulk.book.isBusy == false)
             #expect(swarm.peers[robot]?.bulk.fetches.isEmpty == true)
-            #expect(swarm.peers[robot]?.fetches.nextDeadline == .distantFuture)
         }
     }
 }

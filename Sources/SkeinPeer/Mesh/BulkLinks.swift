@@ -20,8 +20,10 @@ struct BulkLinks {
     /// However little the grants leave: an object must get through at last.
     static let shareMHzMin = 1.0
     static let controlBitsPerSecond = 250_000.0
-    /// Frames of one `handle`; the next one goes on.
-    static let framesMax = 64
+    /// Results of several jobs, each from its helper.
+    static let fetchesMax = 256
+    /// Frames of one `handle`, as many as a port's queue holds for one neighbour; the next `handle` goes on.
+    static let framesMax = 32
 
     /// A fetch under way.
     struct Fetch {
@@ -43,7 +45,9 @@ struct BulkLinks {
     var hasTold = false
 
     init(id: NodeID, epoch: Epoch, secrets: any SecretSource) {
-        book = BulkBook(id: id, boot: epoch)
+        var tuning = BulkTuning.standard
+        tuning.fetchesMax = Self.fetchesMax
+        book = BulkBook(id: id, boot: epoch, tuning: tuning)
         self.secrets = secrets
     }
 
