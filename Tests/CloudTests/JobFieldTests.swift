@@ -7,7 +7,7 @@ import Testing
 /// is left anywhere.
 struct JobFieldTests {
     /// Of each test here.
-    private static let seeds: UInt64 = 30
+    private static let seeds: UInt64 = 200
 
     private func load(
         _ seed: UInt64, _ change: (inout JobField.Conditions) -> Void = { _ in }

@@ -154,6 +154,12 @@ package final class UDPPort: AirPort {
         } catch { close(.failed(error)) }
     }
 
+    /// Where no radio tells, what the configuration says of the link.
+    private func known(_ signal: Signal) -> Signal {
+        guard signal == .none, let bitsPerSecond = config.bitsPerSecond else { return signal }
+        return .throughput(bitsPerSecond: bitsPerSecond)
+    }
+
     @discardableResult
     package func receive(limit: Int, now: Instant, _ take: ([UInt8], Reception) -> Void) -> Int {
         for count in 0..<limit {
@@ -169,8 +175,7 @@ package final class UDPPort: AirPort {
             case .datagram(let bytes, let address):
                 counters.received += 1
                 let signal = signals?.signal(of: address, on: name, now: now) ?? .none
-                let known = signal == .none ? config.bitsPerSecond.map { .throughput(bitsPerSecond: $0) } ?? .none : signal
-                take(Array(buffer[..<bytes]), Reception(band: band, from: address, signal: known))
+                take(Array(buffer[..<bytes]), Reception(band: band, from: address, signal: known(signal)))
             }
         }
         return limit
