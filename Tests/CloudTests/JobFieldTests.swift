@@ -102,7 +102,6 @@ struct JobFieldTests {
 
     @Test func `a cancelled job is gone everywhere when its end is told`() {
         var cancelled = 0
-        var late = 0
         for seed in UInt64(1)...Self.seeds {
             var load = load(seed) { $0.loss = 0.05 }
             load.add(4, units: 30, at: .zero, isDurable: seed % 3 == 0)
@@ -117,12 +116,9 @@ struct JobFieldTests {
                 if case .ended(load.jobs[0].order.key, _) = reply.reply { return true }
                 return false
             }
-            // Told again until heard, six times at most, after 150, 300 … 900 ms: 3.15 s when nothing is heard.
-            #expect(told.map { $0.at < at + .milliseconds(3_200) } == true, "seed \(seed)")
-            if told.map({ $0.at < at + .seconds(1) }) != true { late += 1 }
+            // Told again until heard: with a twentieth lost, within a second.
+            #expect(told.map { $0.at < at + .seconds(1) } == true, "seed \(seed)")
         }
-        // With a twentieth lost hardly anybody needs a fourth word.
-        #expect(late <= Int(Self.seeds) / 50, "\(late) of \(cancelled)")
         #expect(cancelled > Int(Self.seeds) * 3 / 4)
     }
 

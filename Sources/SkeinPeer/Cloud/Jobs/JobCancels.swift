@@ -42,7 +42,7 @@ struct JobCancels {
         var actions: [JobAction] = []
         for index in entries.indices where entries[index].due <= now {
             entries[index].sends += 1
-            entries[index].due = now + tuning.cancelInterval * entries[index].sends
+            entries[index].due = now + tuning.cancelInterval
             actions.append(.cancel(JobCancel(id: entries[index].id), entries[index].way))
         }
         return actions
