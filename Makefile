@@ -8,7 +8,8 @@ SHELL := /bin/bash
 .PHONY: help demo test test-net test-radio fuzz build bench bench-load bench-lcm kernels lint deps deps-net deps-radio \
 	clean
 
-PACKAGES := libsodium-dev libnl-3-dev libnl-genl-3-dev pkg-config gnuplot-nox bubblewrap
+PACKAGES := libsodium-dev libnl-3-dev libnl-genl-3-dev libncurses-dev libzstd-dev libmicrohttpd-dev pkg-config \
+	gnuplot-nox bubblewrap
 PACKAGES_NET := iproute2 nftables python3 minisign
 PACKAGES_RADIO := qemu-system-x86 busybox-static iw iproute2 cpio binutils xz-utils
 SEED := 1

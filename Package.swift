@@ -5,29 +5,40 @@ import PackageDescription
 
 let sodium: Target.Dependency = "CSodium"
 let netlink: Target.Dependency = "CNetlink"
+let curses: Target.Dependency = "CCurses"
+let zstd: Target.Dependency = "CZstd"
+let microhttpd: Target.Dependency = "CMicroHTTPD"
 let linux: Target.Dependency = "CSkeinLinux"
 let real: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 
 /// Generic and small code crosses rooms in hot loops; without this a call into another room costs five times as much.
 let fast: [SwiftSetting] = [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
 
 let package = Package(
     name: "skein",
-    products: [.executable(name: "skein", targets: ["skein"])],
+    products: [
+        .executable(name: "skein", targets: ["skein"]),
+        .executable(name: "skein-gateway", targets: ["SkeinGateway"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(
             name: "CNetlink", pkgConfig: "libnl-genl-3.0", providers: [.apt(["libnl-3-dev", "libnl-genl-3-dev"])]),
+        .systemLibrary(name: "CCurses", pkgConfig: "ncursesw", providers: [.apt(["libncurses-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .target(name: "CSkeinLinux"),
         .target(name: "SkeinWire", swiftSettings: fast),
         .target(name: "SkeinSeal", dependencies: ["SkeinWire", sodium], swiftSettings: fast),
@@ -45,7 +56,18 @@ let package = Package(
         .target(
             name: "SkeinLinux",
             dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks", "SkeinCodec", linux, netlink]),
-        .target(name: "SkeinView", dependencies: ["SkeinWire"]),
+        .target(name: "SkeinView", dependencies: ["SkeinWire", curses]),
+        .target(name: "SkeinPicture", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinView"]),
+        .target(name: "SkeinMCAP", dependencies: ["SkeinWire", zstd], swiftSettings: fast),
+        .target(
+            name: "SkeinLog",
+            dependencies: ["SkeinMCAP", "SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks", protobuf],
+            swiftSettings: fast),
+        .executableTarget(
+            name: "SkeinGateway",
+            dependencies: [
+                "SkeinPicture", "SkeinLinux", "SkeinCodec", "SkeinPeer", "SkeinWire", microhttpd, arguments,
+            ]),
         .target(
             name: "SkeinWorld",
             dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks", "SkeinRadio", real, heap],
@@ -73,8 +95,8 @@ let package = Package(
             name: "skein",
             dependencies: [
                 "SkeinWire", "SkeinSeal", "SkeinBulk", "SkeinRadio", "SkeinTasks", "SkeinPeer", "SkeinCodec",
-                "SkeinFiles", "SkeinLinux", "SkeinView", "SkeinWorld", "SkeinScenarios", "SkeinLab", "SkeinBench",
-                arguments,
+                "SkeinFiles", "SkeinLinux", "SkeinView", "SkeinPicture", "SkeinMCAP", "SkeinLog", "SkeinWorld",
+                "SkeinScenarios", "SkeinLab", "SkeinBench", arguments,
             ]),
         .target(name: "WireSamples", dependencies: ["SkeinWire"], path: "Tests/WireSamples"),
         .testTarget(name: "HouseTests"),
@@ -127,6 +149,13 @@ let package = Package(
         .testTarget(
             name: "BenchTests",
             dependencies: ["SkeinBench", "SkeinFiles", "SkeinLinux", "SkeinPeer", "SkeinSeal", "SkeinWire"]),
+        .testTarget(name: "MCAPTests", dependencies: ["SkeinMCAP", "SkeinWire"]),
+        .testTarget(
+            name: "LogTests", dependencies: ["SkeinLog", "SkeinMCAP", "SkeinPeer", "SkeinSeal", "SkeinWire"]),
+        .testTarget(name: "ViewTests", dependencies: ["SkeinView", "SkeinWire"]),
+        .testTarget(
+            name: "PictureTests",
+            dependencies: ["SkeinPicture", "SkeinView", "SkeinPeer", "SkeinSeal", "SkeinWire"]),
         .testTarget(name: "ProgramTests", dependencies: ["skein", "SkeinFiles"]),
     ],
     swiftLanguageModes: [.v6]

@@ -2,7 +2,7 @@ import Testing
 
 @testable import SkeinView
 
-@Suite struct ViewTests {
+@Suite struct FieldScreenTests {
     private func snapshot(_ robots: [FieldSnapshot.Robot]) -> FieldSnapshot {
         FieldSnapshot(
             title: "a field", box: .init(xMetersMin: 0, xMetersMax: 100, yMetersMin: 0, yMetersMax: 100),

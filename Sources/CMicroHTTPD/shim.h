@@ -1,0 +1,2 @@
+// libmicrohttpd; Debian package libmicrohttpd-dev.
+#include <microhttpd.h>

@@ -1,0 +1,2 @@
+// zstd; Debian package libzstd-dev.
+#include <zstd.h>

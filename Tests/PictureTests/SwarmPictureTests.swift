@@ -1,0 +1,6 @@
+import SkeinPicture
+import Testing
+
+struct SwarmPictureTests {
+    @Test func `a picture begins empty`() { _ = SwarmPicture() }
+}
