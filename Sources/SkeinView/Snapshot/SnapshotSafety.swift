@@ -38,13 +38,13 @@ extension Snapshot {
 
         /// A stop in force.
         package struct Stop: Hashable, Sendable {
-            /// As it is released: `r3-2`.
-            package var key: String
+            /// By which it is released.
+            package var number: UInt32
             package var issuerName: String
             package var age: Duration?
 
-            package init(key: String, issuerName: String, age: Duration? = nil) {
-                self.key = key
+            package init(number: UInt32, issuerName: String, age: Duration? = nil) {
+                self.number = number
                 self.issuerName = issuerName
                 self.age = age
             }
