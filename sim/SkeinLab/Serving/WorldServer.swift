@@ -6,8 +6,8 @@ import SkeinWorld
 
 /// A running simulation's end of a local socket: tools ask any of its robots what they could ask its daemon, and watch.
 ///
-/// A client is silent → greeted by its hello, as a tool of nobody yet → turned to one robot after another (`turn`). Questions
-/// are answered between two events of the world, by the robot as it is then; whatever would change a robot is refused. The
+/// A client is silent → greeted by its hello, which names no robot → turned to one robot after another (`turn`). Questions are
+/// answered between two events of the world, by the robot as it is then; whatever would change a robot is refused. The
 /// world goes on at `pace` and waits for nobody: what a client does not read waits in its queue (`LocalServer`), and a client
 /// that takes neither events nor answers is given up. One thread, the world's.
 package final class WorldServer: Visitor {
@@ -51,7 +51,7 @@ package final class WorldServer: Visitor {
     // MARK: Visits
 
     package func heard(_ event: Event, of robot: Int, at: Instant, mesh: MeshTime?) {
-        shelves[robot].take(event, at: at, mesh: mesh)
+        shelves[robot].keep(event, at: at, mesh: mesh)
         for client in clients where client.isSubscribed && client.robot == robot {
             server.send(LocalFrame.event(at: at, mesh: mesh, event).bytes, to: client.id, isEvent: true, note)
         }
@@ -86,10 +86,77 @@ package final class WorldServer: Visitor {
         for ready in ready {
             var messages: [(LocalServer.ClientID, [UInt8])] = []
             server.ready(ready) { happening in
-                if case .message(let id, let bytes) = happening { messages.append((id, bytes)) } else { note(happening) }
+                if case .message(let id, let bytes) = happening {
+                    messages.append((id, bytes))
+                } else {
+                    note(happening)
+                }
             }
             for (id, bytes) in messages { receive(bytes, from: id, world) }
         }
         server.deadlinePassed(now: MonotonicClock.now())
+    }
+
+    // MARK: Words
+
+    private func receive(_ bytes: [UInt8], from id: LocalServer.ClientID, _ world: borrowing World) {
+        guard let index = clients.firstIndex(where: { $0.id == id }) else { return }
+        let frame: LocalFrame
+        do throws(WireError) { frame = try LocalFrame(bytes) } catch {
+            return complain(error, about: bytes, to: id, isGreeted: clients[index].isGreeted)
+        }
+        switch (frame, clients[index].isGreeted) {
+        case (.hello, false):
+            clients[index].isGreeted = true
+            send(.hello(.init(id: .none, epoch: Epoch(0), name: name)), to: id)
+        case (.askNames, true):
+            send(.names((0..<robots).map { .init(id: NodeID(UInt16($0)), name: LabFleet.name($0)) }), to: id)
+        case (.turn(let robot), true):
+            guard Int(robot.number) < robots else { return send(.refused(ticket: 0, .noSuchRobot), to: id) }
+            let number = Int(robot.number)
+            clients[index].robot = number
+            send(.hello(.init(id: robot, epoch: world.epoch(of: number), name: LabFleet.name(number))), to: id)
+        case (.subscribe, true): clients[index].isSubscribed = true
+        case (.askEvents(let number), true):
+            let shelf = clients[index].robot.map { shelves[$0] } ?? EventShelf()
+            send(.events(shelf.after(number), latest: shelf.latest), to: id)
+        case (.request(let ticket, let command), true):
+            send(answer(command, ticket: ticket, of: clients[index].robot, world), to: id)
+        case (.request, false), (.subscribe, false), (.askNames, false), (.askEvents, false), (.turn, false),
+            (.hello, true), (.otherVersion, _), (.reply, _), (.event, _), (.lost, _), (.refused, _), (.names, _),
+            (.events, _):
+            server.close(id, note)
+        }
+    }
+
+    private func answer(
+        _ command: OperatorCommand, ticket: UInt32, of robot: Int?, _ world: borrowing World
+    ) -> LocalFrame {
+        guard command.isQuestion else { return .refused(ticket: ticket, .onlyQuestions) }
+        guard let robot else { return .refused(ticket: ticket, .noSuchRobot) }
+        guard let reply = world.answer(command, by: robot) else { return .refused(ticket: ticket, .robotIsOff) }
+        return .reply(ticket: ticket, reply)
+    }
+
+    private func complain(
+        _ error: WireError, about bytes: [UInt8], to id: LocalServer.ClientID, isGreeted: Bool
+    ) {
+        if isGreeted, let ticket = LocalFrame.ticket(of: bytes[...]) {
+            return send(.refused(ticket: ticket, .unknownCommand), to: id)
+        }
+        if error == .unknown(.version) { send(.otherVersion(LocalFrame.version), to: id) }
+        server.close(id, note)
+    }
+
+    private func send(_ frame: LocalFrame, to id: LocalServer.ClientID) {
+        server.send(frame.bytes, to: id, isEvent: false, note)
+    }
+
+    private func note(_ happening: LocalServer.Happening) {
+        switch happening {
+        case .connected(let id, _): clients.append(Client(id: id))
+        case .gone(let id, _): clients.removeAll { $0.id == id }
+        case .message: preconditionFailure("a message where none is read")
+        }
     }
 }
