@@ -70,6 +70,11 @@ package struct SwarmPicture: Sendable {
         take(names: safety.robots.map { ($0.id, $0.name) })
     }
 
+    /// What a robot's daemon says of the machine.
+    package mutating func take(_ body: BodyAccount, of robot: NodeID, at now: Instant) {
+        witnesses[place(of: robot)].take(body)
+    }
+
     package mutating func take(_ notes: [EventNote], of robot: NodeID, at now: Instant) {
         let place = place(of: robot)
         for note in notes where note.number > witnesses[place].eventLast {

@@ -13,6 +13,7 @@ struct Witness: Sendable {
     private(set) var accountsAt = Instant.zero
     private(set) var safety: SafetyReport?
     private(set) var safetyAt = Instant.zero
+    private(set) var body: BodyAccount?
     /// Of the last event taken.
     private(set) var eventLast: UInt64 = 0
     /// Since when it cannot be asked; nil: it can, or nobody has tried.
@@ -88,6 +89,8 @@ struct Witness: Sendable {
         self.safety = safety
         safetyAt = now
     }
+
+    mutating func take(_ body: BodyAccount) { self.body = body }
 
     mutating func note(answers: Bool, at now: Instant) {
         if answers { mutedAt = nil } else if mutedAt == nil { mutedAt = now }

@@ -14,6 +14,7 @@ extension SwarmPicture {
         for witness in fresh {
             guard let report = witness.report else { continue }
             findings += radio(report, witness) + mesh(report) + work(report, witness)
+            findings += (witness.body?.troubles ?? []).map { .init($0.kind.alarm, of: witness.id, $0.text) }
         }
         return findings
     }
@@ -170,5 +171,22 @@ extension SwarmPicture {
             findings.append(.init(.kernelFailing, of: report.id, "a kernel of its jobs has failed"))
         }
         return findings
+    }
+}
+
+extension BodyTrouble.Kind {
+    var alarm: AlarmKind {
+        switch self {
+        case .port: .portDown
+        case .processor: .throttled
+        case .disk: .diskTrouble
+        case .log: .logFull
+        case .body: .bodyLost
+        }
+    }
+
+    init?(_ alarm: AlarmKind) {
+        guard let kind = Self.allCases.first(where: { $0.alarm == alarm }) else { return nil }
+        self = kind
     }
 }
