@@ -109,7 +109,8 @@ import Testing
         _ = ledger.submit(submission(99, .order(TaskKey(5))), context: led, now: .zero)
         _ = ledger.deadlinePassed(context: led, now: milliseconds(1_000))
         for step in 1...20 {
-            _ = ledger.submit(submission(UInt32(step), .step(UInt32(step))), context: easy, now: milliseconds(step * 1_000))
+            _ = ledger.submit(
+                submission(UInt32(step), .step(UInt32(step))), context: easy, now: milliseconds(step * 1_000))
             finish(UInt32(step), at: step * 1_000 + 300)
         }
         let accounts = ledger.accounts(now: milliseconds(21_000))

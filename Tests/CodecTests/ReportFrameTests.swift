@@ -39,7 +39,8 @@ struct ReportFrameTests {
         var unit = TaskAccount.Unit(number: 1, phase: .working)
         unit.reason = .offloaded(here: .seconds(1), there: .seconds(1))
         unit.trouble = .job(.program(.exited, by: NodeID(1), ""))
-        var task = TaskAccount(name: .job(TaskKey(.max)), number: 1, kernels: ["\(kernel)"], phase: .running, count: 256)
+        var task = TaskAccount(
+            name: .job(TaskKey(.max)), number: 1, kernels: ["\(kernel)"], phase: .running, count: 256)
         task.reason = .sooner(here: .seconds(1), there: .seconds(1))
         task.startedAt = .zero
         task.deadline = .zero

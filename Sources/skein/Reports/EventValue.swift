@@ -67,7 +67,9 @@ struct EventValue {
         case .released(let stop):
             return ("released", [robot("issuer", stop.issuer), count("stop", Int(stop.number))])
         case .clockStepped(let by, let bound):
-            return ("clock_stepped", [.init("by_s", .number(by.inSeconds)), .init("bound_s", .number(bound.inSeconds))])
+            return (
+                "clock_stepped", [.init("by_s", .number(by.inSeconds)), .init("bound_s", .number(bound.inSeconds))]
+            )
         case .stepStarted, .stepEnded, .partOffered, .partDone, .resultRefused, .requestRetried, .unitRefused,
             .orderStarted, .orderEnded:
             return task(event)

@@ -115,7 +115,8 @@ struct StatusReport {
 
     private var air: String {
         let radio = report.radio
-        return "\(radio.control.controlFraction.percent) of 2.4 GHz, \(radio.data.controlFraction.percent) of 5 GHz over "
+        return
+            "\(radio.control.controlFraction.percent) of 2.4 GHz, \(radio.data.controlFraction.percent) of 5 GHz over "
             + "\(radio.windowSeconds.rounded(to: 0)) s; beacons may take \(radio.beaconFractionMax.percent)"
     }
 
@@ -141,7 +142,8 @@ struct StatusReport {
             "mission_phase": .string("\(report.targets.missionPhase)"), "x_m": .number(status.xMeters),
             "y_m": .number(status.yMeters), "heading_rad": .number(status.headingRadians),
             "clock": ClockReport.value(status.clock, names), "safety": safetyValue,
-            "tasks_open": .integer(report.tasks.count { $0.isOpen }), "units_for_others": .integer(report.helping.count),
+            "tasks_open": .integer(report.tasks.count { $0.isOpen }),
+            "units_for_others": .integer(report.helping.count),
             "transfers": .array(report.transfers.map(value)), "radio": radioValue,
             "drops": SharedJSON.drops([status]),
         ]
