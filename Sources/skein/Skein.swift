@@ -19,7 +19,8 @@ struct Skein: ParsableCommand {
             """,
         version: "skein 0.1.0",
         subcommands: [
-            PeerCommand.self, StatusCommand.self, PeersCommand.self, LinksCommand.self, PingCommand.self,
+            PeerCommand.self, StatusCommand.self, PeersCommand.self, LinksCommand.self, NeighboursCommand.self,
+            TopologyCommand.self, RoutesCommand.self, TasksCommand.self, EventsCommand.self, PingCommand.self,
             MissionCommand.self, StopCommand.self, TaskCommand.self, WhyCommand.self, SimCommand.self, LabCommand.self,
             ConfigCommand.self, FleetCommand.self, KernelCommand.self,
             DoctorCommand.self, RadioCommand.self, BenchCommand.self,

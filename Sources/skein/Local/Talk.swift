@@ -13,12 +13,27 @@ struct SocketOption: ParsableArguments {
             valueName: "path"))
     var socket: String?
 
-    /// Connects and greets. No daemon is exit code 3.
+    @Option(
+        help: ArgumentHelp("Of a socket that speaks for many, as a simulation's, this robot.", valueName: "name"))
+    var robot: String?
+
+    /// Connects, greets and turns to the robot that is meant. No daemon is exit code 3, no such robot 4.
     func connect() throws -> Talk {
         let path = socket ?? PeerPlaces.mine().socketPath
-        do throws(TalkError) {
-            return try Talk(path: path)
-        } catch {
+        do {
+            let talk = try Talk(path: path)
+            guard let robot else { return talk }
+            let names = try talk.names()
+            guard let id = names.robot(robot) else {
+                Console.say(names.complaint(robot))
+                throw Exit.noSuchThing
+            }
+            guard try talk.turn(to: id) else {
+                Console.say("\(path): speaks for \(talk.daemon.name) alone, not for \(names.name(id))")
+                throw Exit.noSuchThing
+            }
+            return talk
+        } catch let error as TalkError {
             Console.say("\(error)")
             throw error.exitCode
         }
@@ -63,7 +78,8 @@ enum TalkError: Error, CustomStringConvertible {
 /// A conversation with a daemon over its local socket: one question at a time.
 final class Talk {
     let path: String
-    let daemon: LocalFrame.Hello
+    /// Of the robot that it speaks for now.
+    private(set) var daemon: LocalFrame.Hello
     private let client: LocalClient
     private var tickets: UInt32 = 0
     private static let patienceSeconds = 5
@@ -135,6 +151,69 @@ final class Talk {
             if case .names(let names) = frame { return FleetNames(names) }
         }
         throw .noAnswer(path, seconds: Self.patienceSeconds)
+    }
+
+    /// Speaks for another robot from now on; false: this socket does not.
+    func turn(to robot: NodeID) throws(TalkError) -> Bool {
+        guard robot != daemon.id else { return true }
+        try Self.send(.turn(robot), over: client)
+        let deadline = MonotonicClock.now() + .seconds(Self.patienceSeconds)
+        while let frame = try Self.receive(client, until: deadline) {
+            switch frame {
+            case .hello(let hello):
+                daemon = hello
+                return true
+            case .refused(0, .noSuchRobot): return false
+            case .reply, .event, .lost, .names, .events, .refused: continue
+            case .request, .subscribe, .askNames, .askEvents, .turn, .otherVersion: throw .noSense(path)
+            }
+        }
+        throw .noAnswer(path, seconds: Self.patienceSeconds)
+    }
+
+    /// The robot's whole account of itself.
+    func report() throws(TalkError) -> PeerReport {
+        guard case .report(let report) = try ask(.report) else { throw .noSense(path) }
+        return report
+    }
+
+    /// All events with higher numbers that are left, ascending, and the number of the latest there is.
+    func events(after number: UInt64) throws(TalkError) -> (notes: [EventNote], latest: UInt64) {
+        var notes: [EventNote] = []
+        while true {
+            let last = notes.last?.number ?? number
+            try Self.send(.askEvents(after: last), over: client)
+            let (page, latest) = try awaitEvents()
+            notes += page
+            // A shelf holds `capacity`; a robot that is quicker than this tool is followed no further.
+            guard !page.isEmpty, page[page.count - 1].number < latest, notes.count < 2 * EventShelf.capacity else {
+                return (notes, latest)
+            }
+        }
+    }
+
+    private func awaitEvents() throws(TalkError) -> ([EventNote], UInt64) {
+        let deadline = MonotonicClock.now() + .seconds(Self.patienceSeconds)
+        while let frame = try Self.receive(client, until: deadline) {
+            if case .events(let notes, let latest) = frame { return (notes, latest) }
+        }
+        throw .noAnswer(path, seconds: Self.patienceSeconds)
+    }
+
+    /// From now on events are sent here.
+    func subscribe() throws(TalkError) { try Self.send(.subscribe, over: client) }
+
+    /// Waits until an event has come; false: none in time. Those that come together wake once.
+    func awaitEvent(until deadline: Instant) throws(TalkError) -> Bool {
+        while let frame = try Self.receive(client, until: deadline) {
+            switch frame {
+            case .event, .lost: return true
+            case .hello, .otherVersion, .request, .subscribe, .reply, .refused, .askNames, .names, .askEvents, .events,
+                .turn:
+                continue
+            }
+        }
+        return false
     }
 
     private static func send(_ frame: LocalFrame, over client: LocalClient) throws(TalkError) {
