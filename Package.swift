@@ -152,7 +152,10 @@ let package = Package(
         .testTarget(name: "MCAPTests", dependencies: ["SkeinMCAP", "SkeinWire"]),
         .testTarget(
             name: "LogTests", dependencies: ["SkeinLog", "SkeinMCAP", "SkeinPeer", "SkeinSeal", "SkeinWire"]),
-        .testTarget(name: "ViewTests", dependencies: ["SkeinView", "SkeinWire"]),
+        .target(name: "ViewSamples", dependencies: ["SkeinView", "SkeinWire"], path: "Tests/ViewSamples"),
+        .executableTarget(
+            name: "ViewDemo", dependencies: ["ViewSamples", "SkeinView", "SkeinWire"], path: "Tests/ViewDemo"),
+        .testTarget(name: "ViewTests", dependencies: ["ViewSamples", "SkeinView", "SkeinWire"]),
         .testTarget(
             name: "PictureTests",
             dependencies: ["SkeinPicture", "SkeinView", "SkeinPeer", "SkeinSeal", "SkeinWire"]),

@@ -84,11 +84,21 @@ struct TopologyCommand: ParsableCommand {
 
     private func gather() throws -> (reports: [PeerReport], names: FleetNames, missing: Int) {
         if let folder { return try gather(in: folder) }
-        let talk = try options.socket.connect()
+        guard all else {
+            let talk = try options.socket.connect()
+            return ([try talk.report()], try talk.names(), 0)
+        }
+        let talk = try options.socket.connectToAll()
         let names = try talk.names()
-        guard all else { return ([try talk.report()], names, 0) }
         var reports: [PeerReport] = []
-        for id in names.ids where try talk.turn(to: id) { reports.append(try talk.report()) }
+        for id in names.ids {
+            do throws(TalkError) {
+                try talk.turn(to: id)
+                reports.append(try talk.report())
+            } catch .refused(.noSuchRobot), .refused(.robotIsOff) {
+                continue
+            }
+        }
         return (reports, names, 0)
     }
 

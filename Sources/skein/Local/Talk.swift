@@ -14,26 +14,32 @@ struct SocketOption: ParsableArguments {
     var socket: String?
 
     @Option(
-        help: ArgumentHelp("Of a socket that speaks for many, as a simulation's, this robot.", valueName: "name"))
+        help: ArgumentHelp(
+            "Which robot of a running simulation to ask (skein sim run --serve).", valueName: "name"))
     var robot: String?
 
-    /// Connects, greets and turns to the robot that is meant. No daemon is exit code 3, no such robot 4.
+    var path: String { socket ?? PeerPlaces.mine().socketPath }
+
+    /// Connects and greets, and turns to the robot that is asked. No daemon is exit code 3, no such robot 4.
     func connect() throws -> Talk {
-        let path = socket ?? PeerPlaces.mine().socketPath
-        do {
+        let talk = try connectToAll()
+        guard talk.daemon.id != .none else {
+            Console.say("\(TalkError.whichRobot(path))")
+            throw TalkError.whichRobot(path).exitCode
+        }
+        return talk
+    }
+
+    /// As `connect`, for who asks all robots of a simulation: none need be named.
+    func connectToAll() throws -> Talk {
+        do throws(TalkError) {
             let talk = try Talk(path: path)
             guard let robot else { return talk }
             let names = try talk.names()
-            guard let id = names.robot(robot) else {
-                Console.say(names.complaint(robot))
-                throw Exit.noSuchThing
-            }
-            guard try talk.turn(to: id) else {
-                Console.say("\(path): speaks for \(talk.daemon.name) alone, not for \(names.name(id))")
-                throw Exit.noSuchThing
-            }
+            guard let id = names.robot(robot) else { throw TalkError.noRobot(names.complaint(robot)) }
+            try talk.turn(to: id)
             return talk
-        } catch let error as TalkError {
+        } catch {
             Console.say("\(error)")
             throw error.exitCode
         }
@@ -51,6 +57,9 @@ enum TalkError: Error, CustomStringConvertible {
     case forbidden(robot: String, CommandRefusal)
     /// The robot has left the mesh and does nothing more.
     case left
+    /// The socket speaks for a whole simulation.
+    case whichRobot(String)
+    case noRobot(String)
 
     var description: String {
         switch self {
@@ -60,15 +69,23 @@ enum TalkError: Error, CustomStringConvertible {
                 + "\(LocalFrame.version); use the skein that the daemon runs"
         case .noSense(let path): "\(path): what answers is no skein peer"
         case .noAnswer(let path, let seconds): "\(path): no answer within \(seconds) s"
+        case .refused(.onlyQuestions): "a running simulation is looked at, not steered: only questions are answered"
+        case .refused(.robotIsOff): "the robot is off, or stands still"
+        case .refused(.noSuchRobot): "the socket speaks for another robot"
         case .refused(let reason): "the daemon refused: \(reason)"
         case .forbidden(let robot, let refusal): refusal.complaint(of: robot)
         case .left: "the robot is leaving the mesh and does nothing more"
+        case .whichRobot(let path): "\(path): a whole simulation answers here; say which robot, as --robot r7"
+        case .noRobot(let complaint): complaint
         }
     }
 
     var exitCode: ExitCode {
         switch self {
         case .local, .otherVersion, .noSense, .noAnswer: Exit.unreachable
+        case .refused(.robotIsOff): Exit.unreachable
+        case .refused(.noSuchRobot), .noRobot: Exit.noSuchThing
+        case .whichRobot: Exit.usage
         case .refused, .left: Exit.failed
         case .forbidden(_, let refusal): refusal.exitCode
         }
@@ -78,8 +95,10 @@ enum TalkError: Error, CustomStringConvertible {
 /// A conversation with a daemon over its local socket: one question at a time.
 final class Talk {
     let path: String
-    /// Of the robot that it speaks for now.
+    /// Whoever answers: the daemon's robot, or the one of a simulation that was turned to.
     private(set) var daemon: LocalFrame.Hello
+    /// What a simulation calls itself; of a daemon, its robot's name.
+    let title: String
     private let client: LocalClient
     private var tickets: UInt32 = 0
     private static let patienceSeconds = 5
@@ -95,7 +114,9 @@ final class Talk {
             throw .noAnswer(path, seconds: Self.patienceSeconds)
         }
         switch frame {
-        case .hello(let daemon): self.daemon = daemon
+        case .hello(let daemon):
+            self.daemon = daemon
+            title = daemon.name
         case .otherVersion(let theirs): throw .otherVersion(path, theirs: theirs)
         default: throw .noSense(path)
         }
@@ -134,7 +155,9 @@ final class Talk {
             case .reply(let ticket, let reply): return (ticket, reply)
             case .refused(_, let reason): throw .refused(reason)
             case .otherVersion(let theirs): throw .otherVersion(path, theirs: theirs)
-            case .hello, .request, .subscribe, .event, .lost, .askNames, .names, .askEvents, .events, .turn: continue
+            case .hello, .request, .subscribe, .event, .lost, .askNames, .names, .askEvents, .events, .turn, .askBody,
+                .body:
+                continue
             }
         }
         return nil
@@ -143,30 +166,29 @@ final class Talk {
     /// Readable when an answer has come.
     var descriptor: Int32 { client.descriptor.number }
 
-    /// What the fleet calls its robots; who is out of it last.
-    func names() throws(TalkError) -> FleetNames {
-        try Self.send(.askNames, over: client)
-        let deadline = MonotonicClock.now() + .seconds(Self.patienceSeconds)
-        while let frame = try Self.receive(client, until: deadline) {
-            if case .names(let names) = frame { return FleetNames(names) }
-        }
-        throw .noAnswer(path, seconds: Self.patienceSeconds)
-    }
-
-    /// Speaks for another robot from now on; false: this socket does not.
-    func turn(to robot: NodeID) throws(TalkError) -> Bool {
-        guard robot != daemon.id else { return true }
+    /// Asks another robot from now on.
+    func turn(to robot: NodeID) throws(TalkError) {
+        guard robot != daemon.id else { return }
         try Self.send(.turn(robot), over: client)
         let deadline = MonotonicClock.now() + .seconds(Self.patienceSeconds)
         while let frame = try Self.receive(client, until: deadline) {
             switch frame {
             case .hello(let hello):
                 daemon = hello
-                return true
-            case .refused(0, .noSuchRobot): return false
-            case .reply, .event, .lost, .names, .events, .refused: continue
-            case .request, .subscribe, .askNames, .askEvents, .turn, .otherVersion: throw .noSense(path)
+                return
+            case .refused(0, let reason): throw .refused(reason)
+            default: continue
             }
+        }
+        throw .noAnswer(path, seconds: Self.patienceSeconds)
+    }
+
+    /// What the fleet calls its robots; who is out of it last.
+    func names() throws(TalkError) -> FleetNames {
+        try Self.send(.askNames, over: client)
+        let deadline = MonotonicClock.now() + .seconds(Self.patienceSeconds)
+        while let frame = try Self.receive(client, until: deadline) {
+            if case .names(let names) = frame { return FleetNames(names) }
         }
         throw .noAnswer(path, seconds: Self.patienceSeconds)
     }
