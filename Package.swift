@@ -61,8 +61,8 @@ let package = Package(
         .target(name: "SkeinMCAP", dependencies: ["SkeinWire", zstd], swiftSettings: fast),
         .target(
             name: "SkeinLog",
-            dependencies: ["SkeinMCAP", "SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks", protobuf],
-            swiftSettings: fast),
+            dependencies: ["SkeinMCAP", "SkeinPeer", "SkeinWire", "SkeinSeal", real, protobuf],
+            exclude: ["Schemas"], swiftSettings: fast),
         .executableTarget(
             name: "SkeinGateway",
             dependencies: [
