@@ -76,6 +76,8 @@ package struct McapReader<Source: McapSource> {
     }
 
     package var byteCount: UInt64 { window.byteCount }
+    /// How far it has come.
+    package var offset: UInt64 { position }
 
     /// Nil at the end; then `ending` says how the file ends. Throws only if the source does.
     package mutating func next() throws(McapError) -> McapItem? {
@@ -123,7 +125,7 @@ package struct McapReader<Source: McapSource> {
             try seek()
             return nil
         }
-        if opcode == .dataEnd { try finish(from: start) }
+        if opcode == .dataEnd { finish(from: start) }
         return item
     }
 
@@ -181,16 +183,8 @@ package struct McapReader<Source: McapSource> {
     }
 
     /// Behind the data: whole if the file's last bytes are a footer and the magic.
-    private mutating func finish(from start: UInt64) throws(McapError) {
-        let tail = UInt64(McapOpcode.prefixBytes + 20 + McapMagic.bytes.count)
-        guard window.byteCount - position >= tail else {
-            ending = .cut(at: start)
-            return
-        }
-        let bytes = try window.slice(at: window.byteCount - tail, count: Int(tail))
-        let isFooter = length(in: bytes).map { $0.number == McapOpcode.footer.rawValue && $0.length == 20 } ?? false
-        ending =
-            isFooter && bytes.suffix(McapMagic.bytes.count).elementsEqual(McapMagic.bytes) ? .whole : .cut(at: start)
+    private mutating func finish(from start: UInt64) {
+        ending = window.byteCount > position && McapTail.isWhole(window.source) ? .whole : .cut(at: start)
     }
 
     // MARK: - Records of a chunk

@@ -36,7 +36,7 @@ package struct McapBytes: McapSource {
 struct McapWindow<Source: McapSource> {
     private static var windowBytes: Int { 262_144 }
 
-    private var source: Source
+    private(set) var source: Source
     private var bytes: [UInt8] = []
     private var start: UInt64 = 0
     let byteCount: UInt64

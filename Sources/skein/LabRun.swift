@@ -42,6 +42,9 @@ struct LabRun: ParsableCommand {
     @Flag(help: "Let every daemon record its inputs; keeps the folder.")
     var record = false
 
+    @Option(help: ArgumentHelp("Let every daemon write its flight log to this folder.", valueName: "folder"))
+    var log: String?
+
     func run() throws {
         StandardStreams.fill()
         try json.check()
@@ -55,6 +58,11 @@ struct LabRun: ParsableCommand {
         var options = Laboratory.Options(worldArguments: world.words)
         options.keeps = keep
         options.records = record
+        if let log {
+            try OutputFile.makeDirectory(log)
+            options.logFolder = log.hasPrefix("/") ? log : "\(InputFolder.current ?? ".")/\(log)"
+            options.attachments = [world.scenario]
+        }
         // It takes Ctrl-C for itself where it draws; the laboratory, made after it, takes it over.
         var watcher = watch ? Watcher(title: title(config), config: config, speed: 1) : nil
         let begun = Clock.monotonic()

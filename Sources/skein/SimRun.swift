@@ -39,6 +39,12 @@ struct SimRun: ParsableCommand {
     @Option(help: ArgumentHelp("With --watch: mission seconds to a second.", valueName: "factor"))
     var speed = 3.0
 
+    @Option(
+        help: ArgumentHelp(
+            "Write all robots' flight logs to this file, or into this folder. Changes nothing of the run.",
+            valueName: "file"))
+    var log: String?
+
     func validate() throws {
         guard speed > 0, speed <= 1_000 else { throw ValidationError("--speed \(speed) outside 0…1000") }
     }
@@ -47,8 +53,13 @@ struct SimRun: ParsableCommand {
         try json.check()
         let scenario = try Scenario.read(scenario)
         let config = try scenario.world(seed: seed.value, strategy: strategy.strategy, setup: try setup.read())
+        let flightLog = try log.map { try SimLog($0, scenario: self.scenario, config: config) }
         let begun = Clock.monotonic()
-        let result = watch ? watched(config) : Self.flown(config)
+        let result = watch ? watched(config, flightLog) : Self.flown(config, flightLog)
+        if let flightLog {
+            try flightLog.finish()
+            Console.say("wrote \(flightLog.path)")
+        }
         let wallSeconds = Clock.seconds(since: begun)
         try json.deliver(
             RunText.report(result, title: title(config), wallSeconds: wallSeconds),
@@ -59,15 +70,15 @@ struct SimRun: ParsableCommand {
         }
     }
 
-    private static func flown(_ config: WorldConfig) -> RunResult {
+    private static func flown(_ config: WorldConfig, _ visitor: (any Visitor)?) -> RunResult {
         var world = World(config, stopwatch: Clock.thread)
-        return world.run()
+        return world.run(visitor: visitor)
     }
 
-    private func watched(_ config: WorldConfig) -> RunResult {
+    private func watched(_ config: WorldConfig, _ visitor: (any Visitor)?) -> RunResult {
         var watcher = Watcher(title: title(config), config: config, speed: speed)
         var world = World(config, stopwatch: watcher.planTimer.read)
-        let result = world.run { watcher.show($0) }
+        let result = world.run(observer: { watcher.show($0) }, visitor: visitor)
         watcher.end()
         return result
     }
