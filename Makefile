@@ -137,4 +137,4 @@ lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources sim Tests
 
 clean:
-	rm -rf .build .build-test .build-radio .build-fuzz .build-lcm results
+	rm -rf .build .build-test .build-radio .build-fuzz .build-lcm .build-deb results
