@@ -91,6 +91,7 @@ test-net: build deps-net
 test-radio: build deps-radio
 	swift build $(PROGRAM) --product HwsimMedium
 	Tests/radio/run signals .build/release/HwsimMedium
+	Tests/radio/run cells .build/release/HwsimMedium
 	Tests/radio/run hierarchy .build/release/HwsimMedium .build/release/skein
 
 # Where the package goes.

@@ -23,7 +23,7 @@ FILES = {
 DAEMON_FILES = FILES["config"] + [
     ("/var/lib/skein", "What must survive a power cut: boot number, journal, durable objects."),
 ] + FILES["socket"]
-PROGRAM_SEES = ["bwrap(1)", "skein-gateway(1)", "systemd(1)", "iw(8)", "skein-cell(8)"]
+PROGRAM_SEES = ["bwrap(1)", "skein(1)", "skein-gateway(1)", "systemd(1)", "iw(8)", "skein-cell(8)"]
 DOCUMENTS = "/usr/share/doc/skein"
 
 
@@ -212,9 +212,7 @@ class Page:
         pages += [other for other in siblings if other != self.name]
         references = [f".Xr {name} 1" for name in pages]
         if not self.parent:
-            references += [f".Xr {one[:-3]} {one[-2]}" for one in PROGRAM_SEES if one != f"{self.name}(1)"]
-            if self.path[0] != "skein":
-                references.insert(0, ".Xr skein 1")
+            references = [f".Xr {one[:-3]} {one[-2]}" for one in PROGRAM_SEES if one != f"{self.name}(1)"]
         return [line + (" ," if index + 1 < len(references) else "") for index, line in enumerate(references)]
 
 
