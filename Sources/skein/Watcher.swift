@@ -6,8 +6,6 @@ import SkeinWorld
 /// Shows a mission while it flies: slows the simulation down to a multiple of real time, and draws it now and then.
 /// Nothing of it reaches the world.
 struct Watcher {
-    /// Least time between two pictures, nanoseconds: ten a second.
-    private static let drawInterval: UInt64 = 100_000_000
     /// Control airtime is shown over this much of the field's time, seconds.
     private static let airtimeWindowSeconds = 1.0
 
@@ -15,11 +13,10 @@ struct Watcher {
     private let config: WorldConfig
     private let speed: Double
     /// Nil where there is no terminal: then nothing is shown and nothing is slowed down.
-    private var terminal: Terminal?
+    private var view: LiveView?
     /// The world's stopwatch, read along the way.
     let planTimer = PlanTimer()
     private let begun = Clock.monotonic()
-    private var drawnAt: UInt64 = 0
     private var window: (tally: Tally, atSeconds: Double)?
     private var control: ControlFigures?
 
@@ -27,34 +24,37 @@ struct Watcher {
         self.title = title
         self.config = config
         self.speed = speed
-        terminal = Terminal(descriptor: STDERR_FILENO)
-        guard let terminal else { return }
-        Interruption.note()
-        terminal.enter()
+        var state = ViewState(isReadOnly: true, panel: .mission, isWhole: true)
+        state.refresh = .milliseconds(200)
+        state.isSparing = false
+        view = LiveView(output: STDERR_FILENO, state: state)
     }
 
     mutating func show(_ view: FieldView) {
-        guard terminal != nil else { return }
-        if Interruption.isNoted {
-            end()
-            Interruption.die()
-        }
-        sleep(until: begun + UInt64(view.worldSeconds / speed * 1e9))
+        guard let screen = self.view else { return }
         measure(view)
-        let now = Clock.monotonic()
-        guard now - drawnAt >= Self.drawInterval else { return }
-        drawnAt = now
-        let picture = snapshot(view)
-        terminal?.draw(picture)
+        if screen.isDue { screen.show(snapshot(view)) }
+        let due = begun + UInt64(view.worldSeconds / speed * 1e9)
+        repeat {
+            let now = Clock.monotonic()
+            let left = due > now ? due - now : 0
+            for outcome in screen.wait(for: [], atMost: .nanoseconds(Int64(left))) { obey(outcome, screen) }
+        } while Clock.monotonic() < due
     }
 
-    func end() { terminal?.leave() }
-
-    private func sleep(until instant: UInt64) {
-        let now = Clock.monotonic()
-        guard instant > now else { return }
-        usleep(UInt32(clamping: (instant - now) / 1_000))
+    /// A simulation that is watched can be looked at and left; nothing of it is steered.
+    private func obey(_ outcome: LiveView.Outcome, _ screen: LiveView) {
+        switch outcome {
+        case .ended(let number): screen.die(of: number)
+        case .action(.quit): screen.die(of: SIGINT)
+        case .action(.export(let path)): screen.export(to: path)
+        case .action(.stop), .action(.release): screen.say("a simulation takes no orders here", .warning)
+        case .action(.copy): screen.say("nothing to copy here: --json FILE has it all", .warning)
+        case .woken: break
+        }
     }
+
+    func end() { view?.close() }
 
     private mutating func measure(_ view: FieldView) {
         guard let window else {
@@ -67,25 +67,60 @@ struct Watcher {
         self.window = (view.tally, view.worldSeconds)
     }
 
-    private func snapshot(_ view: FieldView) -> FieldSnapshot {
+    private func snapshot(_ view: FieldView) -> Snapshot {
         let arena = config.arena
-        return FieldSnapshot(
-            title: title,
-            box: .init(
-                xMetersMin: arena.xMetersMin, xMetersMax: arena.xMetersMax, yMetersMin: arena.yMetersMin,
-                yMetersMax: arena.yMetersMax),
-            robots: view.robots.map { robot in
-                .init(
-                    xMeters: robot.place.xMeters, yMeters: robot.place.yMeters, leader: robot.leader,
-                    carriesCamera: robot.carriesCamera, isUp: robot.isUp, hasArrived: robot.isAtTarget,
-                    isFailing: robot.isFailing)
-            },
-            physicalTarget: (view.physicalTarget.xMeters, view.physicalTarget.yMeters),
-            virtualTarget: (view.virtualTarget.xMeters, view.virtualTarget.yMeters),
-            arrivalRadiusMeters: config.peer.mission.arrivalRadiusMeters, figures: figures(view))
+        let up = view.robots.count(where: \.isUp)
+        var snapshot = Snapshot(
+            mode: .simulation, source: title, time: .fromSeconds(view.missionSeconds ?? view.worldSeconds),
+            mesh: .init(
+                known: view.robots.count, heard: up, silent: view.robots.count - up,
+                leaders: view.robots.indices.count { view.robots[$0].isUp && view.robots[$0].leader == $0 }),
+            safety: .init(state: .moving))
+        snapshot.speed = speed
+        snapshot.field = .init(
+            xMetersMin: arena.xMetersMin, xMetersMax: arena.xMetersMax, yMetersMin: arena.yMetersMin,
+            yMetersMax: arena.yMetersMax)
+        snapshot.robots = view.robots.indices.map { robot($0, view) }
+        snapshot.links = view.robots.indices.compactMap { index in
+            guard view.robots[index].isUp, let leader = view.robots[index].leader, leader != index else { return nil }
+            return .init(from: Self.id(index), to: Self.id(leader), band: .data, isSubgroup: true)
+        }
+        let radius = config.peer.mission.arrivalRadiusMeters
+        snapshot.targets = [
+            .init(
+                kind: .physical, name: "target",
+                place: Known(.init(xMeters: view.physicalTarget.xMeters, yMeters: view.physicalTarget.yMeters)),
+                arrivalRadiusMeters: radius),
+            .init(
+                kind: .source, name: "source",
+                place: Known(.init(xMeters: view.virtualTarget.xMeters, yMeters: view.virtualTarget.yMeters)),
+                arrivalRadiusMeters: radius),
+        ]
+        snapshot.mission = figures(view)
+        return snapshot
     }
 
-    private func figures(_ view: FieldView) -> [FieldSnapshot.Figure] {
+    private static func id(_ index: Int) -> NodeID { NodeID(UInt16(clamping: index)) }
+
+    private func robot(_ index: Int, _ view: FieldView) -> Snapshot.Robot {
+        let known = view.robots[index]
+        let state = !known.isUp ? "off" : known.isFailing ? "failing" : known.isAtTarget ? "arrived" : "ok"
+        var robot = Snapshot.Robot(
+            id: Self.id(index), name: "\(Self.id(index))", state: state,
+            severity: !known.isUp ? .alarm : known.isFailing ? .warning : .calm)
+        robot.role = known.leader == index ? .leader : known.leader == nil ? .unknown : .member
+        robot.leader = known.leader.map(Self.id)
+        robot.heard = known.isUp ? .zero : nil
+        robot.place = Known(.init(xMeters: known.place.xMeters, yMeters: known.place.yMeters))
+        robot.target = known.carriesCamera ? 0 : 1
+        robot.carriesCamera = known.carriesCamera
+        robot.hasArrived = known.isAtTarget
+        robot.isFailing = known.isFailing
+        robot.isOff = !known.isUp
+        return robot
+    }
+
+    private func figures(_ view: FieldView) -> [Snapshot.MissionFigure] {
         let cameras = view.robots.filter(\.carriesCamera)
         let others = view.robots.filter { !$0.carriesCamera }
         let leaders = view.robots.indices.count { view.robots[$0].isUp && view.robots[$0].leader == $0 }
@@ -94,7 +129,7 @@ struct Watcher {
         func fraction(_ robots: Int) -> String {
             steps * robots > 0 ? (Double(view.failedSteps) / Double(robots * steps)).percent : "-"
         }
-        var figures: [FieldSnapshot.Figure] = [
+        var figures: [Snapshot.MissionFigure] = [
             .init("time", (view.missionSeconds ?? view.worldSeconds).rounded(to: 1) + " s  x" + speed.rounded(to: 1)),
             .init("phase", phase(view)),
             .init("leaders", "\(leaders)"),
@@ -102,10 +137,11 @@ struct Watcher {
             .init("at target", "\(cameras.count(where: \.isAtTarget)) of \(cameras.count) cameras"),
             .init("", "\(others.count(where: \.isAtTarget)) of \(others.count) others"),
             .init("steps done", "\(view.completedSteps)"),
-            .init("steps failed", "\(view.failedSteps)", isAlarming: view.failedSteps > 0),
+            .init("steps failed", "\(view.failedSteps)", severity: view.failedSteps > 0 ? .warning : .calm),
             .init("", "\(fraction(view.robots.count)) of robot-steps"),
             .init("", "\(fraction(cameras.count)) of camera-steps"),
-            .init("by rebuilds", "\(view.rebuildFailedSteps)", isAlarming: view.rebuildFailedSteps > 0),
+            .init(
+                "by rebuilds", "\(view.rebuildFailedSteps)", severity: view.rebuildFailedSteps > 0 ? .warning : .calm),
             .init("offloaded", "\(view.partsOffloaded) parts"),
             .init("", ""),
             .init("plans", "\(view.plans)"),
@@ -114,7 +150,7 @@ struct Watcher {
             .init("", (control?.bitsPerSecondPerRobot).map { "\(($0 / 1_000).rounded(to: 2)) kb/s a robot" } ?? ""),
             .init("collisions", "\(view.tally.collisions)"),
         ]
-        if off > 0 { figures.append(.init("off", "\(off)", isAlarming: true)) }
+        if off > 0 { figures.append(.init("off", "\(off)", severity: .alarm)) }
         return figures
     }
 
