@@ -90,10 +90,10 @@ enum RadioPanel {
                 var line = InkedLine(Lists.word(account.trafficClass), .label)
                 line.pad(to: 11)
                 line.append(right(Figures.short(account.sentBytesPerSecond), 10))
-                line.append(right(Figures.short(account.receivedBytesPerSecond), 10))
+                line.append(right(account.receivedBytesPerSecond.map { Figures.short($0) } ?? "-", 10))
                 if isWide {
                     line.append(right(Figures.short(Double(account.sentBytes)), 8))
-                    line.append(right(Figures.short(Double(account.receivedBytes)), 8))
+                    line.append(right(account.receivedBytes.map { Figures.short(Double($0)) } ?? "-", 8))
                 }
                 line.append(right(account.airtimeFraction.map(Figures.percent) ?? "-", 7))
                 return line

@@ -25,16 +25,17 @@ extension Snapshot {
         package struct ClassLine: Hashable, Sendable {
             package var trafficClass: TrafficClass
             package var sentBytesPerSecond: Double
-            package var receivedBytesPerSecond: Double
+            /// Nil: received bytes are not told by class.
+            package var receivedBytesPerSecond: Double?
             /// Since the robot's start.
             package var sentBytes: UInt64
-            package var receivedBytes: UInt64
+            package var receivedBytes: UInt64?
             /// Of the time, 0…1; nil: not known.
             package var airtimeFraction: Double?
 
             package init(
-                trafficClass: TrafficClass, sentBytesPerSecond: Double, receivedBytesPerSecond: Double,
-                sentBytes: UInt64, receivedBytes: UInt64, airtimeFraction: Double? = nil
+                trafficClass: TrafficClass, sentBytesPerSecond: Double, receivedBytesPerSecond: Double? = nil,
+                sentBytes: UInt64, receivedBytes: UInt64? = nil, airtimeFraction: Double? = nil
             ) {
                 self.trafficClass = trafficClass
                 self.sentBytesPerSecond = sentBytesPerSecond
