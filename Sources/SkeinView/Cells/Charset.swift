@@ -7,7 +7,7 @@ package enum Charset: Hashable, Sendable, CaseIterable {
 
     var horizontal: Unicode.Scalar { self == .ascii ? "-" : "─" }
     var vertical: Unicode.Scalar { self == .ascii ? "|" : "│" }
-    var ellipsis: Unicode.Scalar { self == .ascii ? "~" : "…" }
+    var ellipsis: Unicode.Scalar { self == .ascii ? "$" : "…" }
     var plusMinus: String { self == .ascii ? "+-" : "±" }
     var degree: String { self == .ascii ? "C" : "°C" }
 

@@ -11,18 +11,19 @@ enum Header {
 
     private static let gap = "  "
 
-    static func lines(_ snapshot: Snapshot, _ state: ViewState, columns: Int, rows: Int, _ charset: Charset) -> [InkedLine]
+    static func lines(_ snapshot: Snapshot, _ state: ViewState, columns: Int, rows: Int, _ charset: Charset)
+        -> [InkedLine]
     {
         let titleRows = rows >= 12 ? 2 : 1
         let alarmRows = rows >= 30 ? 4 : rows >= 20 ? 3 : rows >= 10 ? 2 : rows >= 5 ? 1 : 0
         return title(snapshot, state, columns: columns, rows: titleRows, charset)
-            + alarms(snapshot, columns: columns, rows: alarmRows)
+            + alarms(snapshot, columns: columns, rows: alarmRows, charset)
     }
 
     private static func title(
         _ snapshot: Snapshot, _ state: ViewState, columns: Int, rows: Int, _ charset: Charset
     ) -> [InkedLine] {
-        var segments = segments(snapshot, state, charset)
+        var segments = segments(snapshot, state, columns: columns, charset)
         while true {
             let lines = packed(segments, columns: columns)
             guard lines.count > rows,
@@ -48,14 +49,16 @@ enum Header {
         return lines
     }
 
-    private static func segments(_ snapshot: Snapshot, _ state: ViewState, _ charset: Charset) -> [Segment] {
+    private static func segments(
+        _ snapshot: Snapshot, _ state: ViewState, columns: Int, _ charset: Charset
+    ) -> [Segment] {
         var segments = [Segment(text: mode(snapshot, state), priority: 0)]
         if let me = snapshot.me {
             segments.append(Segment(text: self.me(me), priority: 2))
         } else {
             segments.append(Segment(text: InkedLine(snapshot.source, .bold), priority: 5))
         }
-        segments.append(Segment(text: SafetyPanel.short(snapshot.safety), priority: 1))
+        segments.append(Segment(text: SafetyPanel.short(snapshot.safety, namesMax: columns < 60 ? 0 : 3), priority: 1))
         segments.append(Segment(text: mesh(snapshot.mesh), priority: 3))
         if let me = snapshot.me, let leader = me.leader, leader != me.id {
             var text = InkedLine("leader ", .label)
@@ -144,15 +147,21 @@ enum Header {
         .map(\.element)
     }
 
-    private static func alarms(_ snapshot: Snapshot, columns: Int, rows: Int) -> [InkedLine] {
+    private static func alarms(
+        _ snapshot: Snapshot, columns: Int, rows: Int, _ charset: Charset
+    ) -> [InkedLine] {
         let sorted = sorted(snapshot.alarms)
         return sorted.prefix(rows).enumerated().map { index, alarm in
             var tail = " " + Figures.since(alarm.age)
             if index == rows - 1, sorted.count > rows { tail += ", \(sorted.count - rows) more" }
             let room = max(columns - 2 - tail.count, 0)
             var line = PeersPanel.mark(alarm.severity)
-            let text = SafeText.line(alarm.text, .braille)
-            line.append(" " + (text.count > room ? String(text.prefix(room)) : text), Ink.of(alarm.severity))
+            // Cut here, so that the age behind it stays.
+            let text = SafeText.line(alarm.text, charset)
+            let isLong = text.count > room
+            line.append(
+                " " + (isLong ? text.prefix(max(room - 1, 0)) + String(charset.ellipsis) : text), Ink.of(alarm.severity)
+            )
             line.append(tail, .label)
             return line
         }

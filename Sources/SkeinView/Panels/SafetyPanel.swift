@@ -51,11 +51,11 @@ enum SafetyPanel {
     }
 
     /// For the header: `moving`; `STOPPED 18/20, no answer: r4 r9`.
-    static func short(_ safety: Snapshot.Safety) -> InkedLine {
+    static func short(_ safety: Snapshot.Safety, namesMax: Int) -> InkedLine {
         switch safety.state {
         case .moving: return InkedLine("moving", .good)
         case .unknown: return InkedLine("safety unknown", .warning)
-        case .stopped: return InkedLine(stopped(safety, namesMax: 3), .alarm)
+        case .stopped: return InkedLine(stopped(safety, namesMax: namesMax), .alarm)
         }
     }
 
@@ -73,6 +73,7 @@ enum SafetyPanel {
         if !safety.lines.isEmpty { text += " \(safety.standing)/\(safety.lines.count)" }
         let missing = safety.unanswered
         guard !missing.isEmpty else { return text }
+        guard namesMax > 0 else { return text + ", no answer from \(missing.count)" }
         text += ", no answer: " + missing.prefix(namesMax).map(\.name).joined(separator: " ")
         return missing.count > namesMax ? text + " and \(missing.count - namesMax) more" : text
     }
