@@ -37,6 +37,8 @@ package enum OperatorCommand: Hashable, Sendable {
     case peers
     /// Work for registered kernels; answered by `Reply.job`.
     case job(JobCommand)
+    /// About ways between any two robots; answered by `Reply.question`.
+    case question(OperatorQuestion)
 }
 
 /// Answers to `OperatorCommand`.
@@ -64,6 +66,7 @@ package enum Reply: Sendable {
     case safety(SafetyReport)
     case peers([PeerAccount])
     case job(JobReply)
+    case question(QuestionReply)
 }
 
 /// One neighbour on one band, as this robot hears it.

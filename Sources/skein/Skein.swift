@@ -10,7 +10,7 @@ struct Skein: ParsableCommand {
             Every robot runs the same program. The robots find each other by radio, relay for each other, group \
             themselves under leaders and lend each other idle processors; no server, no access point, no internet.
 
-            skein peer is the daemon on a robot; status, peers, links, ping, mission, task, why and stop ask the one on this \
+            skein peer is the daemon on a robot; status, peers, links, ping, trace, speed, mission, task, why and stop ask the one on this \
             machine. stop is the emergency stop of the whole fleet, and never asks. fleet, config, kernel and doctor set a \
             robot up. sim and lab fly swarms where no robot is.
 
@@ -20,6 +20,7 @@ struct Skein: ParsableCommand {
         version: "skein 0.1.0",
         subcommands: [
             PeerCommand.self, StatusCommand.self, PeersCommand.self, LinksCommand.self, PingCommand.self,
+            TraceCommand.self, SpeedCommand.self,
             MissionCommand.self, StopCommand.self, TaskCommand.self, WhyCommand.self, SimCommand.self, LabCommand.self,
             ConfigCommand.self, FleetCommand.self, KernelCommand.self,
             DoctorCommand.self, RadioCommand.self, BenchCommand.self,

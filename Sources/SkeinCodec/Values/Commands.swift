@@ -22,6 +22,7 @@ extension OperatorCommand: Coded {
         case peers = 16
         case entries = 17
         case job = 18
+        case question = 20
     }
 
     /// Of one command; more come in several.
@@ -65,6 +66,9 @@ extension OperatorCommand: Coded {
         case .job(let command):
             writer.raw(Kind.job)
             command.write(to: &writer)
+        case .question(let question):
+            writer.raw(Kind.question)
+            question.write(to: &writer)
         }
     }
 
@@ -88,6 +92,7 @@ extension OperatorCommand: Coded {
         case .safety: self = .safety
         case .peers: self = .peers
         case .job: self = .job(try JobCommand(reading: &reader))
+        case .question: self = .question(try OperatorQuestion(reading: &reader))
         }
     }
 }
@@ -113,6 +118,7 @@ extension Reply: Coded {
         case peers = 16
         case entries = 17
         case job = 18
+        case question = 20
     }
 
     /// Many times the two bands of every neighbour a peer knows (`MeshTuning.neighboursMax`); of more, the first are told.
@@ -179,6 +185,9 @@ extension Reply: Coded {
         case .job(let reply):
             writer.raw(Kind.job)
             reply.write(to: &writer)
+        case .question(let reply):
+            writer.raw(Kind.question)
+            reply.write(to: &writer)
         }
     }
 
@@ -207,6 +216,7 @@ extension Reply: Coded {
         case .safety: self = .safety(try SafetyReport(reading: &reader))
         case .peers: self = .peers(try reader.list(of: PeerAccount.self, limit: Self.accountsMax))
         case .job: self = .job(try JobReply(reading: &reader))
+        case .question: self = .question(try QuestionReply(reading: &reader))
         }
     }
 }
