@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-net test-radio fuzz build bench bench-load bench-lcm kernels lint deps deps-net deps-radio \
+.PHONY: help demo test test-net test-radio fuzz build bench bench-load bench-lcm kernels lint deps deps-net deps-test deps-radio \
 	clean
 
 PACKAGES := libsodium-dev libnl-3-dev libnl-genl-3-dev libncurses-dev libzstd-dev libmicrohttpd-dev pkg-config \
@@ -28,7 +28,7 @@ help:
 	@echo 'make test-net    daemons in network namespaces; needs root'
 	@echo 'make test-radio  daemons on the kernel'"'"'s nl80211 in a guest, without KVM'
 	@echo 'make fuzz        everything that reads bytes of others, each target for SECONDS=600'
-	@echo 'make build       build the program: .build/release/skein'
+	@echo 'make build       build the programs: .build/release/skein and skein-gateway'
 	@echo 'make kernels     build the example kernel in C: field-configs/kernels/mandelbrot'
 	@echo 'make bench       what planning and simulating cost on this machine'
 	@echo 'make bench-load  many members on one shared channel; needs root'
@@ -58,11 +58,23 @@ deps:
 deps-net:
 	$(call install,$(PACKAGES_NET))
 
+# Of its package promtool alone, which checks the metrics: all of it would start a server as well.
+PROMTOOL := .build-test/promtool
+deps-test:
+	@command -v promtool >/dev/null || [ -x $(PROMTOOL) ] || { \
+		echo 'fetching promtool'; \
+		folder=$(PROMTOOL).package; mkdir -p "$$folder"; cd "$$folder"; \
+		root=(); if [ "$$(id -u)" != 0 ]; then root=(sudo); fi; \
+		apt-get download -q prometheus || { "$${root[@]}" apt-get update -q; apt-get download -q prometheus; }; \
+		dpkg -x prometheus_*.deb .; \
+		cp usr/bin/promtool ../promtool; cd ..; rm -r promtool.package; }
+
 deps-radio:
 	$(call install,$(PACKAGES_RADIO))
 
 build: deps
 	swift build $(PROGRAM) --product skein
+	swift build $(PROGRAM) --product skein-gateway
 
 demo: build
 	@mkdir -p results
@@ -74,7 +86,7 @@ demo: build
 	@echo 'and twenty real daemons, each a process of its own:'
 	.build/release/skein lab run sim/scenarios/field-20.toml --seed $(SEED) --json results/lab.json
 
-test: deps deps-net lint
+test: deps deps-net deps-test lint
 	swift build $(TESTED) $(STRICT) --build-tests
 	swift test $(TESTED) --skip-build --parallel
 

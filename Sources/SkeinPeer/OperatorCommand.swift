@@ -37,6 +37,8 @@ package enum OperatorCommand: Hashable, Sendable {
     case peers
     /// Work for registered kernels; answered by `Reply.job`.
     case job(JobCommand)
+    /// This robot's whole account of itself; answered by `Reply.report`.
+    case report
     /// About ways between any two robots; answered by `Reply.question`.
     case question(OperatorQuestion)
 }
@@ -66,6 +68,7 @@ package enum Reply: Sendable {
     case safety(SafetyReport)
     case peers([PeerAccount])
     case job(JobReply)
+    case report(PeerReport)
     case question(QuestionReply)
 }
 

@@ -1,7 +1,7 @@
 import SkeinSeal
 import SkeinWire
 
-// In from the air and out to it: sealing, opening, relaying, and choosing the next hop and the band.
+// In from the air and out to it: sealing, opening, relaying. Which way: PeerWays.
 
 extension Peer {
     /// Share of a band that control messages take when they are unicast on the data band, MHz. [R]
@@ -43,17 +43,24 @@ extension Peer {
     }
 
     /// `address`: where the answer is wanted, whatever the table says: there may be another machine with that name.
-    func transmit(
+    mutating func transmit(
         _ datagram: [UInt8], on band: Band, next: NodeID, _ trafficClass: TrafficClass,
-        shareMHz: Double = Peer.controlShareMHz, address: LinkAddress? = nil, _ effects: inout Effects
+        shareMHz: Double = Peer.controlShareMHz, address: LinkAddress? = nil, isRelayed: Bool = false,
+        _ effects: inout Effects
     ) {
         // The control band has no subgroups to share it: a unicast there takes the whole channel while it lasts.
         let share = band == .control ? config.cloud.bandwidthMHz : shareMHz
+        let link = next == .none ? nil : neighbours[next]
+        let airtime = RadioTally.airtime(
+            bytes: datagram.count, isBroadcast: next == .none, shareMHz: share,
+            efficiency: (band == .control ? link?.controlEfficiency : link?.efficiency) ?? 0)
+        radio.sends(datagram.count, on: band, trafficClass, airtime: airtime)
+        if isRelayed { radio.relays(datagram.count, on: band, airtime: airtime) }
         effects.append(
             .send(
                 Transmission(
                     datagram: datagram, band: band, trafficClass: trafficClass, next: next, shareMHz: share,
-                    address: next == .none ? nil : address ?? neighbours[next]?.address(on: band))))
+                    address: next == .none ? nil : address ?? link?.address(on: band))))
     }
 
     // MARK: In
@@ -76,6 +83,11 @@ extension Peer {
         _ opened: Seal.Opened, _ datagram: [UInt8], _ reception: Reception, now: Instant, _ effects: inout Effects
     ) {
         let envelope = opened.envelope
+        radio.hears(
+            envelope.trafficClass, on: reception.band,
+            airtime: airtime(
+                ofHeard: datagram.count, from: envelope.relay, isBroadcast: envelope.next == .none,
+                on: reception.band))
         departures.heard(envelope.sender, envelope.epoch)
         if opened.isFresh { noteBoot(of: envelope.sender, envelope.epoch, now: now, &effects) }
         // Of a link tells what is new and its sender's own word. A recorded copy comes from anywhere, as loud as anybody
@@ -145,7 +157,9 @@ extension Peer {
             return seal.drop(.noRoute)
         }
         let copy = seal.relayed(datagram, next: next, hop: envelope.hop + 1)
-        transmit(copy, on: band(to: next), next: next, envelope.trafficClass, shareMHz: Self.relayShareMHz, &effects)
+        transmit(
+            copy, on: band(to: next), next: next, envelope.trafficClass, shareMHz: Self.relayShareMHz,
+            isRelayed: true, &effects)
     }
 
     /// Share that relayed work takes between subgroups, MHz. [R]
@@ -253,10 +267,11 @@ extension Peer {
         for copy in bulletins.due(now: now) where isRightful(copy) { send(copy, &effects) }
     }
 
-    private func send(_ relay: FloodRelay.Relay, _ effects: inout Effects) {
+    private mutating func send(_ relay: FloodRelay.Relay, _ effects: inout Effects) {
         guard relay.hop <= config.mesh.floodHopsMax else { return }
         transmit(
-            seal.relayed(relay.datagram, next: .none, hop: relay.hop), on: .control, next: .none, .control, &effects)
+            seal.relayed(relay.datagram, next: .none, hop: relay.hop), on: .control, next: .none, .control,
+            isRelayed: true, &effects)
     }
 
     /// A link that has come up meanwhile needs no answer to a search.

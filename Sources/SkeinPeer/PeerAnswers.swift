@@ -40,14 +40,15 @@ extension Peer {
     // MARK: Ways and echoes
 
     private func way(to robot: NodeID, now: Instant) -> Answer.Way {
-        guard robot != id else { return Answer.Way(.itself) }
-        guard !departures.contains(robot), let way: NextHop = way(to: robot, now: now),
-            let link = neighbours[way.next]
-        else { return Answer.Way(.none) }
-        let band = band(to: way.next)
+        guard robot != id else { return .itself }
+        guard !departures.contains(robot), let hop = hop(to: robot, via: .none, now: now),
+            let link = neighbours[hop.next]
+        else { return .none }
+        let band = band(to: hop.next)
         let isControl = band == .control
         return Answer.Way(
-            next: way.next, rule: way.rule, band: band, hops: way.hops,
+            next: hop.next, rule: .hop(hop.rule), band: band,
+            hops: hops(to: robot, by: hop.rule).map { UInt8(clamping: $0) } ?? Answer.Way.hopsUnknown,
             basis: isControl ? link.controlBasis : link.dataBasis,
             power: (isControl ? link.controlPowerDBm : link.dataPowerDBm).map { PowerField(dBm: $0) } ?? .nothing,
             efficiency: EfficiencyField(bitsPerSecondPerHz: isControl ? link.controlEfficiency : link.efficiency),

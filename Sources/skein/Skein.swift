@@ -1,5 +1,6 @@
 import ArgumentParser
 import SkeinFiles
+import SkeinLinux
 
 /// The program. Each subcommand has a file of its own.
 struct Skein: ParsableCommand {
@@ -10,17 +11,17 @@ struct Skein: ParsableCommand {
             Every robot runs the same program. The robots find each other by radio, relay for each other, group \
             themselves under leaders and lend each other idle processors; no server, no access point, no internet.
 
-            skein peer is the daemon on a robot; status, peers, links, ping, trace, speed, mission, task, why and stop ask the one on this \
-            machine. stop is the emergency stop of the whole fleet, and never asks. fleet, config, kernel and doctor set a \
-            robot up. sim and lab fly swarms where no robot is.
+            skein peer is the daemon on a robot; status, peers, links, ping, trace, speed, mission, task, why, metrics and \
+            stop ask the one on this machine. stop is the emergency stop of the whole fleet, and never asks. fleet, config, \
+            kernel and doctor set a robot up. sim and lab fly swarms where no robot is.
 
             Results go to stdout, talk to stderr. Exit codes: 0 ok, 1 failed, 2 usage or file error, 3 no daemon answers, \
             4 no such thing, 5 refused (trust), 6 partial, 7 forbidden by an emergency stop.
             """,
-        version: "skein 0.1.0",
+        version: "skein \(ProgramVersion.text)",
         subcommands: [
             PeerCommand.self, StatusCommand.self, PeersCommand.self, LinksCommand.self, PingCommand.self,
-            TraceCommand.self, SpeedCommand.self,
+            TraceCommand.self, SpeedCommand.self, MetricsCommand.self,
             MissionCommand.self, StopCommand.self, TaskCommand.self, WhyCommand.self, SimCommand.self, LabCommand.self,
             ConfigCommand.self, FleetCommand.self, KernelCommand.self,
             DoctorCommand.self, RadioCommand.self, BenchCommand.self,

@@ -20,7 +20,7 @@ struct QuestionTests {
                     }
                     #expect(of == swarm.node(robot) && hops == abs(asker - robot) && roundTrip != nil)
                     if robot == target {
-                        #expect(way == Answer.Way(.itself))
+                        #expect(way == .itself)
                     } else {
                         #expect(way.next == swarm.node(target > robot ? robot + 1 : robot - 1))
                         #expect(way.hops == UInt8(abs(target - robot)), "r\(robot) to r\(target): \(way)")
@@ -127,12 +127,12 @@ struct QuestionTests {
             let datagram = seal.close(answer, to: swarm.node(0), via: .none, next: swarm.node(0), timeToLive: 8)
             swarm.hear(datagram, .sample(.control, from: 1), at: 0)
         }
-        say(.way(Answer.Way(.none)), number: number, by: &liar)
+        say(.way(.none), number: number, by: &liar)
         say(.echoed(hops: 1, roundTripMicroseconds: 5), number: number, by: &asked)
-        say(.way(Answer.Way(.none)), number: number &+ 1, by: &asked)
+        say(.way(.none), number: number &+ 1, by: &asked)
         say(.atWork, number: number, by: &asked)
         #expect(swarm.questionReplies(since: before).isEmpty)
-        say(.way(Answer.Way(.none)), number: number, by: &asked)
+        say(.way(.none), number: number, by: &asked)
         #expect(swarm.questionReplies(since: before).count == 1)
     }
 

@@ -10,7 +10,7 @@ extension GoldenMessage {
                     number: number,
                     body: .way(
                         Answer.Way(
-                            next: NodeID(0x2324), rule: .tree, band: .data, hops: 3, basis: .probed,
+                            next: NodeID(0x2324), rule: .hop(.tree), band: .data, hops: 3, basis: .probed,
                             power: PowerField(dBm: -71.25), efficiency: EfficiencyField(thousandths: 0x1de6),
                             roundTripMicroseconds: 0x0001_86A0)))),
             "0102030405060708 01 2324 04 01 03 03 e42b 1de6 000186a0"),
@@ -33,7 +33,7 @@ extension GoldenMessage {
             GoldenMessage(.question(Question(number: number, subject: subject)), "0102030405060708" + hex)
         }
         + [
-            (Answer.Body.way(Answer.Way(.none)), "01 ffff 00 00 ff 00 8000 0000 ffffffff"),
+            (Answer.Body.way(.none), "01 ffff 00 00 ff 00 8000 0000 ffffffff"),
             (.echoed(hops: 4, roundTripMicroseconds: 0x0000_C350), "02 04 0000c350"),
             (
                 .giving(object(0x40), sent: 0x0102, repeated: 3, allottedKilobits: 0x0004_0506),

@@ -32,7 +32,8 @@ extension MessageMaker {
     }
 
     private mutating func way() -> Answer.Way {
-        let rule = WayRule.allCases[below(WayRule.allCases.count)]
+        let rules = [.none, .itself] + HopRule.allCases.map { Answer.Way.Rule.hop($0) }
+        let rule = rules[below(rules.count)]
         return Answer.Way(
             next: rule.hasNext ? robot() : .none, rule: rule, band: flag() ? .data : .control, hops: u8(),
             basis: LinkBasis.allCases[below(LinkBasis.allCases.count)],

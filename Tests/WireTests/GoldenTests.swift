@@ -81,7 +81,7 @@ struct GoldenTests {
         #expect(GoldenMessage.trustEntries.map { $0.bytes[0] } == [1, 1, 2, 3, 4, 4])
         #expect(UnitReceipt.Verdict.allCases.map(\.rawValue) == [0, 1, 2, 3])
         #expect(JobReceipt.Verdict.allCases.map(\.rawValue) == [0, 1, 2, 3, 4, 5])
-        #expect(WayRule.allCases.map(\.rawValue) == [0, 1, 2, 3, 4, 5, 6, 7])
+        #expect(HopRule.allCases.map(\.rawValue) == [0, 1, 2, 3, 4, 5, 6])
         #expect(LinkBasis.allCases.map(\.rawValue) == [0, 1, 2, 3])
         #expect(Answer.Refusal.allCases.map(\.rawValue) == [1, 2, 3, 4, 5, 6, 7])
         #expect(JobFailure.allCases.map(\.rawValue) == [1, 2, 3, 4, 5, 6, 7, 8])

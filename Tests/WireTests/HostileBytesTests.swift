@@ -161,11 +161,11 @@ struct HostileBytesTests {
         Wrong(kind: .answer, offset: 8, values: 7...255, error: .unknown(.command)),
         // A next hop without a rule that has one, a rule that nobody knows, a third band, another basis.
         Wrong(kind: .answer, offset: 11, values: 0...1, error: .invalid(.robot)),
-        Wrong(kind: .answer, offset: 11, values: 8...255, error: .unknown(.command)),
+        Wrong(kind: .answer, offset: 11, values: 9...255, error: .unknown(.command)),
         Wrong(kind: .answer, offset: 12, values: 2...255, error: .unknown(.band)),
         Wrong(kind: .answer, offset: 14, values: 4...255, error: .unknown(.power)),
         // The further way has no next hop.
-        Wrong(kind: .answer, further: 0, offset: 11, values: 2...7, error: .invalid(.robot)),
+        Wrong(kind: .answer, further: 0, offset: 11, values: 2...8, error: .invalid(.robot)),
         Wrong(kind: .answer, further: 5, offset: 9, values: 0...0, error: .unknown(.command)),
         Wrong(kind: .answer, further: 5, offset: 9, values: 8...255, error: .unknown(.command)),
         Wrong(kind: .jobUnit, offset: 9, values: 2...255, error: .invalid(.command)),

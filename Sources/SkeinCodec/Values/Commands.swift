@@ -22,6 +22,7 @@ extension OperatorCommand: Coded {
         case peers = 16
         case entries = 17
         case job = 18
+        case report = 19
         case question = 20
     }
 
@@ -66,6 +67,7 @@ extension OperatorCommand: Coded {
         case .job(let command):
             writer.raw(Kind.job)
             command.write(to: &writer)
+        case .report: writer.raw(Kind.report)
         case .question(let question):
             writer.raw(Kind.question)
             question.write(to: &writer)
@@ -92,6 +94,7 @@ extension OperatorCommand: Coded {
         case .safety: self = .safety
         case .peers: self = .peers
         case .job: self = .job(try JobCommand(reading: &reader))
+        case .report: self = .report
         case .question: self = .question(try OperatorQuestion(reading: &reader))
         }
     }
@@ -118,6 +121,7 @@ extension Reply: Coded {
         case peers = 16
         case entries = 17
         case job = 18
+        case report = 19
         case question = 20
     }
 
@@ -185,6 +189,9 @@ extension Reply: Coded {
         case .job(let reply):
             writer.raw(Kind.job)
             reply.write(to: &writer)
+        case .report(let report):
+            writer.raw(Kind.report)
+            report.write(to: &writer)
         case .question(let reply):
             writer.raw(Kind.question)
             reply.write(to: &writer)
@@ -216,6 +223,7 @@ extension Reply: Coded {
         case .safety: self = .safety(try SafetyReport(reading: &reader))
         case .peers: self = .peers(try reader.list(of: PeerAccount.self, limit: Self.accountsMax))
         case .job: self = .job(try JobReply(reading: &reader))
+        case .report: self = .report(try PeerReport(reading: &reader))
         case .question: self = .question(try QuestionReply(reading: &reader))
         }
     }

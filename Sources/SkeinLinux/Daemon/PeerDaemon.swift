@@ -43,6 +43,8 @@ package final class PeerDaemon {
     private var effects = Effects()
     /// What the fleet calls its robots; nil: to be asked again, the fleet may have changed.
     private var names: [LocalFrame.Name]?
+    /// What has happened lately, for tools that ask.
+    private var shelf = EventShelf()
     private var isHandling = false
     private var loadAt: Instant
     private var watchdogAt: Instant
@@ -187,7 +189,7 @@ package final class PeerDaemon {
             if ready.isReadable {
                 port.receive(limit: Self.datagramsMax, now: now) { handle(.datagram($0, $1)) }
             }
-        case .local: desk?.ready(ready, names: presentNames) { handle(.command($0, ticket: $1)) }
+        case .local: desk?.ready(ready, names: presentNames, shelf: { shelf }) { handle(.command($0, ticket: $1)) }
         case .interfaces:
             guard monitor?.take() == true else { return }
             radio?.interfacesChanged()
@@ -259,6 +261,7 @@ package final class PeerDaemon {
         case .record(let event):
             if case .trustLearned = event { names = nil }
             let mesh = peer.meshTime(at: now)
+            shelf.keep(event, at: now, mesh: mesh)
             desk?.publish(event, at: now, mesh: mesh)
             hooks.event(event, now, mesh)
         case .keep(let object, let bytes): state.objects.keep(object, bytes)

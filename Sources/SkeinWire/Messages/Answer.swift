@@ -2,7 +2,7 @@
 /// done.
 ///
 ///     number u64 | what u8
-///     | [1: next u16 | rule u8 | band u8 | hops u8 (255 = unknown) | basis u8 | power i16 | efficiency u16
+///     | [1: next u16 | rule u8 (0 = none, 1 = itself, else 2 + hop's rule) | band u8 | hops u8 (255 = unknown) | basis u8 | power i16 | efficiency u16
 ///     | round_trip_us u32 (all ones = none)]
 ///     | [2: hops u8 | round_trip_us u32]
 ///     | [3: object 32 | sent u32 | repeated u32 | allotted u32 (kb/s)]
@@ -25,11 +25,20 @@ package struct Answer: Hashable, Sendable {
 
     /// The next hop as the asked robot would choose it now, and what it knows of that link.
     package struct Way: Hashable, Sendable {
+        /// How it was chosen.
+        package enum Rule: Hashable, Sendable {
+            /// No way is known.
+            case none
+            /// It is the robot that was asked itself.
+            case itself
+            case hop(HopRule)
+        }
+
         package static let hopsUnknown: UInt8 = 255
 
         /// `.none`: there is none.
         package var next: NodeID
-        package var rule: WayRule
+        package var rule: Rule
         package var band: Band
         /// To the robot asked about.
         package var hops: UInt8
@@ -41,7 +50,7 @@ package struct Answer: Hashable, Sendable {
         package var roundTripMicroseconds: UInt32?
 
         package init(
-            next: NodeID, rule: WayRule, band: Band, hops: UInt8, basis: LinkBasis, power: PowerField,
+            next: NodeID, rule: Rule, band: Band, hops: UInt8, basis: LinkBasis, power: PowerField,
             efficiency: EfficiencyField, roundTripMicroseconds: UInt32?
         ) {
             self.next = next
@@ -54,9 +63,11 @@ package struct Answer: Hashable, Sendable {
             self.roundTripMicroseconds = roundTripMicroseconds
         }
 
+        package static let none = Way(.none)
+        package static let itself = Way(.itself)
+
         /// Without a next hop.
-        package init(_ rule: WayRule) {
-            precondition(!rule.hasNext, "\(rule) without a next hop")
+        private init(_ rule: Rule) {
             self.init(
                 next: .none, rule: rule, band: .control, hops: rule == .itself ? 0 : Self.hopsUnknown, basis: .measured,
                 power: .nothing, efficiency: EfficiencyField(thousandths: 0), roundTripMicroseconds: nil)
@@ -152,7 +163,7 @@ extension Answer.Way {
 
     package func write(to writer: inout ByteWriter) {
         writer.node(next)
-        writer.u8(rule.rawValue)
+        writer.u8(rule.number)
         writer.u8(band.rawValue)
         writer.u8(hops)
         writer.u8(basis.rawValue)
@@ -163,7 +174,7 @@ extension Answer.Way {
 
     package init(reading reader: inout ByteReader) throws(WireError) {
         let next = try reader.node()
-        guard let rule = WayRule(rawValue: try reader.u8()) else { throw .unknown(.command) }
+        guard let rule = Rule(number: try reader.u8()) else { throw .unknown(.command) }
         guard rule.hasNext == (next != .none) else { throw .invalid(.robot) }
         guard let band = Band(rawValue: try reader.u8()) else { throw .unknown(.band) }
         let hops = try reader.u8()
@@ -174,5 +185,33 @@ extension Answer.Way {
         self.init(
             next: next, rule: rule, band: band, hops: hops, basis: basis, power: power, efficiency: efficiency,
             roundTripMicroseconds: roundTrip == Self.noRoundTrip ? nil : roundTrip)
+    }
+}
+
+extension Answer.Way.Rule {
+    fileprivate var number: UInt8 {
+        switch self {
+        case .none: 0
+        case .itself: 1
+        case .hop(let rule): 2 + rule.rawValue
+        }
+    }
+
+    fileprivate init?(number: UInt8) {
+        switch number {
+        case 0: self = .none
+        case 1: self = .itself
+        default:
+            guard let rule = HopRule(rawValue: number - 2) else { return nil }
+            self = .hop(rule)
+        }
+    }
+
+    /// Whether a next hop belongs to it.
+    package var hasNext: Bool {
+        switch self {
+        case .none, .itself: false
+        case .hop: true
+        }
     }
 }

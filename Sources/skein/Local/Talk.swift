@@ -118,7 +118,7 @@ final class Talk {
             case .reply(let ticket, let reply): return (ticket, reply)
             case .refused(_, let reason): throw .refused(reason)
             case .otherVersion(let theirs): throw .otherVersion(path, theirs: theirs)
-            case .hello, .request, .subscribe, .event, .lost, .askNames, .names: continue
+            case .hello, .request, .subscribe, .event, .lost, .askNames, .names, .askEvents, .events, .turn: continue
             }
         }
         return nil

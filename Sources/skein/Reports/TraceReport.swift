@@ -50,7 +50,7 @@ enum TraceReport {
                 "band": link.map { .string($0.band == .control ? "2.4" : "5") } ?? .null,
                 "power_dbm": .optional(link?.power.dBm), "capacity_bits_per_s": .optional(link?.capacityBitsPerSecond),
                 "basis": link.map { .string(SharedJSON.snakeCase("\($0.basis)")) } ?? .null,
-                "rule": link.map { .string("\($0.rule)") } ?? .null,
+                "rule": link.map { .string(name($0.rule)) } ?? .null,
                 "link_round_trip_s": .optional(link?.roundTripMicroseconds.map { Double($0) / 1e6 }),
                 "round_trip_s": .optional(hop.echo?.roundTrip.inSeconds),
                 "echo_hops": hop.echo.map { .integer($0.hops) } ?? .null,
@@ -84,15 +84,23 @@ enum TraceReport {
         }
     }
 
-    private static func words(_ rule: WayRule) -> String {
+    private static func words(_ rule: Answer.Way.Rule) -> String {
         switch rule {
         case .none, .itself: "–"
-        case .direct: "in range"
-        case .between: "between both"
-        case .tree: "tree"
-        case .leader: "leaders' ways"
-        case .learned: "learned"
-        case .breaking: "breaking"
+        case .hop(.direct): "in range"
+        case .hop(.between): "between both"
+        case .hop(.tree): "tree"
+        case .hop(.leaderWay): "leader's way"
+        case .hop(.learned): "learned"
+        case .hop(.directGoing): "in range, going"
+        case .hop(.learnedGoing): "learned, going"
+        }
+    }
+
+    private static func name(_ rule: Answer.Way.Rule) -> String {
+        switch rule {
+        case .none, .itself: "none"
+        case .hop(let rule): SharedJSON.snakeCase("\(rule)")
         }
     }
 }
