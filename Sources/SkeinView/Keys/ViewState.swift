@@ -80,8 +80,6 @@ package struct ViewState: Hashable, Sendable {
     package var middleX = 0.5
     package var middleY = 0.5
     package var refresh: Duration = .seconds(1)
-    /// The line's bytes are spared: as few are sent as `PaintBudget` says, but for what a key asks for.
-    package var isSparing = true
     package var isPaused = false
     /// Since what is shown was so: paused, or nothing new has come.
     package var shownAge: Duration = .zero
