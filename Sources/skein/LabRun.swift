@@ -43,6 +43,9 @@ struct LabRun: ParsableCommand {
     @Flag(help: "Let every daemon record its inputs; keeps the folder.")
     var record = false
 
+    @Option(help: ArgumentHelp("Let every daemon write its flight log to this folder.", valueName: "folder"))
+    var log: String?
+
     func run() throws {
         StandardStreams.fill()
         try json.check()
@@ -56,6 +59,11 @@ struct LabRun: ParsableCommand {
         var options = Laboratory.Options(worldArguments: world.words)
         options.keeps = keep
         options.records = record
+        if let log {
+            try OutputFile.makeDirectory(log)
+            options.logFolder = log.hasPrefix("/") ? log : "\(InputFolder.current ?? ".")/\(log)"
+            options.attachments = [world.scenario]
+        }
         let begun = Clock.monotonic()
         var live: TopLive?
         let result: LabResult

@@ -38,6 +38,12 @@ struct SimRun: ParsableCommand {
 
     @OptionGroup var serving: ServeOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "Write all robots' flight logs to this file, or into this folder. Changes nothing of the run.",
+            valueName: "file"))
+    var log: String?
+
     func validate() throws {
         guard !watch || !serving.serve else { throw ValidationError("--watch or --serve; expected one of them") }
     }
@@ -46,8 +52,15 @@ struct SimRun: ParsableCommand {
         try json.check()
         let scenario = try Scenario.read(scenario)
         let config = try scenario.world(seed: seed.value, strategy: strategy.strategy, setup: try setup.read())
+        let flightLog = try log.map { try SimLog($0, scenario: self.scenario, config: config) }
         let begun = Clock.monotonic()
-        let result = watch ? watched(config) : serving.serve ? try served(config) : Self.flown(config)
+        let result =
+            watch
+            ? watched(config, flightLog) : serving.serve ? try served(config, flightLog) : Self.flown(config, flightLog)
+        if let flightLog {
+            try flightLog.finish()
+            Console.say("wrote \(flightLog.path)")
+        }
         let wallSeconds = Clock.seconds(since: begun)
         try json.deliver(
             RunText.report(result, title: title(config), wallSeconds: wallSeconds),
@@ -58,11 +71,11 @@ struct SimRun: ParsableCommand {
         }
     }
 
-    private func served(_ config: WorldConfig) throws -> RunResult {
+    private func served(_ config: WorldConfig, _ log: SimLog?) throws -> RunResult {
         let server = try serving.open(name: title(config), robots: config.robots)
         defer { server.close() }
         var world = World(config, stopwatch: Clock.thread)
-        let result = world.run(visitor: server)
+        let result = world.run(visitor: Self.both(server, log))
         if serving.hold {
             Console.say("the run is over and stands still; Ctrl-C ends it")
             server.hold(world) { Interruption.isNoted }
@@ -70,18 +83,22 @@ struct SimRun: ParsableCommand {
         return result
     }
 
-    private static func flown(_ config: WorldConfig) -> RunResult {
-        var world = World(config, stopwatch: Clock.thread)
-        return world.run()
+    private static func both(_ visitor: any Visitor, _ log: SimLog?) -> any Visitor {
+        log.map { Visitors([$0, visitor]) } ?? visitor
     }
 
-    private func watched(_ config: WorldConfig) -> RunResult {
+    private static func flown(_ config: WorldConfig, _ log: SimLog?) -> RunResult {
+        var world = World(config, stopwatch: Clock.thread)
+        return world.run(visitor: log)
+    }
+
+    private func watched(_ config: WorldConfig, _ log: SimLog?) -> RunResult {
         let pace = serving.pace ?? .paced(3)
         guard let watch = WorldWatch(title: title(config), config: config, pace: pace.factor ?? Pace.fastestFactor)
-        else { return Self.flown(config) }
+        else { return Self.flown(config, log) }
         defer { watch.end() }
         var world = World(config, stopwatch: Clock.thread)
-        return world.run(visitor: watch)
+        return world.run(visitor: Self.both(watch, log))
     }
 
     private func title(_ config: WorldConfig) -> String {

@@ -19,6 +19,32 @@ extension World {
         return peers[robot]?.answer(question, now: clock(robot))
     }
 
+    /// What its clock shows now.
+    package func localTime(of robot: Int) -> Instant { clock(robot) }
+
+    /// The whole of what it would report; nil: it is off, or stands still.
+    package func report(of robot: Int) -> PeerReport? {
+        guard isRunning(robot) else { return nil }
+        return peers[robot]?.report(now: clock(robot))
+    }
+
+    package func meshTime(of robot: Int) -> MeshTime? { peers[robot]?.meshTime(at: clock(robot)) }
+
     /// Boots so far; 0: never on.
     package func epoch(of robot: Int) -> Epoch { Epoch(robots[robot].epoch) }
+}
+
+/// Several visitors of one world, each as if it were alone.
+package final class Visitors: Visitor {
+    private let all: [any Visitor]
+
+    package init(_ all: [any Visitor]) { self.all = all }
+
+    package func heard(_ event: Event, of robot: Int, at: Instant, mesh: MeshTime?) {
+        for visitor in all { visitor.heard(event, of: robot, at: at, mesh: mesh) }
+    }
+
+    package func look(_ world: borrowing World) {
+        for visitor in all { visitor.look(world) }
+    }
 }

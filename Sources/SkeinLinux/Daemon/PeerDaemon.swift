@@ -49,6 +49,7 @@ package final class PeerDaemon {
     private var loadAt: Instant
     private var watchdogAt: Instant
     private var wallClockAt: Instant
+    private var reportsAt: Instant
     /// Set when leaving began.
     private var leavesAt: Instant?
     private var isOver = false
@@ -75,6 +76,7 @@ package final class PeerDaemon {
         let now = MonotonicClock.now()
         loadAt = now
         wallClockAt = now
+        reportsAt = hooks.flightLog == nil ? .distantFuture : now
         watchdogAt = notifier.watchdogInterval == nil ? .distantFuture : now
         do throws(SystemError) {
             signals = try Signals([SIGTERM, SIGINT, SIGHUP])
@@ -169,7 +171,7 @@ package final class PeerDaemon {
     }
 
     private var nextDeadline: Instant {
-        var next = min(peer.nextDeadline, loadAt, watchdogAt, wallClockAt)
+        var next = min(peer.nextDeadline, loadAt, watchdogAt, wallClockAt, reportsAt)
         for port in ports { next = min(next, port.nextDeadline) }
         if let at = pool.nextDeadline { next = min(next, at) }
         if let at = programs.nextDeadline { next = min(next, at) }
@@ -226,6 +228,7 @@ package final class PeerDaemon {
             wallClockAt = now + Self.wallClockInterval
             handle(.wallClock(seconds: WallClock.seconds()))
         }
+        if now >= reportsAt { reportToLog(now: now) }
         if now >= watchdogAt, let interval = notifier.watchdogInterval {
             notifier.watchdog()
             watchdogAt = now + interval
@@ -262,6 +265,7 @@ package final class PeerDaemon {
             if case .trustLearned = event { names = nil }
             let mesh = peer.meshTime(at: now)
             shelf.keep(event, at: now, mesh: mesh)
+            hooks.flightLog?.event(event, number: shelf.latest, at: now, mesh: mesh)
             desk?.publish(event, at: now, mesh: mesh)
             hooks.event(event, now, mesh)
         case .keep(let object, let bytes): state.objects.keep(object, bytes)
@@ -275,6 +279,13 @@ package final class PeerDaemon {
     }
 
     // MARK: - What is not the peer's
+
+    private func reportToLog(now: Instant) {
+        reportsAt = now + config.reportInterval
+        guard let log = hooks.flightLog else { return }
+        for note in log.takeNotes() { hooks.log(note.isTrouble ? .warning : .info, "flight log: \(note.text)") }
+        log.report(peer.report(now: now), mesh: peer.meshTime(at: now))
+    }
 
     /// Made when a tool asks, so that what the air says of the fleet costs nothing here.
     private func presentNames() -> [LocalFrame.Name] {

@@ -6,7 +6,7 @@ import SkeinWire
 // What a robot says of itself when asked: read from its books, nothing of them changed.
 
 extension Peer {
-    func report(now: Instant) -> PeerReport {
+    package func report(now: Instant) -> PeerReport {
         var status = status
         status.clock = clock.status(at: now)
         var report = PeerReport(
