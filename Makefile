@@ -5,12 +5,13 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-net test-radio fuzz build built built-program built-tests built-fuzz resolved bench \
-	bench-load bench-lcm kernels deb check-deb lint deps deps-net deps-test deps-radio deps-deb clean
+.PHONY: help demo test test-net test-top test-radio fuzz build built built-program built-tests built-fuzz resolved bench \
+	bench-load bench-lcm kernels deb check-deb lint deps deps-net deps-test deps-top deps-radio deps-deb clean
 
 PACKAGES := libsodium-dev libnl-3-dev libnl-genl-3-dev libncurses-dev libzstd-dev libmicrohttpd-dev pkg-config \
 	gnuplot-nox bubblewrap
 PACKAGES_NET := iproute2 nftables python3 minisign
+PACKAGES_TOP := tmux python3 procps
 PACKAGES_RADIO := qemu-system-x86 busybox-static iw iproute2 cpio binutils xz-utils
 PACKAGES_DEB := dpkg-dev debhelper python3
 PACKAGES_CHECK_DEB := lintian mandoc man-db groff-base zsh fish shellcheck systemd debootstrap iproute2 util-linux
@@ -28,6 +29,7 @@ help:
 	@echo 'make demo        build and fly the hundred-robot mission, and one of twenty real daemons (SEED=1)'
 	@echo 'make test        lint, build and run every test'
 	@echo 'make test-net    daemons in network namespaces; needs root'
+	@echo 'make test-top    the dashboard in tmux, on twenty daemons and a simulation of a hundred robots'
 	@echo 'make test-radio  daemons on the kernel'"'"'s nl80211 in a guest, without KVM'
 	@echo 'make fuzz        everything that reads bytes of others, each target for SECONDS=600'
 	@echo 'make build       build the programs: .build/release/skein and skein-gateway'
@@ -74,6 +76,9 @@ deps-test:
 		dpkg -x prometheus_*.deb .; \
 		cp usr/bin/promtool ../promtool; cd ..; rm -r promtool.package; }
 
+deps-top:
+	$(call install,$(PACKAGES_TOP))
+
 deps-radio:
 	$(call install,$(PACKAGES_RADIO))
 
@@ -84,8 +89,8 @@ build: deps
 	swift build $(PROGRAM) --product skein
 	swift build $(PROGRAM) --product skein-gateway
 
-# All that test, test-net, test-radio and fuzz build, each in a folder of its own. One build leaves a core idle most of the
-# time, for rooms are compiled one after another; two do not.
+# All that test, test-net, test-top, test-radio and fuzz build, each in a folder of its own. One build leaves a core idle
+# most of the time, for rooms are compiled one after another; two do not.
 built: built-program built-tests built-fuzz
 
 # Two that fetch the packages at once would both write which versions they are.
@@ -96,6 +101,7 @@ resolved:
 built-program:
 	swift build $(PROGRAM) --product skein
 	swift build $(PROGRAM) --product HwsimMedium
+	swift build $(PROGRAM) --product ViewDemo
 
 built-tests:
 	swift build $(TESTED) $(STRICT) --build-tests
@@ -119,6 +125,10 @@ test: deps deps-net deps-test lint
 
 test-net: build deps-net
 	Tests/net/run --skein .build/release/skein
+
+test-top: build deps-top
+	swift build $(PROGRAM) --product ViewDemo
+	Tests/top/run --skein .build/release/skein --demo .build/release/ViewDemo
 
 test-radio: build deps-radio
 	swift build $(PROGRAM) --product HwsimMedium
