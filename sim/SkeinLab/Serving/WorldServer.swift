@@ -74,7 +74,7 @@ package final class WorldServer: Visitor {
         let elapsed = Duration.fromSeconds(Double(time) * 1e-9 / pace)
         let now = MonotonicClock.now()
         guard let zero else {
-            zero = now - elapsed
+            zero = now + (.zero - elapsed)
             return now
         }
         return zero + elapsed
