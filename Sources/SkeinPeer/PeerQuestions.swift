@@ -4,7 +4,7 @@ extension OperatorCommand {
     /// It only asks: whoever answers it, nothing changes for any robot.
     package var isQuestion: Bool {
         switch self {
-        case .status, .links, .task, .tasks, .entries, .trust, .safety, .peers: true
+        case .status, .links, .task, .tasks, .entries, .trust, .safety, .peers, .report: true
         case .job(let command): command.isQuestion
         case .organise, .stopMission, .echo, .leave, .submit, .forget, .admit, .stop, .release: false
         }
