@@ -5,13 +5,15 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-net test-radio fuzz build bench bench-load bench-lcm kernels lint deps deps-net deps-radio \
-	clean
+.PHONY: help demo test test-net test-radio fuzz build built built-program built-tests built-fuzz resolved bench \
+	bench-load bench-lcm kernels deb check-deb lint deps deps-net deps-radio deps-deb clean
 
 PACKAGES := libsodium-dev libnl-3-dev libnl-genl-3-dev libncurses-dev libzstd-dev libmicrohttpd-dev pkg-config \
 	gnuplot-nox bubblewrap
 PACKAGES_NET := iproute2 nftables python3 minisign
 PACKAGES_RADIO := qemu-system-x86 busybox-static iw iproute2 cpio binutils xz-utils
+PACKAGES_DEB := dpkg-dev debhelper python3
+PACKAGES_CHECK_DEB := lintian mandoc man-db groff-base zsh fish shellcheck systemd debootstrap iproute2 util-linux
 SEED := 1
 PACKAGES_LCM := liblcm-dev
 # Of each target of make fuzz.
@@ -29,7 +31,10 @@ help:
 	@echo 'make test-radio  daemons on the kernel'"'"'s nl80211 in a guest, without KVM'
 	@echo 'make fuzz        everything that reads bytes of others, each target for SECONDS=600'
 	@echo 'make build       build the program: .build/release/skein'
+	@echo 'make -j2 built   build all that the tests and drills run, side by side (after make deps)'
 	@echo 'make kernels     build the example kernel in C: field-configs/kernels/mandelbrot'
+	@echo 'make deb         the Debian package: $(PACKAGE)/skein_VERSION_ARCH.deb'
+	@echo 'make check-deb   its form, its scripts, and two robots with nothing but Debian and it; needs root'
 	@echo 'make bench       what planning and simulating cost on this machine'
 	@echo 'make bench-load  many members on one shared channel; needs root'
 	@echo 'make bench-lcm   the same beside LCM, which it installs ($(PACKAGES_LCM)) and builds against apart; needs root'
@@ -61,8 +66,30 @@ deps-net:
 deps-radio:
 	$(call install,$(PACKAGES_RADIO))
 
+deps-deb:
+	$(call install,$(PACKAGES_DEB))
+
 build: deps
 	swift build $(PROGRAM) --product skein
+
+# All that test, test-net, test-radio and fuzz build, each in a folder of its own. One build leaves a core idle most of the
+# time, for rooms are compiled one after another; two do not.
+built: built-program built-tests built-fuzz
+
+# Two that fetch the packages at once would both write which versions they are.
+built-program built-tests built-fuzz: resolved
+resolved:
+	swift package resolve
+
+built-program:
+	swift build $(PROGRAM) --product skein
+	swift build $(PROGRAM) --product HwsimMedium
+
+built-tests:
+	swift build $(TESTED) $(STRICT) --build-tests
+
+built-fuzz:
+	Tests/fuzz/run --build
 
 demo: build
 	@mkdir -p results
@@ -84,7 +111,18 @@ test-net: build deps-net
 test-radio: build deps-radio
 	swift build $(PROGRAM) --product HwsimMedium
 	Tests/radio/run signals .build/release/HwsimMedium
+	Tests/radio/run cells .build/release/HwsimMedium
 	Tests/radio/run hierarchy .build/release/HwsimMedium .build/release/skein
+
+# Where the package goes.
+PACKAGE := results
+deb: build deps-deb
+	swift build $(PROGRAM) --product skein-gateway
+	field-configs/debian/package .build/release $(PACKAGE)
+
+check-deb: deb
+	$(call install,$(PACKAGES_CHECK_DEB))
+	$(AS_ROOT) Tests/deb/run $(PACKAGE)/skein_*.deb
 
 fuzz: deps
 	Tests/fuzz/run $(SECONDS)
@@ -120,4 +158,4 @@ lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources sim Tests
 
 clean:
-	rm -rf .build .build-test .build-radio .build-fuzz .build-lcm results
+	rm -rf .build .build-test .build-radio .build-fuzz .build-lcm .build-deb results

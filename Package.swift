@@ -155,8 +155,12 @@ let package = Package(
             dependencies: ["SkeinBench", "SkeinFiles", "SkeinLinux", "SkeinPeer", "SkeinSeal", "SkeinWire"]),
         .testTarget(name: "MCAPTests", dependencies: ["SkeinMCAP", "SkeinWire"]),
         .testTarget(
-            name: "LogTests", dependencies: ["SkeinLog", "SkeinMCAP", "SkeinPeer", "SkeinSeal", "SkeinWire", protobuf]),
-        .testTarget(name: "ViewTests", dependencies: ["SkeinView", "SkeinWire"]),
+            name: "LogTests",
+            dependencies: ["SkeinLog", "SkeinMCAP", "SkeinPeer", "SkeinSeal", "SkeinWire", protobuf]),
+        .target(name: "ViewSamples", dependencies: ["SkeinView", "SkeinWire"], path: "Tests/ViewSamples"),
+        .executableTarget(
+            name: "ViewDemo", dependencies: ["ViewSamples", "SkeinView", "SkeinWire"], path: "Tests/ViewDemo"),
+        .testTarget(name: "ViewTests", dependencies: ["ViewSamples", "SkeinView", "SkeinWire"]),
         .testTarget(
             name: "PictureTests",
             dependencies: ["SkeinPicture", "SkeinView", "SkeinPeer", "SkeinSeal", "SkeinWire"]),

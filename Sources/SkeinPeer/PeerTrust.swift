@@ -123,7 +123,11 @@ extension Peer {
     ) {
         let (sender, epoch) = (envelope.sender, envelope.epoch)
         let isProved: Bool
-        if let answer = introduction.answer, let held = introductions.answered(sender, epoch, answer: answer) {
+        var lost = 0
+        if let answer = introduction.answer,
+            let held = introductions.answered(sender, epoch, answer: answer, now: now, lost: &lost)
+        {
+            for _ in 0..<lost { seal.drop(.unproven) }
             seal.prove(sender, epoch, floors: introduction.floors)
             if introductions.isDouble(sender, epoch) { doubled(sender, now: now, &effects) }
             isProved = true

@@ -23,6 +23,7 @@ extension SwarmPicture {
         snapshot.robots = robots
         snapshot.links = links(at: now)
         snapshot.targets = targets(at: now)
+        snapshot.field = field
         snapshot.tasks = tasks(at: now)
         snapshot.radio = radio(at: now)
         snapshot.events = eventLines

@@ -16,6 +16,8 @@ package struct SwarmPicture: Sendable {
     /// The one robot whose eyes these are; nil: a swarm is looked at from outside.
     package let eyes: NodeID?
     package var fleet: String?
+    /// What the robots move in, where that is known.
+    package var field: Snapshot.Field?
     /// Of REPLAY: as it is set. Of SIM: measured.
     package var speed: Double?
 
@@ -87,6 +89,9 @@ package struct SwarmPicture: Sendable {
     /// The number of the last event taken of a robot: what is asked for is what came after.
     package func eventLast(of robot: NodeID) -> UInt64 { witness(robot)?.eventLast ?? 0 }
 
+    /// It has issued a stop or a release, and knows who has answered.
+    package func awaitsReceipts(_ robot: NodeID) -> Bool { witness(robot)?.report?.safety.issued != nil }
+
     /// A robot could be asked, or could not: its process or its socket is gone, or does not answer.
     package mutating func note(_ robot: NodeID, answers: Bool, at now: Instant) {
         witnesses[place(of: robot)].note(answers: answers, at: now)
@@ -96,6 +101,9 @@ package struct SwarmPicture: Sendable {
     package mutating func watch(at now: Instant, patient: Bool = true) {
         book.take(findings(at: now), at: now, patient: patient)
     }
+
+    /// Anybody has told of itself.
+    package var hasReports: Bool { witnesses.contains { $0.report != nil } }
 
     package var alarms: [Alarm] { book.alarms }
 

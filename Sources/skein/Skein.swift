@@ -10,7 +10,7 @@ struct Skein: ParsableCommand {
             Every robot runs the same program. The robots find each other by radio, relay for each other, group \
             themselves under leaders and lend each other idle processors; no server, no access point, no internet.
 
-            skein peer is the daemon on a robot; status, peers, links, ping, mission, task, why and stop ask the one on this \
+            skein peer is the daemon on a robot; top, status, peers, links, ping, mission, task, why and stop ask the one on this \
             machine. stop is the emergency stop of the whole fleet, and never asks. fleet, config, kernel and doctor set a \
             robot up. sim and lab fly swarms where no robot is; log reads what robots have written of their flights.
 
@@ -19,7 +19,9 @@ struct Skein: ParsableCommand {
             """,
         version: "skein \(Program.version)",
         subcommands: [
-            PeerCommand.self, StatusCommand.self, PeersCommand.self, LinksCommand.self, PingCommand.self,
+            PeerCommand.self, TopCommand.self, StatusCommand.self, PeersCommand.self, LinksCommand.self,
+            NeighboursCommand.self, TopologyCommand.self, RoutesCommand.self, TasksCommand.self, EventsCommand.self,
+            PingCommand.self,
             MissionCommand.self, StopCommand.self, TaskCommand.self, WhyCommand.self, SimCommand.self, LabCommand.self,
             LogCommand.self,
             ConfigCommand.self, FleetCommand.self, KernelCommand.self,

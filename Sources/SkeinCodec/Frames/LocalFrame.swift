@@ -31,6 +31,8 @@ import SkeinWire
 ///    11 askEvents     after this number u64
 ///    12 events        latest number there is u64 | count u16, then each: number u64, and as in `event`
 ///    13 turn          robot u16
+///    14 askBody       -
+///    15 body          count u16, then each: kind u8 | text: length u8, UTF-8
 package enum LocalFrame: Sendable {
     package static let version: UInt8 = 1
     /// One message; both sides refuse a larger one.
@@ -57,6 +59,9 @@ package enum LocalFrame: Sendable {
     case events([EventNote], latest: UInt64)
     /// Speak for this robot from now on; answered by its `hello`, or refused under ticket 0.
     case turn(NodeID)
+    /// What is wrong with the robot's machine; answered by `body`.
+    case askBody
+    case body(BodyAccount)
 
     /// A robot as people call it.
     package struct Name: Hashable, Sendable, Coded {
@@ -106,6 +111,10 @@ package enum LocalFrame: Sendable {
         case unknownCommand = 3
         /// This socket does not speak for that robot.
         case noSuchRobot = 4
+        /// A simulation is looked at, not steered.
+        case onlyQuestions = 5
+        /// It is switched off, or stands still.
+        case robotIsOff = 6
     }
 
     private enum Kind: UInt8 {
@@ -122,6 +131,8 @@ package enum LocalFrame: Sendable {
         case askEvents = 11
         case events = 12
         case turn = 13
+        case askBody = 14
+        case body = 15
     }
 
     package var bytes: [UInt8] {
@@ -170,6 +181,10 @@ package enum LocalFrame: Sendable {
         case .turn(let robot):
             writer.raw(Kind.turn)
             writer.node(robot)
+        case .askBody: writer.raw(Kind.askBody)
+        case .body(let account):
+            writer.raw(Kind.body)
+            account.write(to: &writer)
         }
         precondition(writer.bytes.count <= Self.bytesMax, "a frame of \(writer.bytes.count) bytes")
         return writer.bytes
@@ -249,6 +264,8 @@ package enum LocalFrame: Sendable {
             let latest = try reader.u64()
             self = .events(try reader.list(of: EventNote.self, limit: EventShelf.capacity), latest: latest)
         case .turn: self = .turn(try reader.node())
+        case .askBody: self = .askBody
+        case .body: self = .body(try BodyAccount(reading: &reader))
         }
         try reader.finish()
     }

@@ -191,7 +191,10 @@ package final class PeerDaemon {
             if ready.isReadable {
                 port.receive(limit: Self.datagramsMax, now: now) { handle(.datagram($0, $1)) }
             }
-        case .local: desk?.ready(ready, names: presentNames, shelf: { shelf }) { handle(.command($0, ticket: $1)) }
+        case .local:
+            desk?.ready(ready, names: presentNames, shelf: { shelf }, body: { account }) {
+                handle(.command($0, ticket: $1))
+            }
         case .interfaces:
             guard monitor?.take() == true else { return }
             radio?.interfacesChanged()
@@ -289,6 +292,17 @@ package final class PeerDaemon {
         let present = names ?? peer.names.map { LocalFrame.Name(id: $0.id, name: $0.name) }
         names = present
         return present
+    }
+
+    /// What is wrong with the machine.
+    private var account: BodyAccount {
+        var troubles = ports.filter { !$0.state.isUp }.map {
+            BodyTrouble(.port, "the \($0.band) band on \($0.name) is down: \($0.state)")
+        }
+        troubles += loadNotes.filter(\.isThrottling).map { BodyTrouble(.processor, "processor: \($0)") }
+        if let diskTrouble { troubles.append(.init(.disk, "the disk keeps nothing: \(diskTrouble)")) }
+        if let trouble = body?.trouble { troubles.append(.init(.body, "no motors: \(trouble)")) }
+        return BodyAccount(troubles: troubles)
     }
 
     private func takePersisted() {

@@ -66,14 +66,15 @@ package final class LocalDesk {
     }
 
     /// `names`: what the fleet calls its robots now; of more than a frame holds, the first are told. `shelf`: the events
-    /// that are left.
+    /// that are left. `body`: what is wrong with the machine.
     package func ready(
         _ ready: Reactor.Ready, names: () -> [LocalFrame.Name], shelf: () -> EventShelf = { EventShelf() },
+        body: () -> BodyAccount = { BodyAccount(troubles: []) },
         _ take: (OperatorCommand, _ ticket: UInt32) -> Void
     ) {
         server.ready(ready) { happening in
             switch happening {
-            case .message(let id, let bytes): receive(bytes, from: id, names: names, shelf: shelf, take)
+            case .message(let id, let bytes): receive(bytes, from: id, names: names, shelf: shelf, body: body, take)
             case .connected, .gone: note(happening)
             }
         }
@@ -105,7 +106,7 @@ package final class LocalDesk {
 
     private func receive(
         _ bytes: [UInt8], from id: LocalServer.ClientID, names: () -> [LocalFrame.Name], shelf: () -> EventShelf,
-        _ take: (OperatorCommand, _ ticket: UInt32) -> Void
+        body: () -> BodyAccount, _ take: (OperatorCommand, _ ticket: UInt32) -> Void
     ) {
         guard let index = clients.firstIndex(where: { $0.id == id }) else { return }
         let frame: LocalFrame
@@ -121,12 +122,13 @@ package final class LocalDesk {
         case (.askEvents(let number), true):
             let shelf = shelf()
             send(.events(shelf.after(number), latest: shelf.latest), to: id)
+        case (.askBody, true): send(.body(body()), to: id)
         case (.turn(let robot), true):
             send(robot == hello.id ? .hello(hello) : .refused(ticket: 0, .noSuchRobot), to: id)
         case (.request(let theirs, let command), true): request(command, theirs, from: id, take)
         case (.request, false), (.subscribe, false), (.askNames, false), (.askEvents, false), (.turn, false),
-            (.hello, true), (.otherVersion, _), (.reply, _), (.event, _), (.lost, _), (.refused, _), (.names, _),
-            (.events, _):
+            (.askBody, false), (.hello, true), (.otherVersion, _), (.reply, _), (.event, _), (.lost, _), (.refused, _), (.names, _),
+            (.events, _), (.body, _):
             server.close(id, note)
         }
     }

@@ -3,6 +3,9 @@ import SkeinView
 import SkeinWire
 
 extension SwarmPicture {
+    /// The number by which the stops in force are released; nil: none is.
+    package var stopLast: UInt32? { activeStops.last?.number }
+
     /// Stops that somebody who tells has in force; ascending.
     var activeStops: [StopStatement.Name] {
         var active: [StopStatement.Name] = []

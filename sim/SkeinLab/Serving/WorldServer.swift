@@ -74,7 +74,7 @@ package final class WorldServer: Visitor {
         let elapsed = Duration.fromSeconds(Double(time) * 1e-9 / pace)
         let now = MonotonicClock.now()
         guard let zero else {
-            zero = now - elapsed
+            zero = now + (.zero - elapsed)
             return now
         }
         return zero + elapsed
@@ -120,11 +120,13 @@ package final class WorldServer: Visitor {
         case (.askEvents(let number), true):
             let shelf = clients[index].robot.map { shelves[$0] } ?? EventShelf()
             send(.events(shelf.after(number), latest: shelf.latest), to: id)
+        // A simulated machine has no troubles that its peer does not know.
+        case (.askBody, true): send(.body(BodyAccount(troubles: [])), to: id)
         case (.request(let ticket, let command), true):
             send(answer(command, ticket: ticket, of: clients[index].robot, world), to: id)
         case (.request, false), (.subscribe, false), (.askNames, false), (.askEvents, false), (.turn, false),
-            (.hello, true), (.otherVersion, _), (.reply, _), (.event, _), (.lost, _), (.refused, _), (.names, _),
-            (.events, _):
+            (.askBody, false), (.hello, true), (.otherVersion, _), (.reply, _), (.event, _), (.lost, _), (.refused, _), (.names, _),
+            (.events, _), (.body, _):
             server.close(id, note)
         }
     }

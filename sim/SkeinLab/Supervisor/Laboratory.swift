@@ -142,6 +142,9 @@ package final class Laboratory {
         return result()
     }
 
+    /// Where everybody's socket is.
+    package var folderPath: String { folder.path }
+
     var now: Instant { MonotonicClock.now() }
 
     /// Nanoseconds of the world.
