@@ -139,7 +139,8 @@ let package = Package(
         .testTarget(
             name: "LinuxTests",
             dependencies: [
-                "SkeinLinux", "SkeinCodec", "SkeinPeer", "SkeinSeal", "SkeinTasks", "SkeinWire", linux, netlink,
+                "SkeinLinux", "SkeinCodec", "SkeinPeer", "SkeinSeal", "SkeinTasks", "SkeinWire", "SkeinLog",
+                "SkeinMCAP", linux, netlink,
             ]),
         .testTarget(
             name: "LabTests",

@@ -45,7 +45,13 @@ import Testing
         ["bench", "member", "4", "4", "1", "1", "1", "1", "20", "1"], ["bench", "transfer", "--bytes", "0"],
         // SWARM_START is not set.
         ["bench", "member", "0", "4", "1", "1", "1", "1", "20", "1"], ["bench", "roundtrip", "--blocks", "0"],
-        ["bench", "overload", "--factor", "101"],
+        ["bench", "overload", "--factor", "101"], ["log", "info"], ["log", "info", "no-such.mcap"], ["log", "recover"],
+        ["log", "recover", "no-such.mcap"], ["log", "merge", "x"], ["log", "merge", "x", "--out", "x"],
+        ["log", "merge", "no-such.mcap", "--out", "x"], ["log", "export", "x"],
+        ["log", "export", "x", "--json", "--csv", "report"], ["log", "export", "x", "--geojson"],
+        ["log", "export", "x", "--geojson", "--origin", "91,0"], ["log", "export", "no-such.mcap", "--json"],
+        ["log", "replay", "x", "--speed", "-1"], ["log", "replay", "no-such.mcap"],
+        ["peer", "--attach", "no-such-file"],
     ])
     func `a usage error exits 2, says why on stderr and nothing on stdout`(_ arguments: [String]) throws {
         let outcome = Program.finish(try Program.start(arguments))
@@ -56,7 +62,7 @@ import Testing
 
     @Test(arguments: [
         [], ["sim"], ["bench"], ["bench", "sim"], ["bench", "plan"], ["bench", "seal"], ["mission"], ["task"], ["why"],
-        ["lab"], ["config"], ["fleet"],
+        ["lab"], ["config"], ["fleet"], ["log"],
     ])
     func `every command explains itself`(_ command: [String]) throws {
         let outcome = Program.finish(try Program.start(command + ["--help"]))
@@ -75,7 +81,8 @@ import Testing
         ["config", "show"], ["fleet", "init"], ["fleet", "join"], ["fleet", "enroll"], ["fleet", "revoke"],
         ["fleet", "rotate"], ["fleet", "renew"], ["fleet", "merge"], ["fleet", "list"], ["stop"], ["doctor"],
         ["bench", "transfer"], ["bench", "roundtrip"], ["bench", "mesh-load"], ["bench", "lcm"], ["bench", "member"],
-        ["bench", "overload"],
+        ["bench", "overload"], ["log", "info"], ["log", "recover"], ["log", "merge"], ["log", "export"],
+        ["log", "replay"],
     ])
     func `every command that can end in more than one way says with which exit codes`(_ command: [String]) throws {
         let outcome = Program.finish(try Program.start(command + ["--help"]))
