@@ -5,8 +5,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-net test-radio fuzz build bench bench-load bench-lcm kernels deb check-deb lint deps deps-net \
-	deps-radio deps-deb clean
+.PHONY: help demo test test-net test-radio fuzz build built built-program built-tests built-fuzz resolved bench \
+	bench-load bench-lcm kernels deb check-deb lint deps deps-net deps-radio deps-deb clean
 
 PACKAGES := libsodium-dev libnl-3-dev libnl-genl-3-dev libncurses-dev libzstd-dev libmicrohttpd-dev pkg-config \
 	gnuplot-nox bubblewrap
@@ -31,6 +31,7 @@ help:
 	@echo 'make test-radio  daemons on the kernel'"'"'s nl80211 in a guest, without KVM'
 	@echo 'make fuzz        everything that reads bytes of others, each target for SECONDS=600'
 	@echo 'make build       build the program: .build/release/skein'
+	@echo 'make -j2 built   build all that the tests and drills run, side by side (after make deps)'
 	@echo 'make kernels     build the example kernel in C: field-configs/kernels/mandelbrot'
 	@echo 'make deb         the Debian package: $(PACKAGE)/skein_VERSION_ARCH.deb'
 	@echo 'make check-deb   its form, its scripts, and two robots with nothing but Debian and it; needs root'
@@ -70,6 +71,25 @@ deps-deb:
 
 build: deps
 	swift build $(PROGRAM) --product skein
+
+# All that test, test-net, test-radio and fuzz build, each in a folder of its own. One build leaves a core idle most of the
+# time, for rooms are compiled one after another; two do not.
+built: built-program built-tests built-fuzz
+
+# Two that fetch the packages at once would both write which versions they are.
+built-program built-tests built-fuzz: resolved
+resolved:
+	swift package resolve
+
+built-program:
+	swift build $(PROGRAM) --product skein
+	swift build $(PROGRAM) --product HwsimMedium
+
+built-tests:
+	swift build $(TESTED) $(STRICT) --build-tests
+
+built-fuzz:
+	Tests/fuzz/run --build
 
 demo: build
 	@mkdir -p results

@@ -55,14 +55,17 @@ let package = Package(
         .target(name: "SkeinFiles", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", toml]),
         .target(
             name: "SkeinLinux",
-            dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks", "SkeinCodec", linux, netlink]),
+            dependencies: [
+                "SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks", "SkeinCodec", "SkeinMCAP", "SkeinLog", linux,
+                netlink,
+            ]),
         .target(name: "SkeinView", dependencies: ["SkeinWire", curses]),
         .target(name: "SkeinPicture", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinView"]),
         .target(name: "SkeinMCAP", dependencies: ["SkeinWire", zstd], swiftSettings: fast),
         .target(
             name: "SkeinLog",
-            dependencies: ["SkeinMCAP", "SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks", protobuf],
-            swiftSettings: fast),
+            dependencies: ["SkeinMCAP", "SkeinPeer", "SkeinWire", "SkeinSeal", real, heap, protobuf],
+            exclude: ["Schemas"], swiftSettings: fast),
         .executableTarget(
             name: "SkeinGateway",
             dependencies: [
@@ -151,8 +154,12 @@ let package = Package(
             dependencies: ["SkeinBench", "SkeinFiles", "SkeinLinux", "SkeinPeer", "SkeinSeal", "SkeinWire"]),
         .testTarget(name: "MCAPTests", dependencies: ["SkeinMCAP", "SkeinWire"]),
         .testTarget(
-            name: "LogTests", dependencies: ["SkeinLog", "SkeinMCAP", "SkeinPeer", "SkeinSeal", "SkeinWire"]),
-        .testTarget(name: "ViewTests", dependencies: ["SkeinView", "SkeinWire"]),
+            name: "LogTests",
+            dependencies: ["SkeinLog", "SkeinMCAP", "SkeinPeer", "SkeinSeal", "SkeinWire", protobuf]),
+        .target(name: "ViewSamples", dependencies: ["SkeinView", "SkeinWire"], path: "Tests/ViewSamples"),
+        .executableTarget(
+            name: "ViewDemo", dependencies: ["ViewSamples", "SkeinView", "SkeinWire"], path: "Tests/ViewDemo"),
+        .testTarget(name: "ViewTests", dependencies: ["ViewSamples", "SkeinView", "SkeinWire"]),
         .testTarget(
             name: "PictureTests",
             dependencies: ["SkeinPicture", "SkeinView", "SkeinPeer", "SkeinSeal", "SkeinWire"]),

@@ -5,8 +5,19 @@ package struct JSONWriter {
     /// An object's members each on a line of their own down to this depth; what lies deeper stays on its line.
     private static let brokenDepthMax = 3
 
+    private let brokenDepthMax: Int
+
+    private init(brokenDepthMax: Int) { self.brokenDepthMax = brokenDepthMax }
+
     package static func bytes(of value: JSONValue) -> [UInt8] {
-        var writer = JSONWriter()
+        bytes(of: value, brokenDepthMax: brokenDepthMax)
+    }
+
+    /// The same on one line, for streams of values (JSON Lines).
+    package static func line(of value: JSONValue) -> [UInt8] { bytes(of: value, brokenDepthMax: 0) }
+
+    private static func bytes(of value: JSONValue, brokenDepthMax: Int) -> [UInt8] {
+        var writer = JSONWriter(brokenDepthMax: brokenDepthMax)
         writer.write(value, depth: 0)
         writer.bytes.append(UInt8(ascii: "\n"))
         return writer.bytes
@@ -20,12 +31,12 @@ package struct JSONWriter {
         case .number(let value): writeNumber(value)
         case .string(let value): writeString(value)
         case .array(let items):
-            let breaks = depth < Self.brokenDepthMax && items.contains(where: \.isObject)
+            let breaks = depth < brokenDepthMax && items.contains(where: \.isObject)
             writeAll(items.count, "[", "]", breaks: breaks, depth: depth) { writer, index in
                 writer.write(items[index], depth: depth + 1)
             }
         case .object(let members):
-            let breaks = depth < Self.brokenDepthMax && !members.isEmpty
+            let breaks = depth < brokenDepthMax && !members.isEmpty
             writeAll(members.count, "{", "}", breaks: breaks, depth: depth) { writer, index in
                 writer.writeString(members[index].key)
                 writer.append(": ")

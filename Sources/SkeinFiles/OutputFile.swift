@@ -70,6 +70,8 @@ package enum OutputFile {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
+    package static func isFolder(_ path: String) -> Bool { isDirectory(path) }
+
     private static func isDirectory(_ path: String) -> Bool { mode(path) == S_IFDIR }
 
     private static func isSpecial(_ path: String) -> Bool {

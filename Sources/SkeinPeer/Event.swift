@@ -64,7 +64,7 @@ package enum TrustChange: UInt8, CaseIterable, Sendable {
 }
 
 /// Why a robot belongs to its leader.
-package enum LeaderReason: UInt8, Sendable {
+package enum LeaderReason: UInt8, CaseIterable, Sendable {
     /// The start signal: the first leader.
     case start
     case plan

@@ -37,6 +37,8 @@ package enum OperatorCommand: Hashable, Sendable {
     case peers
     /// Work for registered kernels; answered by `Reply.job`.
     case job(JobCommand)
+    /// This robot's whole account of itself; answered by `Reply.report`.
+    case report
 }
 
 /// Answers to `OperatorCommand`.
@@ -64,6 +66,7 @@ package enum Reply: Sendable {
     case safety(SafetyReport)
     case peers([PeerAccount])
     case job(JobReply)
+    case report(PeerReport)
 }
 
 /// One neighbour on one band, as this robot hears it.

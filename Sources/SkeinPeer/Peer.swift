@@ -18,6 +18,10 @@ package struct Peer {
     var random: PeerRandom
     var idlePercent = 0.0
     var neededPercent = 0.0
+    let startedAt: Instant
+    /// What it has sent and heard, and since when it is what it is: told of when asked, nothing is decided by them.
+    var radio: RadioTally
+    var office = OfficeRecord()
 
     // Mesh.
     var neighbours: NeighbourTable
@@ -109,6 +113,8 @@ package struct Peer {
         hellos = HelloClock(tuning: mesh, now: now, random: &random)
         succession = RootSuccession(tuning: mesh)
         treeMadeAt = now
+        startedAt = now
+        radio = RadioTally(now: now)
         own = LinkForecast.Own(place: FieldPoint(xMeters: start.xMeters, yMeters: start.yMeters))
         housekeepingAt = now + Self.housekeepingInterval
         ledger = Ledger(id: id, tuning: config.cloud)
@@ -132,13 +138,15 @@ package struct Peer {
 
     package mutating func handle(_ input: Input, now: Instant, effects: inout Effects) {
         seal.advance(to: now)
+        if now >= radio.turnsAt { radio.turn(now: now) }
         guard !hasLeft else {
             handleAfterwards(input, now: now, &effects)
             nextDeadline = .distantFuture
             return
         }
-        if case .datagram(let bytes, _) = input, BulkFrame.isFrame(bytes) {
-            return handle(frame: bytes, now: now, effects: &effects)
+        if case .datagram(let bytes, let reception) = input { radio.receives(bytes.count, on: reception.band) }
+        if case .datagram(let bytes, let reception) = input, BulkFrame.isFrame(bytes) {
+            return handle(frame: bytes, on: reception.band, now: now, effects: &effects)
         }
         switch input {
         case .datagram(let bytes, let reception): receive(bytes, reception, now: now, &effects)
@@ -158,9 +166,9 @@ package struct Peer {
     }
 
     /// Bulk comes in thousands a second: its frames move bulk's timers alone, unless they had something to tell others.
-    private mutating func handle(frame datagram: [UInt8], now: Instant, effects: inout Effects) {
+    private mutating func handle(frame datagram: [UInt8], on band: Band, now: Instant, effects: inout Effects) {
         bulk.hasTold = false
-        receive(frame: datagram, now: now, &effects)
+        receive(frame: datagram, on: band, now: now, &effects)
         guard bulk.hasTold || now >= nextDeadline else {
             nextDeadline = min(nextDeadline, bulk.book.nextDeadline)
             return

@@ -1,7 +1,7 @@
 import SkeinSeal
 import SkeinWire
 
-// In from the air and out to it: sealing, opening, relaying, and choosing the next hop and the band.
+// In from the air and out to it: sealing, opening, relaying. Which way: PeerWays.
 
 extension Peer {
     /// Share of a band that control messages take when they are unicast on the data band, MHz. [R]
@@ -43,63 +43,24 @@ extension Peer {
     }
 
     /// `address`: where the answer is wanted, whatever the table says: there may be another machine with that name.
-    func transmit(
+    mutating func transmit(
         _ datagram: [UInt8], on band: Band, next: NodeID, _ trafficClass: TrafficClass,
-        shareMHz: Double = Peer.controlShareMHz, address: LinkAddress? = nil, _ effects: inout Effects
+        shareMHz: Double = Peer.controlShareMHz, address: LinkAddress? = nil, isRelayed: Bool = false,
+        _ effects: inout Effects
     ) {
         // The control band has no subgroups to share it: a unicast there takes the whole channel while it lasts.
         let share = band == .control ? config.cloud.bandwidthMHz : shareMHz
+        let link = next == .none ? nil : neighbours[next]
+        let airtime = RadioTally.airtime(
+            bytes: datagram.count, isBroadcast: next == .none, shareMHz: share,
+            efficiency: (band == .control ? link?.controlEfficiency : link?.efficiency) ?? 0)
+        radio.sends(datagram.count, on: band, trafficClass, airtime: airtime)
+        if isRelayed { radio.relays(datagram.count, on: band, airtime: airtime) }
         effects.append(
             .send(
                 Transmission(
                     datagram: datagram, band: band, trafficClass: trafficClass, next: next, shareMHz: share,
-                    address: next == .none ? nil : address ?? neighbours[next]?.address(on: band))))
-    }
-
-    /// 5 GHz if it reaches, else 2.4 GHz.
-    func band(to next: NodeID) -> Band {
-        neighbours[next].map { $0.isDataLasting || $0.isDataReachable && !$0.isControlLasting } == true
-            ? .data : .control
-    }
-
-    /// The neighbour on the shortest way that will last for an answer: the destination itself in range, a neighbour of both,
-    /// the tree to the root, the leaders' ways, what was learned; then the same for `via`. A link about to break is taken
-    /// when there is nothing else; one that has gone quiet is not: whoever still hears it will answer a route request.
-    func nextHop(to destination: NodeID, via: NodeID, now: Instant) -> NodeID? {
-        if let hop = lastingHop(to: destination, now: now) { return hop }
-        if via != .none, via != id, via != destination, let hop = lastingHop(to: via, now: now) { return hop }
-        if neighbours[destination]?.isAnswering == true { return destination }
-        guard let next = routes.route(to: destination, now: now)?.next, neighbours[next]?.isAnswering == true else {
-            return nil
-        }
-        return next
-    }
-
-    /// A neighbour that has gone quiet may still be there, and a relay cannot wait: better than to drop what it carries.
-    private func lastResort(to destination: NodeID, now: Instant) -> NodeID? {
-        if let direct = neighbours[destination], direct.isControlReachable || direct.isDataReachable {
-            return destination
-        }
-        if destination == tree.place.root, tree.place.parent != .none { return tree.place.parent }
-        guard let next = routes.route(to: destination, now: now)?.next, let link = neighbours[next],
-            link.isControlReachable || link.isDataReachable
-        else { return nil }
-        return next
-    }
-
-    private func lastingHop(to destination: NodeID, now: Instant) -> NodeID? {
-        if let direct = neighbours[destination], direct.isControlLasting || direct.isDataLasting { return destination }
-        if let between = neighbours.between(destination) { return between }
-        if destination == tree.place.root, neighbours[tree.place.parent]?.isAnswering == true {
-            return tree.place.parent
-        }
-        if let way = LeaderWays.way(to: destination, neighbours, us: id, hopsMax: config.mesh.leaderHopsMax) {
-            return way.next
-        }
-        guard let route = routes.route(to: destination, now: now), let next = neighbours[route.next],
-            next.isControlLasting || next.isDataLasting
-        else { return nil }
-        return route.next
+                    address: next == .none ? nil : address ?? link?.address(on: band))))
     }
 
     // MARK: In
@@ -122,6 +83,11 @@ extension Peer {
         _ opened: Seal.Opened, _ datagram: [UInt8], _ reception: Reception, now: Instant, _ effects: inout Effects
     ) {
         let envelope = opened.envelope
+        radio.hears(
+            envelope.trafficClass, on: reception.band,
+            airtime: airtime(
+                ofHeard: datagram.count, from: envelope.relay, isBroadcast: envelope.next == .none,
+                on: reception.band))
         departures.heard(envelope.sender, envelope.epoch)
         if opened.isFresh { noteBoot(of: envelope.sender, envelope.epoch, now: now, &effects) }
         // Of a link tells what is new and its sender's own word. A recorded copy comes from anywhere, as loud as anybody
@@ -190,7 +156,9 @@ extension Peer {
             return seal.drop(.noRoute)
         }
         let copy = seal.relayed(datagram, next: next, hop: envelope.hop + 1)
-        transmit(copy, on: band(to: next), next: next, envelope.trafficClass, shareMHz: Self.relayShareMHz, &effects)
+        transmit(
+            copy, on: band(to: next), next: next, envelope.trafficClass, shareMHz: Self.relayShareMHz,
+            isRelayed: true, &effects)
     }
 
     /// Share that relayed work takes between subgroups, MHz. [R]
@@ -296,10 +264,11 @@ extension Peer {
         for copy in bulletins.due(now: now) where isRightful(copy) { send(copy, &effects) }
     }
 
-    private func send(_ relay: FloodRelay.Relay, _ effects: inout Effects) {
+    private mutating func send(_ relay: FloodRelay.Relay, _ effects: inout Effects) {
         guard relay.hop <= config.mesh.floodHopsMax else { return }
         transmit(
-            seal.relayed(relay.datagram, next: .none, hop: relay.hop), on: .control, next: .none, .control, &effects)
+            seal.relayed(relay.datagram, next: .none, hop: relay.hop), on: .control, next: .none, .control,
+            isRelayed: true, &effects)
     }
 
     /// A link that has come up meanwhile needs no answer to a search.

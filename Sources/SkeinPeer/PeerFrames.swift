@@ -6,10 +6,14 @@ import SkeinWire
 
 extension Peer {
     /// A frame; what it was counts with the sessions, and nobody hears of it.
-    mutating func receive(frame datagram: [UInt8], now: Instant, _ effects: inout Effects) {
+    mutating func receive(frame datagram: [UInt8], on band: Band, now: Instant, _ effects: inout Effects) {
         var frame = datagram
         guard let (robot, payload) = open(&frame, now: now, &effects) else { return }
         neighbours.heard(robot, now: now)
+        radio.hears(
+            .bulk, on: band,
+            airtime: airtime(
+                ofHeard: datagram.count, from: robot, isBroadcast: false, shareMHz: bulkShareMHz, on: band))
         guard let transit = TransitFrame(frame[payload]) else {
             return take(frame[payload], from: robot, now: now, &effects)
         }
@@ -71,11 +75,11 @@ extension Peer {
         // To the receiver itself it goes wrapped as well: the way back is learned from the wrapping.
         let onward = TransitFrame(
             hopsLeft: transit.hopsLeft - 1, origin: transit.origin, receiver: receiver, frame: transit.frame)
-        send(onward, by: next, .bulk, now: now, &effects)
+        send(onward, by: next, .bulk, isRelayed: true, now: now, &effects)
     }
 
     private mutating func send(
-        _ transit: TransitFrame, by next: NodeID, _ trafficClass: TrafficClass, now: Instant,
+        _ transit: TransitFrame, by next: NodeID, _ trafficClass: TrafficClass, isRelayed: Bool = false, now: Instant,
         _ effects: inout Effects
     ) {
         guard let sessions = bulk.sessions, transit.payloadBytes <= BulkFrame.payloadBytesMax else {
@@ -90,7 +94,7 @@ extension Peer {
             wantSession(next, now: now, &effects)
             return seal.drop(.noRoute)
         }
-        transmit(datagram, to: next, trafficClass, &effects)
+        transmit(datagram, to: next, trafficClass, isRelayed: isRelayed, &effects)
     }
 
     /// A frame of the session with `robot`, which is `next` or somebody behind it.
@@ -104,11 +108,13 @@ extension Peer {
         send(transit, by: next, trafficClass, now: now, &effects)
     }
 
-    private func transmit(
-        _ datagram: [UInt8], to next: NodeID, _ trafficClass: TrafficClass, _ effects: inout Effects
+    private mutating func transmit(
+        _ datagram: [UInt8], to next: NodeID, _ trafficClass: TrafficClass, isRelayed: Bool = false,
+        _ effects: inout Effects
     ) {
         transmit(
-            datagram, on: band(to: next), next: next, trafficClass, shareMHz: max(bulkShareMHz, 0.001), &effects)
+            datagram, on: band(to: next), next: next, trafficClass, shareMHz: max(bulkShareMHz, 0.001),
+            isRelayed: isRelayed, &effects)
     }
 
     /// Sends what the rates allow.

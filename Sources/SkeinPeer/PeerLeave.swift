@@ -29,7 +29,8 @@ extension Peer {
             case .echo(let robot): effects.append(.reply(.echoFailed(robot), ticket: ticket))
             case .leave: effects.append(.reply(.done, ticket: ticket))
             case .stop, .release: effects.append(.reply(.left, ticket: ticket))
-            case .status, .links, .submit, .task, .tasks, .forget, .admit, .entries, .trust, .safety, .peers, .job:
+            case .status, .links, .submit, .task, .tasks, .forget, .admit, .entries, .trust, .safety, .peers, .job,
+                .report:
                 obey(command, ticket: ticket, now: now, &effects)
             }
         case .kept(let object, let isKept): kept(object, isKept: isKept, now: now, &effects)

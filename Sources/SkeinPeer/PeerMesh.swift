@@ -34,6 +34,7 @@ extension Peer {
         let isElsewhere = tree.update(neighbours, now: now, tuning: config.mesh)
         if tree.takeContest() { beacons.hurry(now: now, random: &random) }
         guard isElsewhere else { return }
+        office.note(tree, leader: subgroup.leader, now: now)
         if tree.isRoot { planAnew(&effects) }
         // A tree in the making spreads at once; in one that stands, robots on the move change places at every moment, and
         // their ordinary beacons tell.
@@ -124,6 +125,7 @@ extension Peer {
     }
 
     mutating func announceLeader(now: Instant, _ effects: inout Effects) {
+        office.note(tree, leader: subgroup.leader, now: now)
         hellos.hurry(now: now, random: &random)
         if subgroup.isLeading { refreshGrants(now: now) }
         effects.append(.record(.leaderChanged(subgroup.leader, subgroup.plan, subgroup.reason)))
@@ -240,6 +242,7 @@ extension Peer {
 
     mutating func keepHouse(now: Instant, _ effects: inout Effects) {
         _ = neighbours.expire(now: now)
+        office.note(tree, leader: subgroup.leader, now: now)
         neighbours.foresee(own: own, now: now)
         keepEchoes(now: now, &effects)
         keepIntroductions(now: now, &effects)
@@ -290,6 +293,7 @@ extension Peer {
     mutating func becomeRoot(now: Instant, _ effects: inout Effects) {
         guard mayLead(id) else { return }
         tree.stand()
+        office.note(tree, leader: subgroup.leader, now: now)
         planAnew(&effects)
         beacons.hurry(now: now, random: &random)
         let place = tree.place

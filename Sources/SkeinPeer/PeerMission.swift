@@ -57,6 +57,7 @@ extension Peer {
         case .stop, .release, .safety: obeyStop(command, ticket: ticket, now: now, &effects)
         case .peers: effects.append(.reply(.peers(peerAccounts(now: now)), ticket: ticket))
         case .job(let command): obey(command, ticket: ticket, now: now, &effects)
+        case .report: effects.append(.reply(.report(report(now: now)), ticket: ticket))
         }
     }
 

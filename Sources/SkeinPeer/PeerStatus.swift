@@ -2,7 +2,7 @@ import SkeinSeal
 import SkeinWire
 
 /// A peer's own account of itself: what `skein status` shows and the simulator's report is made of.
-package struct PeerStatus: Sendable {
+package struct PeerStatus: Hashable, Sendable {
     package var id: NodeID
     package var root: NodeID
     /// Radios to the root on the control band; nil when unreachable.

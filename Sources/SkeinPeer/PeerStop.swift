@@ -20,12 +20,12 @@ extension Peer {
             effects.append(.reply(.safety(safetyReport), ticket: ticket))
         case .safety: effects.append(.reply(.safety(safetyReport), ticket: ticket))
         case .organise, .stopMission, .echo, .status, .links, .leave, .submit, .task, .tasks, .forget, .admit, .entries,
-            .trust, .peers, .job:
+            .trust, .peers, .job, .report:
             preconditionFailure("\(command) is not about stops")
         }
     }
 
-    private var safetyReport: SafetyReport {
+    var safetyReport: SafetyReport {
         let trust = seal.trust
         return stops.report(members: trust.members) { trust.member($0)?.name ?? "\($0)" }
     }

@@ -123,7 +123,11 @@ extension Peer {
     ) {
         let (sender, epoch) = (envelope.sender, envelope.epoch)
         let isProved: Bool
-        if let answer = introduction.answer, let held = introductions.answered(sender, epoch, answer: answer) {
+        var lost = 0
+        if let answer = introduction.answer,
+            let held = introductions.answered(sender, epoch, answer: answer, now: now, lost: &lost)
+        {
+            for _ in 0..<lost { seal.drop(.unproven) }
             seal.prove(sender, epoch, floors: introduction.floors)
             if introductions.isDouble(sender, epoch) { doubled(sender, now: now, &effects) }
             isProved = true
@@ -337,7 +341,7 @@ extension Peer {
             effects.append(.reply(.entries(Array(page), of: UInt32(clamping: all.count)), ticket: ticket))
         case .trust: effects.append(.reply(.trust(trustReport(now: now)), ticket: ticket))
         case .organise, .stopMission, .echo, .status, .links, .leave, .submit, .task, .tasks, .forget, .stop, .release,
-            .safety, .peers, .job:
+            .safety, .peers, .job, .report:
             preconditionFailure("\(command) is not about the fleet")
         }
     }

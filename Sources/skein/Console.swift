@@ -3,7 +3,7 @@ import SkeinFiles
 
 /// Data on stdout, talk on stderr.
 enum Console {
-    static func print(_ text: String) { send(text + "\n", to: STDOUT_FILENO) }
+    static func print(_ text: String, end: String = "\n") { send(text + end, to: STDOUT_FILENO) }
 
     static func say(_ text: String) { send(text + "\n", to: STDERR_FILENO) }
 

@@ -1,5 +1,4 @@
 import Glibc
-import SkeinView
 import Synchronization
 
 /// Ctrl-C, and its kin from a supervisor. The first is noted and the work in hand brought to an end; a second one ends the

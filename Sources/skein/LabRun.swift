@@ -4,6 +4,7 @@ import SkeinFiles
 import SkeinLab
 import SkeinLinux
 import SkeinPeer
+import SkeinPicture
 import SkeinWire
 import SkeinWorld
 
@@ -42,6 +43,9 @@ struct LabRun: ParsableCommand {
     @Flag(help: "Let every daemon record its inputs; keeps the folder.")
     var record = false
 
+    @Option(help: ArgumentHelp("Let every daemon write its flight log to this folder.", valueName: "folder"))
+    var log: String?
+
     func run() throws {
         StandardStreams.fill()
         try json.check()
@@ -55,21 +59,29 @@ struct LabRun: ParsableCommand {
         var options = Laboratory.Options(worldArguments: world.words)
         options.keeps = keep
         options.records = record
-        // It takes Ctrl-C for itself where it draws; the laboratory, made after it, takes it over.
-        var watcher = watch ? Watcher(title: title(config), config: config, speed: 1) : nil
+        if let log {
+            try OutputFile.makeDirectory(log)
+            options.logFolder = log.hasPrefix("/") ? log : "\(InputFolder.current ?? ".")/\(log)"
+            options.attachments = [world.scenario]
+        }
         let begun = Clock.monotonic()
+        var live: TopLive?
         let result: LabResult
         do throws(LabError) {
             let laboratory = try Laboratory(config, options: options)
+            // From then on a signal ends this process by itself, and the guard cleans up.
+            live = watch ? Self.dashboard(laboratory.folderPath) : nil
+            if live == nil, Console.showsProgress { Console.say("lab at \(laboratory.folderPath)") }
             var progress = LabProgress(config)
             result = try laboratory.run { view in
-                if watcher == nil { progress.show(view) } else { watcher?.show(view) }
+                guard let dashboard = live else { return progress.show(view) }
+                if !dashboard.turn(atMost: .zero) { live = nil }
             }
         } catch {
-            watcher?.end()
+            live?.close()
             try Self.end(error)
         }
-        watcher?.end()
+        live?.close()
         Console.progress("")
         let wallSeconds = Clock.seconds(since: begun)
         try json.deliver(
@@ -80,6 +92,13 @@ struct LabRun: ParsableCommand {
             Console.say("the mission was not completed")
             throw Exit.failed
         }
+    }
+
+    /// Nil where stderr is no terminal.
+    private static func dashboard(_ folder: String) -> TopLive? {
+        let interval = Duration.seconds(1)
+        let source = (LabFeed(folder: folder, interval: interval), SwarmPicture(mode: .live, source: folder))
+        return TopLive(TopWatch(source, interval: interval), output: STDERR_FILENO)
     }
 
     private static func end(_ error: LabError) throws -> Never {

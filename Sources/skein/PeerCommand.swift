@@ -21,6 +21,8 @@ struct PeerCommand: ParsableCommand {
             With --record, everything that decides what this peer does goes to FILE; `skein sim replay FILE` does it again. \
             No key is in it, but what the radios carried is, in the clear.
 
+            Every flight is logged (docs/logs.md), unless the configuration says otherwise; `skein log` reads the files.
+
             Exit codes: 0 told to end; 1 another daemon holds the state folder or the socket, or the system gave no \
             descriptor, thread or disk; 2 wrong usage, configuration, key or roster.
 
@@ -35,6 +37,10 @@ struct PeerCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Record all that the peer is told and decides; must not exist.", valueName: "file"))
     var record: String?
 
+    @Option(
+        help: ArgumentHelp("Attach this file to the flight log: a mission, a scenario. Repeatable.", valueName: "file"))
+    var attach: [String] = []
+
     func run() throws {
         StandardStreams.fill()
         let reading = options.reading
@@ -47,13 +53,14 @@ struct PeerCommand: ParsableCommand {
                 "\(record): expected no such file, since a recording overwrites nothing; move it or name another")
             throw Exit.usage
         }
+        let attachments = try PeerLog.attachments(attach)
         let identity = try PeerIdentity.read(reading)
         let log = DaemonLog(level: reading.settings.logLevel)
         for absence in reading.absences(interfaces: MachineInterfaces.names) { log.write(.warning, "\(absence)") }
         do {
             let state = try StateFolder(path: reading.settings.stateFolder)
             let birth = PeerBirth(settings: reading.settings, identity: identity, state: state)
-            try serve(birth, reading, log)
+            try serve(birth, reading, log, attachments)
         } catch let error as StateError {
             throw Self.failed("\(error)")
         } catch let error as DaemonError {
@@ -68,8 +75,13 @@ struct PeerCommand: ParsableCommand {
         return Exit.failed
     }
 
-    private func serve(_ birth: PeerBirth, _ reading: PeerReading, _ log: DaemonLog) throws {
+    private func serve(
+        _ birth: PeerBirth, _ reading: PeerReading, _ log: DaemonLog, _ attachments: [FlightLogHead.Attachment]
+    ) throws {
         var hooks = DaemonHooks()
+        let flightLog = try PeerLog.recorder(birth, attachments: attachments)
+        hooks.flightLog = flightLog
+        log.flightLog = flightLog
         hooks.log = { log.write($0, $1) }
         let options = options
         var present = reading.settings
@@ -94,6 +106,11 @@ struct PeerCommand: ParsableCommand {
             notifier: notifier, hooks: hooks)
         daemon.run()
         recording?.close()
+        log.flightLog = nil
+        flightLog?.close()
+        for note in flightLog?.takeNotes() ?? [] where note.isTrouble {
+            log.write(.warning, "flight log: \(note.text)")
+        }
     }
 }
 
@@ -101,6 +118,8 @@ struct PeerCommand: ParsableCommand {
 /// has stopped reading loses lines, and does not stop the daemon.
 final class DaemonLog {
     var level: LogLevel
+    /// Takes every line, whatever the level.
+    var flightLog: FlightRecorder?
     private let lines: LogLines
 
     init(level: LogLevel) {
@@ -117,6 +136,7 @@ final class DaemonLog {
             case .warning: .warning
             case .error: .error
             }
+        flightLog?.line(PeerLog.level(level), line, at: MonotonicClock.now())
         guard ours <= self.level else { return }
         lines.write(Self.text(level, line))
     }

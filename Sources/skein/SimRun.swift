@@ -10,10 +10,9 @@ struct SimRun: ParsableCommand {
         abstract: "Fly one mission.",
         discussion: """
             Robots boot, find each other, build their hierarchy, and fly to their targets. Prints a report of one \
-            screen. With --watch the field is drawn while it happens; where stderr is no terminal nothing is drawn.
-
-            The robots of the field: a letter is a subgroup, a capital its leader, ' a camera robot, ! one whose last \
-            step failed, x one that is off; @ and % are the physical target and the virtual source.
+            screen. With --watch the field is drawn while it happens, as `skein top` does; q lets it fly on unseen. Where stderr is no terminal nothing is drawn. With \
+            --serve every tool that reads asks any robot of the running simulation, as `skein status --socket PATH --robot \
+            r7`, and `skein top --socket PATH` shows all of it; the run is the same, byte for byte, whoever looks.
 
             A scenario with a [[stop]] shows when each robot stood, and is complete if all stand that could be reached.
 
@@ -21,6 +20,7 @@ struct SimRun: ParsableCommand {
 
             Examples:
               skein sim run sim/scenarios/mesh-cloud-100.toml --seed 7 --watch
+              skein sim run sim/scenarios/mesh-cloud-100.toml --serve --socket sim.sock --hold
               skein sim run sim/scenarios/kill-leader.toml --json - | jq .service_gap_max_s
               skein sim run sim/scenarios/mesh-cloud-100.toml --setups setups.json --setup-index 3 --json r.json
             """)
@@ -36,19 +36,31 @@ struct SimRun: ParsableCommand {
     @Flag(help: "Draw the field while the mission flies.")
     var watch = false
 
-    @Option(help: ArgumentHelp("With --watch: mission seconds to a second.", valueName: "factor"))
-    var speed = 3.0
+    @OptionGroup var serving: ServeOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Write all robots' flight logs to this file, or into this folder. Changes nothing of the run.",
+            valueName: "file"))
+    var log: String?
 
     func validate() throws {
-        guard speed > 0, speed <= 1_000 else { throw ValidationError("--speed \(speed) outside 0…1000") }
+        guard !watch || !serving.serve else { throw ValidationError("--watch or --serve; expected one of them") }
     }
 
     func run() throws {
         try json.check()
         let scenario = try Scenario.read(scenario)
         let config = try scenario.world(seed: seed.value, strategy: strategy.strategy, setup: try setup.read())
+        let flightLog = try log.map { try SimLog($0, scenario: self.scenario, config: config) }
         let begun = Clock.monotonic()
-        let result = watch ? watched(config) : Self.flown(config)
+        let result =
+            watch
+            ? watched(config, flightLog) : serving.serve ? try served(config, flightLog) : Self.flown(config, flightLog)
+        if let flightLog {
+            try flightLog.finish()
+            Console.say("wrote \(flightLog.path)")
+        }
         let wallSeconds = Clock.seconds(since: begun)
         try json.deliver(
             RunText.report(result, title: title(config), wallSeconds: wallSeconds),
@@ -59,17 +71,34 @@ struct SimRun: ParsableCommand {
         }
     }
 
-    private static func flown(_ config: WorldConfig) -> RunResult {
+    private func served(_ config: WorldConfig, _ log: SimLog?) throws -> RunResult {
+        let server = try serving.open(name: title(config), robots: config.robots)
+        defer { server.close() }
         var world = World(config, stopwatch: Clock.thread)
-        return world.run()
+        let result = world.run(visitor: Self.both(server, log))
+        if serving.hold {
+            Console.say("the run is over and stands still; Ctrl-C ends it")
+            server.hold(world) { Interruption.isNoted }
+        }
+        return result
     }
 
-    private func watched(_ config: WorldConfig) -> RunResult {
-        var watcher = Watcher(title: title(config), config: config, speed: speed)
-        var world = World(config, stopwatch: watcher.planTimer.read)
-        let result = world.run { watcher.show($0) }
-        watcher.end()
-        return result
+    private static func both(_ visitor: any Visitor, _ log: SimLog?) -> any Visitor {
+        log.map { Visitors([$0, visitor]) } ?? visitor
+    }
+
+    private static func flown(_ config: WorldConfig, _ log: SimLog?) -> RunResult {
+        var world = World(config, stopwatch: Clock.thread)
+        return world.run(visitor: log)
+    }
+
+    private func watched(_ config: WorldConfig, _ log: SimLog?) -> RunResult {
+        let pace = serving.pace ?? .paced(3)
+        guard let watch = WorldWatch(title: title(config), config: config, pace: pace.factor ?? Pace.fastestFactor)
+        else { return Self.flown(config, log) }
+        defer { watch.end() }
+        var world = World(config, stopwatch: Clock.thread)
+        return world.run(visitor: Self.both(watch, log))
     }
 
     private func title(_ config: WorldConfig) -> String {

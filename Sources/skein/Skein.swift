@@ -10,20 +10,28 @@ struct Skein: ParsableCommand {
             Every robot runs the same program. The robots find each other by radio, relay for each other, group \
             themselves under leaders and lend each other idle processors; no server, no access point, no internet.
 
-            skein peer is the daemon on a robot; status, peers, links, ping, mission, task, why and stop ask the one on this \
+            skein peer is the daemon on a robot; top, status, peers, links, ping, mission, task, why and stop ask the one on this \
             machine. stop is the emergency stop of the whole fleet, and never asks. fleet, config, kernel and doctor set a \
-            robot up. sim and lab fly swarms where no robot is.
+            robot up. sim and lab fly swarms where no robot is; log reads what robots have written of their flights.
 
             Results go to stdout, talk to stderr. Exit codes: 0 ok, 1 failed, 2 usage or file error, 3 no daemon answers, \
             4 no such thing, 5 refused (trust), 6 partial, 7 forbidden by an emergency stop.
             """,
-        version: "skein 0.1.0",
+        version: "skein \(Program.version)",
         subcommands: [
-            PeerCommand.self, StatusCommand.self, PeersCommand.self, LinksCommand.self, PingCommand.self,
+            PeerCommand.self, TopCommand.self, StatusCommand.self, PeersCommand.self, LinksCommand.self,
+            NeighboursCommand.self, TopologyCommand.self, RoutesCommand.self, TasksCommand.self, EventsCommand.self,
+            PingCommand.self,
             MissionCommand.self, StopCommand.self, TaskCommand.self, WhyCommand.self, SimCommand.self, LabCommand.self,
+            LogCommand.self,
             ConfigCommand.self, FleetCommand.self, KernelCommand.self,
             DoctorCommand.self, RadioCommand.self, BenchCommand.self,
         ])
+}
+
+/// This program, as it calls itself.
+enum Program {
+    static let version = "0.1.0"
 }
 
 /// What the program ends with.

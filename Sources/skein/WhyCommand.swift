@@ -8,8 +8,11 @@ struct WhyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "why",
         abstract: "Why something is as it is.",
-        discussion: "placement: why the units of a task were computed where they were.",
-        subcommands: [WhyPlacement.self])
+        discussion: """
+            leader: why this robot's leader leads it; route: why a message goes the way it goes; placement: why the units of \
+            a task are computed where they are; failure: what has failed lately, and what led to it.
+            """,
+        subcommands: [WhyLeader.self, WhyRoute.self, WhyPlacement.self, WhyFailure.self])
 }
 
 struct WhyPlacement: ParsableCommand {
@@ -19,9 +22,11 @@ struct WhyPlacement: ParsableCommand {
         discussion: """
             The story of each unit as this robot lived it: who was asked for helpers, who was given the unit, when it would \
             have been done there and here, what the helpers said, what went wrong. Times are seconds since the task was \
-            accepted. For tasks of registered kernels, open ones too; a robot remembers the latest notes of a task.
+            accepted. For tasks of registered kernels, open ones too; a robot remembers the latest notes of a task. For \
+            steps of the mission and tasks of built-in kernels, which are decided by the processor's load: where each unit \
+            is or was, and the load that it was decided by.
 
-            Exit codes: 0 ok, 3 no daemon answers, 4 no such task or unit.
+            Exit codes: 0 ok, 1 the daemon is leaving, 3 no daemon answers, 4 no such task or unit.
 
             Examples:
               skein why placement 7
@@ -29,7 +34,7 @@ struct WhyPlacement: ParsableCommand {
               skein why placement 7 --json | jq '.units[].notes[] | select(.what == "failed")'
             """)
 
-    @Argument(help: "The task's key.")
+    @Argument(help: "The task's key, or a step's number.")
     var task: UInt64
 
     @Option(help: ArgumentHelp("Only this unit.", valueName: "n"))
@@ -47,7 +52,7 @@ struct WhyPlacement: ParsableCommand {
         let talk = try socket.connect()
         try Tool.run {
             let names = try talk.names()
-            let (notes, count) = try notes(talk)
+            guard let (notes, count) = try notes(talk) else { return try tellLoad(talk, names) }
             guard case .job(.state(_, let state)) = try talk.ask(.job(.state(TaskKey(task)))) else {
                 throw TalkError.noSense(talk.path)
             }
@@ -61,9 +66,9 @@ struct WhyPlacement: ParsableCommand {
         }
     }
 
-    /// All that are left, and how many there have been. A robot that has let go of the first gives the next in their place,
+    /// All that are left, and how many there have been; nil: this book does not have the task. A robot that has let go of the first gives the next in their place,
     /// so that pages may overlap.
-    private func notes(_ talk: Talk) throws -> (notes: [PlacementNote], count: Int) {
+    private func notes(_ talk: Talk) throws -> (notes: [PlacementNote], count: Int)? {
         var notes: [PlacementNote] = []
         var position = 0
         for _ in 0..<Self.pagesMax {
@@ -71,7 +76,7 @@ struct WhyPlacement: ParsableCommand {
             guard case .job(.notes(_, let page, let count)) = try talk.ask(.job(command)) else {
                 throw TalkError.noSense(talk.path)
             }
-            guard let page else { throw try unknown(talk) }
+            guard let page else { return nil }
             notes += page.dropFirst(Self.overlap(notes, page))
             position += page.count
             if page.isEmpty || position >= count { return (notes, count) }
@@ -88,10 +93,17 @@ struct WhyPlacement: ParsableCommand {
         return 0
     }
 
-    private func unknown(_ talk: Talk) throws -> TaskFailure {
-        guard case .task(_, let state) = try talk.ask(.task(TaskKey(task))), state != .unknown else {
-            return TaskBooks.noSuchTask(task)
+    /// A step, or a task for a built-in kernel: no notes are taken of those, the robot's own account tells.
+    private func tellLoad(_ talk: Talk, _ names: FleetNames) throws {
+        let report = try talk.report()
+        guard let account = TaskChoice.task(task, in: report) else { throw TaskBooks.noSuchTask(task) }
+        var story = LoadStory(task: account, report: report, names: names)
+        if let unit {
+            story.task.units = account.units.filter { $0.number == unit }
+            guard !story.task.units.isEmpty else {
+                throw TaskFailure("task \(task) has no unit \(unit)", Exit.noSuchThing)
+            }
         }
-        return TaskFailure("the task \(task) is for a built-in kernel: no notes are taken of those", Exit.noSuchThing)
+        if json { try Console.write(story.value, to: "-") } else { Console.print(story.text) }
     }
 }

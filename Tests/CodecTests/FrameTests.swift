@@ -27,7 +27,8 @@ struct FrameTests {
             var frames: [LocalFrame] = [
                 .hello(.init(id: .none, epoch: Epoch(0), name: "skein status")),
                 .hello(.init(id: samples.node(), epoch: Epoch(samples.u32()), name: "Käfer 7")), .subscribe,
-                .lost(samples.u32()),
+                .lost(samples.u32()), .askEvents(after: samples.word()), .turn(samples.node()),
+                .events(samples.eventNotes(), latest: samples.word()), .events([], latest: 0),
             ]
             frames += LocalFrame.Refusal.allCases.map { .refused(ticket: samples.u32(), $0) }
             for command in samples.commands() { frames.append(.request(ticket: samples.u32(), command)) }

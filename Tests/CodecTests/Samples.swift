@@ -61,7 +61,7 @@ struct Samples {
             .organise(launches: flag()), .stopMission, .echo(node()), .status, .links, .leave, .submit(order()),
             .task(key()), .tasks, .forget(key()), .admit((0..<below(9)).map { _ in entry() }), .admit([]), .trust,
             .stop,
-            .release(number: u32()), .safety, .peers, .entries(from: u32()),
+            .release(number: u32()), .safety, .peers, .entries(from: u32()), .report,
         ] + jobCommands().map { .job($0) }
     }
 
@@ -74,7 +74,7 @@ struct Samples {
             .peers((0..<below(9)).map { _ in account() }), .task(key(), .unknown), .task(key(), .accepted),
             .task(key(), .running),
             .task(key(), .ended(report())), .tasks((0..<below(20)).map { _ in key() }), .left,
-            .entries((0..<below(3)).map { _ in entry() }, of: u32()),
+            .entries((0..<below(3)).map { _ in entry() }, of: u32()), .report(peerReport()),
         ] + refusals().map { .taskRefused(key(), $0) } + commandRefusals().map { .refused($0) }
             + jobReplies().map { .job($0) }
     }

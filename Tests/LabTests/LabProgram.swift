@@ -17,12 +17,14 @@ enum LabProgram {
     }
 
     /// Short, since sockets are made in it.
-    static func inFolder(_ body: (String) throws -> Void) throws {
+    static func inFolder(_ body: (String) throws -> Void) throws { try inFolderReturning(body) }
+
+    static func inFolderReturning<Result>(_ body: (String) throws -> Result) throws -> Result {
         var template = Array("/tmp/skein-test-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw CocoaError(.fileWriteUnknown) }
         let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         defer { try? FileManager.default.removeItem(atPath: path) }
-        try body(path)
+        return try body(path)
     }
 
     struct Started {

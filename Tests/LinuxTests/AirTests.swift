@@ -203,6 +203,25 @@ struct AirTests {
         }
     }
 
+    @Test func `a port opens when its kernel sends from its address, not before: its first word arrives`() throws {
+        try NetworkNamespace.onThread {
+            let bench = try NetworkBench(.ip6, bands: [.control])
+            let port = bench.left.ports[0]
+            bench.left.namespace.enter()
+            // A second and up to one more of looking whether another has it, as is the kernel's way.
+            try NetworkNamespace.run("sh", "-c", "echo 1 >/proc/sys/net/ipv6/conf/air0/accept_dad")
+            try NetworkNamespace.run("ip", "link", "set", "air0", "down")
+            try bench.turn { !port.state.isUp && !bench.right.ports[0].state.isUp }
+            bench.left.namespace.enter()
+            try NetworkNamespace.run("ip", "link", "set", "air0", "up")
+            try bench.turn { port.state.isUp && bench.right.ports[0].state.isUp }
+            bench.left.send([1], .control)
+            try bench.turn { !bench.right.heard.isEmpty }
+            #expect(bench.right.heard.map(\.reception.from) == [bench.left.address])
+            #expect(port.counters.sendErrors == 0)
+        }
+    }
+
     @Test func `a port in use is named, and taken when it is free`() throws {
         try NetworkNamespace.onThread {
             let bench = try NetworkBench(.ip6, bands: [.control])

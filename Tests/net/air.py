@@ -78,11 +78,12 @@ class Air:
             lines.append(f"address add 10.77.{self.BANDS.index(band)}.{ip4}/24 broadcast + dev {band}")
         self.batch(f"{self.prefix}-{name}", *lines)
 
-    def detect_duplicates(self, yes):
-        """Whether the kernel asks for one to two seconds if another has a new IPv6 address, before it lets it be used."""
+    def detect_duplicates(self, yes, questions=1):
+        """Whether the kernel asks if another has a new IPv6 address, a second each time, before it lets it be used."""
         for space in self.spaces[1:]:
             command("ip", "netns", "exec", space, "sh", "-c",
-                    f"for each in /proc/sys/net/ipv6/conf/*/accept_dad; do echo {int(yes)} >$each; done")
+                    f"for each in /proc/sys/net/ipv6/conf/*; do echo {int(yes)} >$each/accept_dad; "
+                    f"echo {questions} >$each/dad_transmits; done")
 
     @staticmethod
     def port(name, band):

@@ -27,7 +27,7 @@ def badconfig(stage):
                 unknown_key(c), open_key(c), used_socket(c, swarm["a"]), used_port(c), missing_interface(swarm, c)]
         finally:
             pings.stop()
-        lost = sum(1 for _, _, hops in pings.echoes if not hops)
+        lost = pings.lost()
         require(pings.echoes and not lost, f"{lost} of {len(pings.echoes)} echoes from a to b were lost meanwhile")
         for name in "ab":
             require(swarm[name].status()["epoch"] == epochs[name], f"{name} was restarted")

@@ -7,6 +7,7 @@ import struct
 import threading
 import time
 
+from mesh_drills import Pings
 from swarm import TWO_BEACONS, Failure, Swarm, all_pairs, belongs, require, until
 
 SEED = 20
@@ -91,6 +92,41 @@ def reach_all(swarm, seconds):
     for thread in asked:
         thread.join()
     return took
+
+
+def newband(stage):
+    """an interface comes, and for seconds the kernel looks whether its address is another's: no echo is lost meanwhile"""
+    with Swarm(stage, "newband", "ab") as swarm:
+        swarm.hear("ab")
+        swarm.start()
+        a, b = swarm
+        a.organise()
+        swarm.organised("a", dict(a=0, b=1))
+        until("b is heard on both bands", 5, lambda: bands(a, b) == {"2.4", "5"})
+        swarm.air.batch(b.space, "link set data down")
+        until("b is heard on one band", 10, lambda: bands(a, b) == {"2.4"} and bands(b, a) == {"2.4"})
+        # It hears at once, and sends when it has asked so many times, a second apart.
+        swarm.air.detect_duplicates(True, questions=3)
+        pings = [Pings(a, b), Pings(b, a)]
+        try:
+            begin = time.monotonic()
+            swarm.air.batch(b.space, "link set data up")
+            until("b is heard on both bands again", 15, lambda: bands(a, b) == {"2.4", "5"})
+            took = time.monotonic() - begin
+            until("echoes go on", 2, lambda: time.monotonic() - begin > took + 1)
+        finally:
+            for each in pings:
+                each.stop()
+        lost = sum(each.lost() for each in pings)
+        count = sum(len(each.echoes) for each in pings)
+        require(took > 2, f"the kernel let the address be used after {took:.2f} s: nothing was tried")
+        require(not lost, f"{lost} of {count} echoes between a and b were lost meanwhile")
+        return f"heard on the new band {took:.2f} s after it came; {count} echoes either way, none lost"
+
+
+def bands(robot, other):
+    """On which it has a link with the other."""
+    return {link["band"] for link in robot.links() if link["neighbour"] == other.name}
 
 
 def restart(stage):
@@ -210,4 +246,4 @@ def freeze(stage):
         return "; ".join(figures)
 
 
-DRILLS = [updown, restart, durable, leave, freeze]
+DRILLS = [updown, newband, restart, durable, leave, freeze]

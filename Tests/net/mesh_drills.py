@@ -85,6 +85,10 @@ class Pings:
         """When the first echo that was asked for after a moment came back."""
         return min((end for sent, end, hops in list(self.echoes) if hops and sent >= since), default=None)
 
+    def lost(self):
+        """How many did not come back. Complete once it has stopped."""
+        return sum(1 for _, _, hops in self.echoes if not hops)
+
     def stop(self):
         self.ends.set()
         self.clock.join()

@@ -106,7 +106,11 @@ struct MemberVoice {
     ) -> [(envelope: Envelope, message: Message)] {
         let (sender, epoch) = (envelope.sender, envelope.epoch)
         var admitted: [(envelope: Envelope, message: Message)] = []
-        if let answer = introduction.answer, let held = introductions.answered(sender, epoch, answer: answer) {
+        var lost = 0
+        if let answer = introduction.answer,
+            let held = introductions.answered(sender, epoch, answer: answer, now: now, lost: &lost)
+        {
+            for _ in 0..<lost { seal.drop(.unproven) }
             seal.prove(sender, epoch, floors: introduction.floors)
             for item in held where seal.admit(item.envelope) { admitted.append((item.envelope, item.message)) }
         }

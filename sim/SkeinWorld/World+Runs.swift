@@ -13,13 +13,17 @@ extension World {
     /// How long a network may go on changing after it said it had settled.
     private static let quietLimit: Int64 = 10_000_000_000
 
-    /// Flies the mission to its end or its limits. The observer sees the field every 50 ms.
-    package mutating func run(observer: Observer? = nil) -> RunResult {
+    /// Flies the mission to its end or its limits. The observer sees the field every 50 ms, the visitor may ask then.
+    package mutating func run(observer: Observer? = nil, visitor: (any Visitor)? = nil) -> RunResult {
+        self.visitor = visitor
         begin(launches: true, lateRobots: FaultTargets.late(config, layout: layout))
         while !book.isOver, let event = queue.pop() {
             step(event)
             if book.startedAt != nil && book.startStatuses == nil { book.startStatuses = askStatus() }
-            if event.kind == .tick, let observer { observer(view()) }
+            if event.kind == .tick {
+                if let observer { observer(view()) }
+                visitor?.look(self)
+            }
         }
         let statuses = book.startStatuses ?? askStatus()
         lookAtStops()
@@ -68,6 +72,10 @@ extension World {
         if let watch {
             watch.now = now
             watch.note(event, from: robot)
+        }
+        if let visitor {
+            let at = clock(robot)
+            visitor.heard(event, of: robot, at: at, mesh: peers[robot]?.meshTime(at: at))
         }
         switch book.note(event, from: robot, now: now) {
         case .nothing: break

@@ -58,6 +58,7 @@ package struct World: ~Copyable {
     /// By robot: the liar around its peer.
     var insiders: [Insider?]
     let watch: AdversaryWatch?
+    var visitor: (any Visitor)?
 
     package init(_ config: WorldConfig, stopwatch: Stopwatch? = nil) {
         let count = config.robots

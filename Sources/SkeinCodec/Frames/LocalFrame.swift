@@ -10,6 +10,9 @@ import SkeinWire
 /// for every ticket, and events to those who asked. A reader too slow for its events loses the oldest and is told how
 /// many. Whoever hangs up is gone, with all it waited for.
 ///
+/// A socket may speak for several robots, one at a time to each tool: for the one that its hello names until the tool turns to
+/// another, which then says hello in turn. One that is not there is refused under ticket 0.
+///
 ///      0        1
 ///     +--------+--------+
 ///     | version| kind   | body …
@@ -25,6 +28,11 @@ import SkeinWire
 ///     8 refused       ticket u32 | reason u8
 ///     9 askNames      -
 ///    10 names         count u16, then each: robot u16 | name: length u8, UTF-8
+///    11 askEvents     after this number u64
+///    12 events        latest number there is u64 | count u16, then each: number u64, and as in `event`
+///    13 turn          robot u16
+///    14 askBody       -
+///    15 body          count u16, then each: kind u8 | text: length u8, UTF-8
 package enum LocalFrame: Sendable {
     package static let version: UInt8 = 1
     /// One message; both sides refuse a larger one.
@@ -45,6 +53,15 @@ package enum LocalFrame: Sendable {
     /// What the fleet calls its robots; answered by `names`.
     case askNames
     case names([Name])
+    /// What is left of the events with higher numbers; answered by `events`.
+    case askEvents(after: UInt64)
+    /// Ascending; as many of the first as a frame holds. `latest`: the highest number that was ever given.
+    case events([EventNote], latest: UInt64)
+    /// Speak for this robot from now on; answered by its `hello`, or refused under ticket 0.
+    case turn(NodeID)
+    /// What is wrong with the robot's machine; answered by `body`.
+    case askBody
+    case body(BodyAccount)
 
     /// A robot as people call it.
     package struct Name: Hashable, Sendable, Coded {
@@ -92,6 +109,12 @@ package enum LocalFrame: Sendable {
         case leaving = 2
         /// A command that this daemon does not know.
         case unknownCommand = 3
+        /// This socket does not speak for that robot.
+        case noSuchRobot = 4
+        /// A simulation is looked at, not steered.
+        case onlyQuestions = 5
+        /// It is switched off, or stands still.
+        case robotIsOff = 6
     }
 
     private enum Kind: UInt8 {
@@ -105,6 +128,11 @@ package enum LocalFrame: Sendable {
         case refused = 8
         case askNames = 9
         case names = 10
+        case askEvents = 11
+        case events = 12
+        case turn = 13
+        case askBody = 14
+        case body = 15
     }
 
     package var bytes: [UInt8] {
@@ -143,6 +171,20 @@ package enum LocalFrame: Sendable {
         case .names(let names):
             writer.raw(Kind.names)
             writer.list(Self.fitting(names), limit: Self.namesMax)
+        case .askEvents(let number):
+            writer.raw(Kind.askEvents)
+            writer.u64(number)
+        case .events(let notes, let latest):
+            writer.raw(Kind.events)
+            writer.u64(latest)
+            Self.write(fitting: notes, to: &writer)
+        case .turn(let robot):
+            writer.raw(Kind.turn)
+            writer.node(robot)
+        case .askBody: writer.raw(Kind.askBody)
+        case .body(let account):
+            writer.raw(Kind.body)
+            account.write(to: &writer)
         }
         precondition(writer.bytes.count <= Self.bytesMax, "a frame of \(writer.bytes.count) bytes")
         return writer.bytes
@@ -156,6 +198,19 @@ package enum LocalFrame: Sendable {
                 left -= 3 + min(name.name.utf8.count, CodedLimit.textBytesMax)
                 return left >= 0
             })
+    }
+
+    private static func write(fitting notes: [EventNote], to writer: inout ByteWriter) {
+        var count = 0
+        var list = ByteWriter()
+        for note in notes.prefix(EventShelf.capacity) {
+            let bytes = note.coded
+            guard writer.bytes.count + 2 + list.bytes.count + bytes.count <= bytesMax else { break }
+            list.raw(bytes)
+            count += 1
+        }
+        writer.u16(UInt16(count))
+        writer.raw(list.bytes)
     }
 
     /// The version that a frame claims; nil: no frame of any version.
@@ -204,6 +259,13 @@ package enum LocalFrame: Sendable {
         case .refused: self = .refused(ticket: try reader.u32(), try reader.raw(Refusal.self))
         case .askNames: self = .askNames
         case .names: self = .names(try reader.list(of: Name.self, limit: Self.namesMax))
+        case .askEvents: self = .askEvents(after: try reader.u64())
+        case .events:
+            let latest = try reader.u64()
+            self = .events(try reader.list(of: EventNote.self, limit: EventShelf.capacity), latest: latest)
+        case .turn: self = .turn(try reader.node())
+        case .askBody: self = .askBody
+        case .body: self = .body(try BodyAccount(reading: &reader))
         }
         try reader.finish()
     }

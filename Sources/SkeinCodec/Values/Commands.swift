@@ -22,6 +22,7 @@ extension OperatorCommand: Coded {
         case peers = 16
         case entries = 17
         case job = 18
+        case report = 19
     }
 
     /// Of one command; more come in several.
@@ -65,6 +66,7 @@ extension OperatorCommand: Coded {
         case .job(let command):
             writer.raw(Kind.job)
             command.write(to: &writer)
+        case .report: writer.raw(Kind.report)
         }
     }
 
@@ -88,6 +90,7 @@ extension OperatorCommand: Coded {
         case .safety: self = .safety
         case .peers: self = .peers
         case .job: self = .job(try JobCommand(reading: &reader))
+        case .report: self = .report
         }
     }
 }
@@ -113,6 +116,7 @@ extension Reply: Coded {
         case peers = 16
         case entries = 17
         case job = 18
+        case report = 19
     }
 
     /// Many times the two bands of every neighbour a peer knows (`MeshTuning.neighboursMax`); of more, the first are told.
@@ -179,6 +183,9 @@ extension Reply: Coded {
         case .job(let reply):
             writer.raw(Kind.job)
             reply.write(to: &writer)
+        case .report(let report):
+            writer.raw(Kind.report)
+            report.write(to: &writer)
         }
     }
 
@@ -207,6 +214,7 @@ extension Reply: Coded {
         case .safety: self = .safety(try SafetyReport(reading: &reader))
         case .peers: self = .peers(try reader.list(of: PeerAccount.self, limit: Self.accountsMax))
         case .job: self = .job(try JobReply(reading: &reader))
+        case .report: self = .report(try PeerReport(reading: &reader))
         }
     }
 }

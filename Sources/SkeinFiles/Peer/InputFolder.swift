@@ -1,9 +1,9 @@
 import Glibc
 
 /// A folder's names.
-enum InputFolder {
+package enum InputFolder {
     /// Where this process is; nil if that is gone.
-    static var current: String? {
+    package static var current: String? {
         guard let path = getcwd(nil, 0) else { return nil }
         defer { free(path) }
         return String(cString: path)

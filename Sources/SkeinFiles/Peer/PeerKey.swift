@@ -98,6 +98,17 @@ extension PeerKey {
             set: { $0[keyPath: field] = .fromSeconds($1) })
     }
 
+    static func integer(
+        _ name: String, _ range: ClosedRange<Int>, _ field: any Field<Int>, about: String
+    ) -> PeerKey {
+        PeerKey(
+            name: name, kind: .integer(range), change: .restart, about: about, preset: .value(nil),
+            get: { .integer($0[keyPath: field]) },
+            set: { settings, value in
+                if case .integer(let number) = value { settings[keyPath: field] = number }
+            })
+    }
+
     static func flag(_ name: String, _ field: any Field<Bool>, about: String) -> PeerKey {
         PeerKey(
             name: name, kind: .flag, change: .restart, about: about, preset: .value(nil),

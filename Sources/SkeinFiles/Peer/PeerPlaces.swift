@@ -17,6 +17,14 @@ package struct PeerPlaces: Hashable, Sendable {
     package static let system = PeerPlaces(
         configFile: "/etc/skein/peer.toml", stateFolder: "/var/lib/skein", socketPath: "/run/skein/peer.sock")
 
+    /// Where a simulation listens: beside the daemon.
+    package var simulationSocketPath: String {
+        String(
+            socketPath.prefix(
+                upTo: socketPath.lastIndex(of: "/").map { socketPath.index(after: $0) } ?? socketPath.startIndex))
+            + "sim.sock"
+    }
+
     /// As the environment has it. A variable that is empty or not absolute counts as unset, as XDG demands.
     package init(userID: UInt32, environment: [String: String]) {
         guard userID != 0 else {

@@ -13,7 +13,7 @@ struct PeerRules {
         guard !layers.isUnread else { return [] }
         return missing() + band("radio.control", settings.control) + band("radio.data", settings.data) + bands()
             + processor()
-            + field() + sockets()
+            + field() + sockets() + logs()
     }
 
     private func missing() -> [FileError] {
@@ -129,6 +129,13 @@ struct PeerRules {
                     path,
                     "socket: expected at most \(Self.socketBytesMax) bytes, found \(socket.utf8.count): \(socket)")
             }
+    }
+
+    private func logs() -> [FileError] {
+        let log = settings.flightLog
+        guard log.quotaMiB < 2 * log.fileMiB else { return [] }
+        let path = layers.said["flight_log.quota_mib"] == nil ? "flight_log.file_mib" : "flight_log.quota_mib"
+        return [fault(path, "quota_mib \(log.quotaMiB) is less than two files of file_mib \(log.fileMiB)")]
     }
 
     private func isUnsaid(_ path: String) -> Bool { layers.said[path] == nil && !layers.faulty.contains(path) }

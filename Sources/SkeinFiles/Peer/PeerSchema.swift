@@ -24,7 +24,7 @@ package enum PeerSchema {
 
     package static let sections = [
         robot, fleet, state, local, radio, band("control", port: \.control), band("data", port: \.data), cpu, cloud,
-        body, mission, sensors, log,
+        body, mission, sensors, log, flightLog,
     ]
 
     package static let keys = sections.flatMap(\.keys)

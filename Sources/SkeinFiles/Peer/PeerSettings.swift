@@ -26,6 +26,7 @@ package struct PeerSettings: Sendable {
     /// The laboratory's arena; nil: no motors and no sensors.
     package var bodySocket: String?
     package var logLevel = LogLevel.info
+    package var flightLog: FlightLogSettings
     /// Its user's own, in the order in which they stand.
     package var kernels: [KernelSpec] = []
 
@@ -39,6 +40,7 @@ package struct PeerSettings: Sendable {
         robotKeyFile = Self.file("robot.key", in: places.stateFolder)
         fleetKeyFile = Self.file("fleet.key", in: places.stateFolder)
         rosterFile = Self.file("fleet.toml", in: places.stateFolder)
+        flightLog = FlightLogSettings(folder: Self.file("log", in: places.stateFolder))
     }
 
     static func file(_ name: String, in folder: String) -> String {
@@ -93,6 +95,23 @@ package struct ProcessorSettings: Hashable, Sendable {
     package var neededPercent = 120.0
 
     package init() {}
+}
+
+/// The flight log: what is written, where to, and how much of it is kept.
+package struct FlightLogSettings: Hashable, Sendable {
+    /// When what was written is made to survive a power cut.
+    package enum Sync: String, CaseIterable, Sendable { case chunk, interval, never }
+
+    package var isEnabled = true
+    package var folder: String
+    package var reportInterval: Duration = .seconds(1)
+    package var fileMiB = 64
+    /// Of all files of this robot together.
+    package var quotaMiB = 1_024
+    package var sync = Sync.chunk
+    package var syncInterval: Duration = .seconds(5)
+
+    package init(folder: String) { self.folder = folder }
 }
 
 /// What is told on stderr: this and worse.

@@ -37,7 +37,7 @@ package enum PortState: Equatable, Sendable, CustomStringConvertible {
     case down
     /// Up, but nothing at the other end: no cell joined, no cable.
     case noCarrier
-    /// No IPv6 link-local address, or no IPv4 address with a broadcast address.
+    /// No IPv6 link-local address that the kernel sends from, or no IPv4 address with a broadcast address.
     case noAddress
     /// The system would not open it.
     case failed(SystemError)
@@ -58,7 +58,8 @@ package enum PortState: Equatable, Sendable, CustomStringConvertible {
         case .down: "the interface is down; bring it up with `ip link set … up`"
         case .noCarrier: "the interface is up, but has joined no cell or has no cable"
         case .noAddress:
-            "the interface has no usable address: IPv6 needs a link-local one, IPv4 one with a broadcast address"
+            "the interface has no usable address: IPv6 needs a link-local one that nobody else on the link has, looked for "
+                + "when it comes up; IPv4 one with a broadcast address"
         case .failed(let error): error.description
         case .up(let address): "up as \(String(address.number, radix: 16))"
         }

@@ -26,6 +26,8 @@ package struct DaemonConfig: Sendable {
     package var kernels: [KernelSpec]
     /// What none of them may see: keys, and the state.
     package var hiddenFiles: [String]
+    /// From one report in the flight log to the next, where there is one (`DaemonHooks.flightLog`).
+    package var reportInterval: Duration = .seconds(1)
 
     package init(
         robot: NodeID, name: String, radio: Radio, localSocket: String?, bodySocket: String?, load: LoadSource,
@@ -57,6 +59,8 @@ package struct DaemonHooks {
     /// When it happened by this robot's clock, and by the mesh's as far as that was known.
     package var event: (Event, Instant, MeshTime?) -> Void = { _, _, _ in }
     package var recorder: Recorder?
+    /// Takes every event, and a report each `reportInterval`.
+    package var flightLog: FlightRecorder?
 
     /// Sees everything that goes through the peer's door, after each `handle`.
     package struct Recorder {

@@ -43,10 +43,13 @@ package final class PeerDaemon {
     private var effects = Effects()
     /// What the fleet calls its robots; nil: to be asked again, the fleet may have changed.
     private var names: [LocalFrame.Name]?
+    /// What has happened lately, for tools that ask.
+    private var shelf = EventShelf()
     private var isHandling = false
     private var loadAt: Instant
     private var watchdogAt: Instant
     private var wallClockAt: Instant
+    private var reportsAt: Instant
     /// Set when leaving began.
     private var leavesAt: Instant?
     private var isOver = false
@@ -73,6 +76,7 @@ package final class PeerDaemon {
         let now = MonotonicClock.now()
         loadAt = now
         wallClockAt = now
+        reportsAt = hooks.flightLog == nil ? .distantFuture : now
         watchdogAt = notifier.watchdogInterval == nil ? .distantFuture : now
         do throws(SystemError) {
             signals = try Signals([SIGTERM, SIGINT, SIGHUP])
@@ -167,7 +171,7 @@ package final class PeerDaemon {
     }
 
     private var nextDeadline: Instant {
-        var next = min(peer.nextDeadline, loadAt, watchdogAt, wallClockAt)
+        var next = min(peer.nextDeadline, loadAt, watchdogAt, wallClockAt, reportsAt)
         for port in ports { next = min(next, port.nextDeadline) }
         if let at = pool.nextDeadline { next = min(next, at) }
         if let at = programs.nextDeadline { next = min(next, at) }
@@ -187,7 +191,10 @@ package final class PeerDaemon {
             if ready.isReadable {
                 port.receive(limit: Self.datagramsMax, now: now) { handle(.datagram($0, $1)) }
             }
-        case .local: desk?.ready(ready, names: presentNames) { handle(.command($0, ticket: $1)) }
+        case .local:
+            desk?.ready(ready, names: presentNames, shelf: { shelf }, body: { account }) {
+                handle(.command($0, ticket: $1))
+            }
         case .interfaces:
             guard monitor?.take() == true else { return }
             radio?.interfacesChanged()
@@ -221,6 +228,7 @@ package final class PeerDaemon {
             wallClockAt = now + Self.wallClockInterval
             handle(.wallClock(seconds: WallClock.seconds()))
         }
+        if now >= reportsAt { reportToLog(now: now) }
         if now >= watchdogAt, let interval = notifier.watchdogInterval {
             notifier.watchdog()
             watchdogAt = now + interval
@@ -256,6 +264,8 @@ package final class PeerDaemon {
         case .record(let event):
             if case .trustLearned = event { names = nil }
             let mesh = peer.meshTime(at: now)
+            shelf.keep(event, at: now, mesh: mesh)
+            hooks.flightLog?.event(event, number: shelf.latest, at: now, mesh: mesh)
             desk?.publish(event, at: now, mesh: mesh)
             hooks.event(event, now, mesh)
         case .keep(let object, let bytes): state.objects.keep(object, bytes)
@@ -270,11 +280,29 @@ package final class PeerDaemon {
 
     // MARK: - What is not the peer's
 
+    private func reportToLog(now: Instant) {
+        reportsAt = now + config.reportInterval
+        guard let log = hooks.flightLog else { return }
+        for note in log.takeNotes() { hooks.log(note.isTrouble ? .warning : .info, "flight log: \(note.text)") }
+        log.report(peer.report(now: now), mesh: peer.meshTime(at: now))
+    }
+
     /// Made when a tool asks, so that what the air says of the fleet costs nothing here.
     private func presentNames() -> [LocalFrame.Name] {
         let present = names ?? peer.names.map { LocalFrame.Name(id: $0.id, name: $0.name) }
         names = present
         return present
+    }
+
+    /// What is wrong with the machine.
+    private var account: BodyAccount {
+        var troubles = ports.filter { !$0.state.isUp }.map {
+            BodyTrouble(.port, "the \($0.band) band on \($0.name) is down: \($0.state)")
+        }
+        troubles += loadNotes.filter(\.isThrottling).map { BodyTrouble(.processor, "processor: \($0)") }
+        if let diskTrouble { troubles.append(.init(.disk, "the disk keeps nothing: \(diskTrouble)")) }
+        if let trouble = body?.trouble { troubles.append(.init(.body, "no motors: \(trouble)")) }
+        return BodyAccount(troubles: troubles)
     }
 
     private func takePersisted() {

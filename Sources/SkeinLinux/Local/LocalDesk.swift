@@ -10,6 +10,9 @@ import SkeinWire
 /// has at most `requestsMax` unanswered, those of one that went are forgotten. Events go to who subscribed, and may be lost
 /// on a slow reader; replies may not.
 ///
+/// One who turns to a robot is greeted by it again if it is this one, else refused: a daemon speaks for its own robot. The
+/// latest events are kept by the daemon (`EventShelf`) and told as far as one frame holds them, the earliest first.
+///
 /// A tool that goes leaves its tasks at work: they have a deadline, and may be wanted by others (`skein task status`). Its
 /// streams end with it, for nobody else feeds them; the desk names them (`takeOrphans`), and the daemon cancels them.
 package final class LocalDesk {
@@ -62,13 +65,16 @@ package final class LocalDesk {
         return tickets
     }
 
-    /// `names`: what the fleet calls its robots now; of more than a frame holds, the first are told.
+    /// `names`: what the fleet calls its robots now; of more than a frame holds, the first are told. `shelf`: the events
+    /// that are left. `body`: what is wrong with the machine.
     package func ready(
-        _ ready: Reactor.Ready, names: () -> [LocalFrame.Name], _ take: (OperatorCommand, _ ticket: UInt32) -> Void
+        _ ready: Reactor.Ready, names: () -> [LocalFrame.Name], shelf: () -> EventShelf = { EventShelf() },
+        body: () -> BodyAccount = { BodyAccount(troubles: []) },
+        _ take: (OperatorCommand, _ ticket: UInt32) -> Void
     ) {
         server.ready(ready) { happening in
             switch happening {
-            case .message(let id, let bytes): receive(bytes, from: id, names: names, take)
+            case .message(let id, let bytes): receive(bytes, from: id, names: names, shelf: shelf, body: body, take)
             case .connected, .gone: note(happening)
             }
         }
@@ -80,7 +86,7 @@ package final class LocalDesk {
         switch reply {
         case .taskAccepted, .job(.accepted): break
         case .done, .status, .links, .echoed, .echoFailed, .taskRefused, .taskEnded, .task, .tasks, .left, .refused,
-            .admitted, .entries, .trust, .safety, .peers, .job:
+            .admitted, .entries, .trust, .safety, .peers, .job, .report:
             requests.remove(at: index)
         }
         send(.reply(ticket: request.theirs, reply), to: request.client)
@@ -99,8 +105,8 @@ package final class LocalDesk {
     }
 
     private func receive(
-        _ bytes: [UInt8], from id: LocalServer.ClientID, names: () -> [LocalFrame.Name],
-        _ take: (OperatorCommand, _ ticket: UInt32) -> Void
+        _ bytes: [UInt8], from id: LocalServer.ClientID, names: () -> [LocalFrame.Name], shelf: () -> EventShelf,
+        body: () -> BodyAccount, _ take: (OperatorCommand, _ ticket: UInt32) -> Void
     ) {
         guard let index = clients.firstIndex(where: { $0.id == id }) else { return }
         let frame: LocalFrame
@@ -113,10 +119,16 @@ package final class LocalDesk {
             send(.hello(hello), to: id)
         case (.subscribe, true): clients[index].isSubscribed = true
         case (.askNames, true): send(.names(names()), to: id)
+        case (.askEvents(let number), true):
+            let shelf = shelf()
+            send(.events(shelf.after(number), latest: shelf.latest), to: id)
+        case (.askBody, true): send(.body(body()), to: id)
+        case (.turn(let robot), true):
+            send(robot == hello.id ? .hello(hello) : .refused(ticket: 0, .noSuchRobot), to: id)
         case (.request(let theirs, let command), true): request(command, theirs, from: id, take)
-        case (.request, false), (.subscribe, false), (.askNames, false), (.hello, true), (.otherVersion, _),
-            (.reply, _), (.event, _),
-            (.lost, _), (.refused, _), (.names, _):
+        case (.request, false), (.subscribe, false), (.askNames, false), (.askEvents, false), (.turn, false),
+            (.askBody, false), (.hello, true), (.otherVersion, _), (.reply, _), (.event, _), (.lost, _), (.refused, _), (.names, _),
+            (.events, _), (.body, _):
             server.close(id, note)
         }
     }

@@ -18,6 +18,14 @@ package enum LoadNote: Hashable, Sendable, CustomStringConvertible {
     /// This machine does not tell; that kind of throttling goes unseen.
     case unseen(what: String, path: String)
 
+    /// The processor does less than it could: heat, or a weak supply.
+    var isThrottling: Bool {
+        switch self {
+        case .frequency, .undervoltage, .frequencyCapped, .throttled, .softTemperatureLimit, .hot: true
+        case .group, .affinity, .unreadable, .unseen: false
+        }
+    }
+
     package var description: String {
         switch self {
         case .group(let path, let percent): "\(path): \(Int(percent)) % of one processor allowed"

@@ -30,6 +30,9 @@ package struct Ledger {
     private let tuning: CloudTuning
     private var open: [LedgerTask] = []
     private var ended: [EndedTask] = []
+    /// Told of when asked.
+    private(set) var past = PastTasks()
+    var openTasks: [LedgerTask] { open }
     /// What this robot has learned of the others.
     package internal(set) var standings = Standings()
 
@@ -172,6 +175,7 @@ package struct Ledger {
 
     private mutating func end(_ index: Int, now: Instant, actions: inout [LedgerAction]) {
         let task = open.remove(at: index)
+        past.keep(task.account(endedAt: min(now, task.deadline)))
         task.end(now: now, actions: &actions)
         if ended.count == Self.endedMax { ended.removeFirst() }
         ended.append(EndedTask(task))

@@ -29,6 +29,8 @@ struct LedgerTask {
     let deadline: Instant
     var parts: [LedgerPart]
     private let remoteParts: Int
+    /// What it was decided by how many leave.
+    let placementLoad: PlacementLoad
     let unitBytes: Int
     let smell: Float
     let check: ResultCheck
@@ -67,10 +69,17 @@ struct LedgerTask {
         var patience = tuning
         var fillSpan = tuning.computeWindow
         switch submission.purpose {
-        case .step: remoteParts = tuning.remoteParts(of: count, neededPercent: context.neededPercent)
+        case .step:
+            remoteParts = tuning.remoteParts(of: count, neededPercent: context.neededPercent)
+            placementLoad = PlacementLoad(
+                restPercent: tuning.baseLoadPercent, partPercent: context.neededPercent / Double(count),
+                limitPercent: tuning.cpuCeilingPercent)
         case .order:
             let room = tuning.roomParts(reservedPercent: context.reservedPercent)
             remoteParts = max(0, count - room)
+            placementLoad = PlacementLoad(
+                restPercent: tuning.baseLoadPercent + context.reservedPercent, partPercent: tuning.partPercent,
+                limitPercent: tuning.cpuCeilingPercent)
             patience.restInterval = max(
                 tuning.restInterval, .fromSeconds(submission.span.inSeconds * tuning.restFraction))
             // So early that all could be done here, one wave of parts after the other.

@@ -118,6 +118,16 @@ struct OrderBook {
         }
     }
 
+    /// Nil: the ledger has it, or there is none.
+    func content(of key: TaskKey) -> Content? {
+        guard let entry = entries.first(where: { $0.key == key }) else { return nil }
+        switch entry.phase {
+        case .accepting(_, let order), .waiting(let order): return .waiting(order)
+        case .running: return nil
+        case .ending(_, let report), .ended(let report), .forgetting(_, let report): return .ended(report)
+        }
+    }
+
     var openCount: Int { entries.count { $0.isOpen } }
 
     mutating func submit(_ order: TaskOrder, ticket: UInt32) -> [OrderAction] {

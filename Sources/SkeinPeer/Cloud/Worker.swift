@@ -31,6 +31,8 @@ package struct Worker {
     private var processor: SharedProcessor<UnitKey>
     private var idlePercent = 0.0
     private var remembered: [Remembered] = []
+    /// Of the units at work.
+    private var kernels: [(key: UnitKey, kernel: Kernel)] = []
 
     package init(tuning: CloudTuning, now: Instant) {
         self.tuning = tuning
@@ -45,6 +47,10 @@ package struct Worker {
     }
 
     package var busyParts: Int { processor.jobs.count }
+
+    var jobs: [SharedProcessor<UnitKey>.Job] { processor.jobs }
+
+    func kernel(of key: UnitKey) -> Kernel? { kernels.first { $0.key == key }?.kernel }
 
     package var nextDeadline: Instant {
         processor.jobs.reduce(.distantFuture) { min($0, $1.deadline) }
@@ -77,6 +83,8 @@ package struct Worker {
         guard forecast.finish <= deadline else { return refuse(key, .tooLate) }
         guard forecast.keepsAll else { return refuse(key, .busy) }
         processor.add(key, cost: cost, deadline: deadline, now: now)
+        kernels.removeAll { known in !processor.jobs.contains { $0.key == known.key } }
+        kernels.append((key, kernel))
         return [
             receipt(key, .accepted, expected: promise(key, now: now)),
             .compute(key, kernel, input: unit.input, cost: cost, sharePercent: tuning.partPercent),

@@ -10,7 +10,8 @@ import SkeinWire
 ///   at further messages: nobody who is silent is pestered. In an epoch before the one that it has proved a robot is asked
 ///   once in `staleGap`: it may have lost its disk, but rather it is a recording.
 /// - The question goes back the way the message came. Its number is never used twice, over all boots: a recorded answer
-///   answers nothing.
+///   answers nothing. Whichever boot's message it was about, it asks who lives now: the answer proves the epoch that it is
+///   signed in. A robot just restarted is first heard by what it sealed before, when neighbours mend the order in force.
 /// - Bounded in robots and in messages held; of one robot the latest are held.
 /// - An epoch proved again after another one of the same robot: two machines live with one key (`isDouble`).
 package struct Introductions {
@@ -66,7 +67,7 @@ package struct Introductions {
     package mutating func meet(
         _ robot: NodeID, _ claimed: Epoch, isStale: Bool, holding held: Held?, now: Instant, lost: inout Int
     ) -> UInt64? {
-        let index = place(of: robot, claimed, isStale: isStale, now: now, lost: &lost)
+        let index = place(of: robot, claimed, now: now, lost: &lost)
         entries[index].heardAt = now
         if let held {
             if entries[index].held.count == Self.heldMax {
@@ -76,25 +77,26 @@ package struct Introductions {
             entries[index].held.append(held)
         }
         guard now >= entries[index].askAgainAt else { return nil }
-        entries[index].askAgainAt = now + entries[index].gap
+        entries[index].askAgainAt = now + (isStale ? Self.staleGap : entries[index].gap)
         entries[index].gap = min(Self.askGapMax, entries[index].gap * 2)
         return entries[index].ask
     }
 
-    private mutating func place(
-        of robot: NodeID, _ claimed: Epoch, isStale: Bool, now: Instant, lost: inout Int
-    ) -> Int {
+    private mutating func place(of robot: NodeID, _ claimed: Epoch, now: Instant, lost: inout Int) -> Int {
         if let index = entries.firstIndex(where: { $0.robot == robot && $0.epoch == claimed }) { return index }
         if entries.count == Self.robotsMax {
             let oldest = entries.indices.min { entries[$0].heardAt < entries[$1].heardAt } ?? 0
             lost += entries.remove(at: oldest).held.count
         }
-        asks += 1
         entries.append(
             Entry(
-                robot: robot, epoch: claimed, ask: UInt64(epoch.number) << 32 | asks, askAgainAt: now,
-                gap: isStale ? Self.staleGap : Self.askGapMin, heardAt: now))
+                robot: robot, epoch: claimed, ask: nextAsk(), askAgainAt: now, gap: Self.askGapMin, heardAt: now))
         return entries.count - 1
+    }
+
+    private mutating func nextAsk() -> UInt64 {
+        asks += 1
+        return UInt64(epoch.number) << 32 | asks
     }
 
     /// Those to be asked again because of what is held of them: the way the latest of it came, and the number to ask with.
@@ -114,16 +116,27 @@ package struct Introductions {
         entries.first { $0.robot == robot && $0.epoch == claimed }?.ask
     }
 
-    /// What was held of a robot that has answered; nil: nobody asked that.
-    package mutating func answered(_ robot: NodeID, _ proved: Epoch, answer: UInt64) -> [Held]? {
-        guard
-            let index = entries.firstIndex(where: {
-                $0.robot == robot && $0.epoch == proved && $0.ask == answer
-            })
-        else { return nil }
-        if proofs.count == Self.proofsMax { proofs.removeFirst() }
-        proofs.append((robot, proved))
-        return entries.remove(at: index).held
+    /// What was held of the epoch that a robot has answered in; nil: nobody asked that. Its earlier ones are over, with what
+    /// was held of them, counted in `lost`; and one answer ends all questions that were open to it.
+    package mutating func answered(
+        _ robot: NodeID, _ proved: Epoch, answer: UInt64, now: Instant, lost: inout Int
+    ) -> [Held]? {
+        guard entries.contains(where: { $0.robot == robot && $0.ask == answer }) else { return nil }
+        if proofs.last(where: { $0.robot == robot })?.epoch != proved {
+            if proofs.count == Self.proofsMax { proofs.removeFirst() }
+            proofs.append((robot, proved))
+        }
+        var held: [Held] = []
+        for index in entries.indices where entries[index].robot == robot {
+            entries[index].ask = nextAsk()
+            if entries[index].epoch == proved { held = entries[index].held }
+            guard entries[index].epoch < proved else { continue }
+            lost += entries[index].held.count
+            entries[index].held = []
+            entries[index].askAgainAt = max(entries[index].askAgainAt, now + Self.staleGap)
+        }
+        entries.removeAll { $0.robot == robot && $0.epoch == proved }
+        return held
     }
 
     /// Whether this epoch had been proved before another one was.

@@ -36,6 +36,9 @@ struct RegionPlanner {
     private(set) var number: UInt32 = 0
     private var leaders: [NodeID] = []
     private var owners: [(robot: NodeID, leader: NodeID)] = []
+    /// What the plan in force promises of each leader; told of when asked.
+    private var made: [PlanReport.Leader] = []
+    private var madeAt: Instant?
     /// Since when the hierarchy has stood; nil while it does not.
     private(set) var settledAt: Instant?
     var isSettled: Bool { settledAt != nil }
@@ -199,6 +202,14 @@ struct RegionPlanner {
         guard !isSame else { return [] }
         number += 1
         settledAt = nil
+        madeAt = now
+        made = plan.leaders.enumerated().map { rank, leader in
+            let owned = plan.owner.indices.filter { plan.owner[$0] == leader }
+            return PlanReport.Leader(
+                leader: newLeaders[rank], members: owned.count,
+                grantedPercent: owned.reduce(0) { $0 + plan.grantedPercent[$1] },
+                grantedMHz: owned.reduce(0) { $0 + plan.grantedMHz[$1] }, wasLeader: leaders.contains(newLeaders[rank]))
+        }
         leaders = newLeaders
         owners = newOwners
         let listed = zip(newLeaders, plan.leaders).prefix(PlanPart.leadersMax).map { id, index in
@@ -216,6 +227,13 @@ struct RegionPlanner {
                 root: us, plan: PlanNumber(term: term, number: number), part: UInt8(part), parts: UInt8(parts),
                 leaders: Array(listed), entries: placed)
         }
+    }
+
+    /// For the report.
+    func making(strategy: PlanStrategy) -> PlanReport.Making {
+        PlanReport.Making(
+            strategy: strategy, reporting: entries.count, robots: owners.count, plannedAt: madeAt,
+            settledAt: settledAt, leaders: Array(made.prefix(PeerReport.leadersMax)))
     }
 
     /// True once, when everybody who reports has taken up the plan and it has been quiet since.

@@ -39,6 +39,9 @@ struct RouteTable {
         return route
     }
 
+    /// The latest way that was learned, usable or not.
+    func learned(_ destination: NodeID) -> Route? { routes.first { $0.destination == destination } }
+
     /// The ways to a robot and over it.
     mutating func forget(_ robot: NodeID) {
         routes.removeAll { $0.next == robot || $0.destination == robot }

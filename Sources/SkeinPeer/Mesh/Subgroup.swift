@@ -12,7 +12,7 @@ import SkeinWire
 /// A robot whose membership does not let it lead never does: with nobody to lead it, it has no leader (`.none`, `.alone`),
 /// computes its own tasks alone, and takes the first leader it hears.
 struct Subgroup {
-    private struct Wanted {
+    struct Wanted {
         var leader: NodeID
         var until: Instant
     }
@@ -25,6 +25,8 @@ struct Subgroup {
     private(set) var former: (leader: NodeID, until: Instant)?
     private(set) var ownEfficiency: Double?
     private var wanted: Wanted?
+    /// The plan's leader that has not been heard to lead yet.
+    var planned: Wanted? { wanted }
     private var aloneAt: Instant
     private var isOrphan = false
     /// What this robot's membership says.

@@ -78,6 +78,25 @@ struct MissionRunner {
     var lendsProcessor: Bool { !isRequester }
     /// The swarm's sighting, for a neighbour that has missed it.
     var sighting: Sighting? { book.sighting }
+    /// The nearest claim of where the virtual source is.
+    var sourceHeld: SourceClaim? { search.held }
+    /// The target as the own camera has it, in the field.
+    var ownSight: TargetReport.Place? {
+        book.sight.map { sight in
+            let place = localiser.position + sight.offset(localiser: localiser)
+            return TargetReport.Place(
+                xMeters: place.xMeters, yMeters: place.yMeters,
+                sigmaMeters: sight.sigmaMeters(localiser: localiser, tuning: tuning))
+        }
+    }
+    /// Where a robot around last said that it is.
+    func place(of robot: NodeID) -> NeighbourAccount.Place? {
+        picture.entry(of: robot).map { entry in
+            let pose = entry.estimate.pose
+            return NeighbourAccount.Place(
+                xMeters: pose.xMeters, yMeters: pose.yMeters, headingRadians: pose.headingRadians)
+        }
+    }
     /// The number of the step that runs; tasks bear it.
     var step: UInt32 { work.step }
 

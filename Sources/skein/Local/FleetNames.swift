@@ -9,6 +9,9 @@ struct FleetNames {
 
     init(_ entries: [LocalFrame.Name]) { self.entries = entries }
 
+    /// Of everybody, ascending.
+    var ids: [NodeID] { entries.map(\.id).filter { $0 != .none }.sorted() }
+
     /// `r7` for a robot that the roster does not have.
     func name(_ id: NodeID) -> String {
         guard id != .none else { return "–" }

@@ -45,11 +45,13 @@ struct PeerBirth {
     }
 
     var daemon: DaemonConfig {
-        DaemonConfig(
+        var config = DaemonConfig(
             robot: identity.id, name: identity.name, radio: radio, localSocket: settings.socketPath,
             bodySocket: settings.bodySocket, load: load, pacing: pacing, tuning: settings.config.cloud,
             kernels: settings.kernels,
             hiddenFiles: [settings.robotKeyFile, settings.fleetKeyFile, settings.stateFolder])
+        config.reportInterval = settings.flightLog.reportInterval
+        return config
     }
 
     private var radio: DaemonConfig.Radio {

@@ -13,11 +13,32 @@ struct SocketOption: ParsableArguments {
             valueName: "path"))
     var socket: String?
 
-    /// Connects and greets. No daemon is exit code 3.
+    @Option(
+        help: ArgumentHelp(
+            "Which robot of a running simulation to ask (skein sim run --serve).", valueName: "name"))
+    var robot: String?
+
+    var path: String { socket ?? PeerPlaces.mine().socketPath }
+
+    /// Connects and greets, and turns to the robot that is asked. No daemon is exit code 3, no such robot 4.
     func connect() throws -> Talk {
-        let path = socket ?? PeerPlaces.mine().socketPath
+        let talk = try connectToAll()
+        guard talk.daemon.id != .none else {
+            Console.say("\(TalkError.whichRobot(path))")
+            throw TalkError.whichRobot(path).exitCode
+        }
+        return talk
+    }
+
+    /// As `connect`, for who asks all robots of a simulation: none need be named.
+    func connectToAll() throws -> Talk {
         do throws(TalkError) {
-            return try Talk(path: path)
+            let talk = try Talk(path: path)
+            guard let robot else { return talk }
+            let names = try talk.names()
+            guard let id = names.robot(robot) else { throw TalkError.noRobot(names.complaint(robot)) }
+            try talk.turn(to: id)
+            return talk
         } catch {
             Console.say("\(error)")
             throw error.exitCode
@@ -36,6 +57,9 @@ enum TalkError: Error, CustomStringConvertible {
     case forbidden(robot: String, CommandRefusal)
     /// The robot has left the mesh and does nothing more.
     case left
+    /// The socket speaks for a whole simulation.
+    case whichRobot(String)
+    case noRobot(String)
 
     var description: String {
         switch self {
@@ -45,15 +69,23 @@ enum TalkError: Error, CustomStringConvertible {
                 + "\(LocalFrame.version); use the skein that the daemon runs"
         case .noSense(let path): "\(path): what answers is no skein peer"
         case .noAnswer(let path, let seconds): "\(path): no answer within \(seconds) s"
+        case .refused(.onlyQuestions): "a running simulation is looked at, not steered: only questions are answered"
+        case .refused(.robotIsOff): "the robot is off, or stands still"
+        case .refused(.noSuchRobot): "the socket speaks for another robot"
         case .refused(let reason): "the daemon refused: \(reason)"
         case .forbidden(let robot, let refusal): refusal.complaint(of: robot)
         case .left: "the robot is leaving the mesh and does nothing more"
+        case .whichRobot(let path): "\(path): a whole simulation answers here; say which robot, as --robot r7"
+        case .noRobot(let complaint): complaint
         }
     }
 
     var exitCode: ExitCode {
         switch self {
         case .local, .otherVersion, .noSense, .noAnswer: Exit.unreachable
+        case .refused(.robotIsOff): Exit.unreachable
+        case .refused(.noSuchRobot), .noRobot: Exit.noSuchThing
+        case .whichRobot: Exit.usage
         case .refused, .left: Exit.failed
         case .forbidden(_, let refusal): refusal.exitCode
         }
@@ -63,7 +95,10 @@ enum TalkError: Error, CustomStringConvertible {
 /// A conversation with a daemon over its local socket: one question at a time.
 final class Talk {
     let path: String
-    let daemon: LocalFrame.Hello
+    /// Whoever answers: the daemon's robot, or the one of a simulation that was turned to.
+    private(set) var daemon: LocalFrame.Hello
+    /// What a simulation calls itself; of a daemon, its robot's name.
+    let title: String
     private let client: LocalClient
     private var tickets: UInt32 = 0
     private static let patienceSeconds = 5
@@ -79,7 +114,9 @@ final class Talk {
             throw .noAnswer(path, seconds: Self.patienceSeconds)
         }
         switch frame {
-        case .hello(let daemon): self.daemon = daemon
+        case .hello(let daemon):
+            self.daemon = daemon
+            title = daemon.name
         case .otherVersion(let theirs): throw .otherVersion(path, theirs: theirs)
         default: throw .noSense(path)
         }
@@ -118,7 +155,9 @@ final class Talk {
             case .reply(let ticket, let reply): return (ticket, reply)
             case .refused(_, let reason): throw .refused(reason)
             case .otherVersion(let theirs): throw .otherVersion(path, theirs: theirs)
-            case .hello, .request, .subscribe, .event, .lost, .askNames, .names: continue
+            case .hello, .request, .subscribe, .event, .lost, .askNames, .names, .askEvents, .events, .turn, .askBody,
+                .body:
+                continue
             }
         }
         return nil
@@ -126,6 +165,23 @@ final class Talk {
 
     /// Readable when an answer has come.
     var descriptor: Int32 { client.descriptor.number }
+
+    /// Asks another robot from now on.
+    func turn(to robot: NodeID) throws(TalkError) {
+        guard robot != daemon.id else { return }
+        try Self.send(.turn(robot), over: client)
+        let deadline = MonotonicClock.now() + .seconds(Self.patienceSeconds)
+        while let frame = try Self.receive(client, until: deadline) {
+            switch frame {
+            case .hello(let hello):
+                daemon = hello
+                return
+            case .refused(0, let reason): throw .refused(reason)
+            default: continue
+            }
+        }
+        throw .noAnswer(path, seconds: Self.patienceSeconds)
+    }
 
     /// What the fleet calls its robots; who is out of it last.
     func names() throws(TalkError) -> FleetNames {
@@ -135,6 +191,51 @@ final class Talk {
             if case .names(let names) = frame { return FleetNames(names) }
         }
         throw .noAnswer(path, seconds: Self.patienceSeconds)
+    }
+
+    /// The robot's whole account of itself.
+    func report() throws(TalkError) -> PeerReport {
+        guard case .report(let report) = try ask(.report) else { throw .noSense(path) }
+        return report
+    }
+
+    /// All events with higher numbers that are left, ascending, and the number of the latest there is.
+    func events(after number: UInt64) throws(TalkError) -> (notes: [EventNote], latest: UInt64) {
+        var notes: [EventNote] = []
+        while true {
+            let last = notes.last?.number ?? number
+            try Self.send(.askEvents(after: last), over: client)
+            let (page, latest) = try awaitEvents()
+            notes += page
+            // A shelf holds `capacity`; a robot that is quicker than this tool is followed no further.
+            guard !page.isEmpty, page[page.count - 1].number < latest, notes.count < 2 * EventShelf.capacity else {
+                return (notes, latest)
+            }
+        }
+    }
+
+    private func awaitEvents() throws(TalkError) -> ([EventNote], UInt64) {
+        let deadline = MonotonicClock.now() + .seconds(Self.patienceSeconds)
+        while let frame = try Self.receive(client, until: deadline) {
+            if case .events(let notes, let latest) = frame { return (notes, latest) }
+        }
+        throw .noAnswer(path, seconds: Self.patienceSeconds)
+    }
+
+    /// From now on events are sent here.
+    func subscribe() throws(TalkError) { try Self.send(.subscribe, over: client) }
+
+    /// Waits until an event has come; false: none in time. Those that come together wake once.
+    func awaitEvent(until deadline: Instant) throws(TalkError) -> Bool {
+        while let frame = try Self.receive(client, until: deadline) {
+            switch frame {
+            case .event, .lost: return true
+            case .hello, .otherVersion, .request, .subscribe, .reply, .refused, .askNames, .names, .askEvents, .events,
+                .turn:
+                continue
+            }
+        }
+        return false
     }
 
     private static func send(_ frame: LocalFrame, over client: LocalClient) throws(TalkError) {

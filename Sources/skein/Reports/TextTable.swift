@@ -21,7 +21,12 @@ struct TextTable {
 
     mutating func add(row: [String]) { rows.append(row) }
 
-    var text: String {
+    /// Words in every column: all to the left.
+    var leftText: String { text(right: .max) }
+
+    var text: String { text(right: rightColumn) }
+
+    private func text(right rightColumn: Int) -> String {
         let columns = rows.map(\.count).max() ?? 0
         let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
         let lines = rows.map { row in

@@ -199,10 +199,6 @@ extension PeerBench {
         guard !running.isEmpty else { return }
         let (id, computation) = running.removeFirst()
         switch computation {
-        case .program:
-            handle(
-                .computed(
-                    id, .program(ProgramOutcome(result: .failed(.exited, ""), queued: .zero, computed: .zero))))
         case .plan(let graph, let strategy, let leaders):
             handle(.computed(id, .plan(Planner.plan(graph, strategy: strategy, previousLeaders: leaders))))
         case .unit(let kernel, let question, _, _):

@@ -63,7 +63,7 @@ struct LabFleet {
 
     /// Before every boot: where a robot believes to stand is part of its configuration.
     func configure(
-        _ robot: Int, epoch: UInt32, at place: FieldPoint, headingRadians: Double, isFirst: Bool
+        _ robot: Int, epoch: UInt32, at place: FieldPoint, headingRadians: Double, isFirst: Bool, logFolder: String?
     ) throws(FileError) {
         var dice = config.bootDice(robot, epoch: epoch)
         var settings = PeerSettings(places: .system)
@@ -84,6 +84,8 @@ struct LabFleet {
         settings.processor.neededPercent = layout.neededPercent[robot]
         settings.bodySocket = folder.file(Self.bodySocketName)
         settings.config = config.peer
+        settings.flightLog.isEnabled = logFolder != nil
+        if let logFolder { settings.flightLog.folder = logFolder }
         try OutputFile.write(Array(PeerWriter.text(of: settings).utf8), to: configPath(robot))
     }
 }

@@ -13,10 +13,38 @@ package struct LabFolder {
     /// Deeper than anything a peer makes.
     private static let depthMax = 8
 
-    package static func make() throws(LabError) -> LabFolder {
+    private static var parents: [String] {
         let variables = Environment.variables
-        let parents = [variables["XDG_RUNTIME_DIR"], variables["TMPDIR"], "/tmp"].compactMap { $0 }
+        return [variables["XDG_RUNTIME_DIR"], variables["TMPDIR"], "/tmp"].compactMap { $0 }
             .filter { $0.hasPrefix("/") }
+    }
+
+    /// The newest run's of this user; nil: there is none.
+    package static var last: String? {
+        var newest: (path: String, at: (Int, Int))?
+        for parent in parents {
+            guard let folder = opendir(parent) else { continue }
+            defer { closedir(folder) }
+            while let entry = readdir(folder) {
+                let path = "\(parent)/\(name(of: entry))"
+                var status = stat()
+                guard name(of: entry).hasPrefix(prefix), lstat(path, &status) == 0, status.st_uid == getuid(),
+                    status.st_mode & S_IFMT == S_IFDIR
+                else { continue }
+                let at = (status.st_ctim.tv_sec, status.st_ctim.tv_nsec)
+                if newest.map({ $0.at < at }) ?? true { newest = (path, at) }
+            }
+        }
+        return newest?.path
+    }
+
+    private static func name(of entry: UnsafeMutablePointer<dirent>) -> String {
+        withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+            tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+    }
+
+    package static func make() throws(LabError) -> LabFolder {
         var complaint = LabError.badFolder("/tmp", reason: "not there")
         for parent in parents {
             let template = "\(parent.hasSuffix("/") ? String(parent.dropLast()) : parent)/\(prefix)XXXXXX"
@@ -47,9 +75,7 @@ package struct LabFolder {
         guard depth < depthMax, let folder = opendir(path) else { return }
         defer { closedir(folder) }
         while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-                tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
+            let name = name(of: entry)
             guard name != ".", name != ".." else { continue }
             let inside = "\(path)/\(name)"
             var status = stat()

@@ -99,13 +99,14 @@ final class LabPeer {
                 throw .garbled(name, what: "a message that does not hold (\(error))")
             }
             switch frame {
-            case .hello, .names: continue
+            case .hello, .names, .events, .body: continue
             case .event(let at, _, let event): return .event(at: at, event)
             case .reply(let ticket, let reply): return .reply(ticket: ticket, reply)
             case .lost(let count): return .lost(count)
             case .refused(let ticket, let reason): throw .garbled(name, what: "refused request \(ticket): \(reason)")
             case .otherVersion(let version): throw .garbled(name, what: "it speaks version \(version)")
-            case .request, .subscribe, .askNames: throw .garbled(name, what: "it talks like a tool")
+            case .request, .subscribe, .askNames, .askEvents, .turn, .askBody:
+                throw .garbled(name, what: "it talks like a tool")
             }
         }
         return nil

@@ -37,9 +37,10 @@ extension Laboratory {
         do throws(FileError) {
             try fleet.configure(
                 robot, epoch: epoch, at: places[robot], headingRadians: headingsRadians[robot],
-                isFirst: epoch == 1 && book.startedAt == nil)
+                isFirst: epoch == 1 && book.startedAt == nil, logFolder: options.logFolder)
         } catch { throw .file(error) }
         var arguments = ["--config", fleet.configPath(robot)]
+        if options.logFolder != nil { arguments += options.attachments.flatMap { ["--attach", $0] } }
         if options.records { arguments += ["--record", fleet.recordPath(robot, epoch: epoch)] }
         do throws(SystemError) {
             peer.start(try crew.startPeer(peer.name, arguments), now: now)

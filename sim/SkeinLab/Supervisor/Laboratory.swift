@@ -24,6 +24,10 @@ package final class Laboratory {
         package var keeps = false
         /// Every daemon records its inputs.
         package var records = false
+        /// Where every daemon writes its flight log; nil: none does.
+        package var logFolder: String?
+        /// What the logs carry along: the scenario.
+        package var attachments: [String] = []
 
         package init(worldArguments: [String]) { self.worldArguments = worldArguments }
 
@@ -137,6 +141,9 @@ package final class Laboratory {
         try close()
         return result()
     }
+
+    /// Where everybody's socket is.
+    package var folderPath: String { folder.path }
 
     var now: Instant { MonotonicClock.now() }
 

@@ -21,6 +21,10 @@ final class PeerSlot {
 
     func meshTime(at now: Instant) -> MeshTime? { peer.meshTime(at: now) }
 
+    func report(now: Instant) -> PeerReport { peer.report(now: now) }
+
+    func answer(_ question: OperatorCommand, now: Instant) -> Reply { peer.answer(question, now: now) }
+
     func handle(_ input: Input, now: Instant, effects: inout Effects) {
         peer.handle(input, now: now, effects: &effects)
     }

@@ -238,6 +238,9 @@ extension JobBook {
         if let run = entries[index].run {
             entries[index].notes = run.notes
             entries[index].notesCount = run.notesDropped + run.notes.count
+            var past = run.account(phase: Self.phase(entries[index], report), key: key)
+            past.took = report.took
+            entries[index].past = past
         }
         entries[index].run = nil
         for unit in entries[index].unitRecords {

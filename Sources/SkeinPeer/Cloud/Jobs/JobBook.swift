@@ -60,6 +60,8 @@ struct JobBook {
         var isCancelled = false
         var notes: [PlacementNote] = []
         var notesCount = 0
+        /// As it had ended, told of when asked.
+        var past: TaskAccount?
         /// Its outputs stay in memory until then.
         var heldUntil: Instant = .distantFuture
     }

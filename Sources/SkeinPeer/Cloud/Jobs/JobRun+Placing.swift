@@ -142,6 +142,8 @@ extension JobRun {
                 receiptTimeout: cloud.receiptTimeout + detour + min(transfer, cloud.transferMax), now: now))
         let remote = now + remoteSpan(unit, way, context: context) - acceptedAt
         let local = homeFinish(context).map { $0 - acceptedAt }
+        units[unit].reason =
+            isHedge ? .hedged : .offloaded(here: local.map { acceptedAt + $0 - now }, there: acceptedAt + remote - now)
         note(unit, isHedge ? .hedged(way.helper) : .offered(way.helper, remote: remote, local: local), now: now)
         actions.append(
             .record(
@@ -239,6 +241,10 @@ extension JobRun {
                 && finish <= context.now + (remote ?? .seconds(1 << 30)) + margin
             let isSought = units[unit].wanted(now: context.now) > 0
             guard isOrphan || isSooner || isSought && isUnaided, finish < deadline || isOrphan else { continue }
+            units[unit].reason =
+                isOrphan
+                ? .deadlineTooNear(left: deadline - context.now)
+                : isSooner ? .sooner(here: finish - context.now, there: remote) : .noHelpers
             compute(unit, finish: finish, remote: remote, &store, context: context, actions: &actions)
         }
     }

@@ -65,6 +65,8 @@ struct JobStream {
         var offers: [Offer] = []
         var isAtHome = false
         var hasFailedHere = false
+        /// When it began here.
+        var homeAt = Instant.zero
         /// The last moment to begin here is over.
         var isHomePassed = false
         var trouble: JobTrouble?
@@ -191,6 +193,7 @@ struct JobStream {
                 context.offer(order.kernel) != nil, context.homeUnits > context.homeTaken + atHome
             else { continue }
             units[place].isAtHome = true
+            units[place].homeAt = context.now
             actions.append(
                 .compute(
                     homeName(units[place]), order.kernel, [units[place].bytes], deadline: units[place].deadline))

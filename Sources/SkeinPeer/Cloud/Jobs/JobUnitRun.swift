@@ -28,6 +28,8 @@ struct JobUnitRun {
     private(set) var end: End?
     /// What went wrong last.
     var trouble: JobTrouble?
+    /// Why it is where it is, as decided last.
+    var reason: PlacementReason?
     /// Failures of the program itself.
     var programFailures = 0
     var tries = 0

@@ -1,0 +1,118 @@
+import Glibc
+import SkeinLog
+import SkeinMCAP
+import SkeinPeer
+import SkeinWire
+import Synchronization
+
+/// Writes a robot's flight log on a thread of its own, so that a slow disk never holds up the loop: handing a record over
+/// takes a lock and nothing else. What the thread does not take in time is dropped, counted, and told of in the log.
+///
+/// The thread looks at what has come four times a second, and a chunk is closed `chunkAgeMax` after its first record was
+/// made: what a crash takes is younger than a second. What a power cut takes is a matter of `LogSync`.
+package final class FlightRecorder: Sendable {
+    /// Minutes of a busy leader's events. A report counts as many as it may be large.
+    package static let waitingMax = 4_096
+    private static let reportWeight = 32
+    private static let lookMilliseconds: Int32 = 250
+    private static let chunkAgeMax: Duration = .milliseconds(700)
+    /// At most so much do clocks drift while none was heard of: `ClockSpan`.
+    private static let driftPartsPerMillion: Int64 = 100
+
+    private struct Shared {
+        var waiting: [LogRecord] = []
+        var weight = 0
+        var dropped: UInt64 = 0
+        var notes: [FlightLogNote] = []
+        var isClosing = false
+        /// The swarm's time as last told, for lines that come without.
+        var mesh: (time: MeshTime, at: Instant)?
+    }
+
+    private let robot: NodeID
+    private let shared = Mutex(Shared())
+    private let work: EventCounter
+    private let thread = Mutex<Thread?>(nil)
+
+    /// `now`: the robot's clock.
+    package init(
+        _ config: FlightLogConfig, head: FlightLogHead, sync: LogSync, now: @escaping @Sendable () -> Instant
+    ) throws(SystemError) {
+        robot = head.birth.robot.id
+        work = try EventCounter()
+        let policy = McapChunkPolicy(ageMax: Self.chunkAgeMax)
+        let started = try Thread(name: "skein-log") { [self] in
+            run(FlightLogFiles(config: config, head: head, chunks: policy, sync: sync), now: now)
+        }
+        thread.withLock { $0 = started }
+    }
+
+    package func report(_ report: PeerReport, mesh: MeshTime?) {
+        take(LogStamp(robot: robot, at: report.now, mesh: mesh), .report(report), weight: Self.reportWeight)
+    }
+
+    package func event(_ event: Event, number: UInt64, at: Instant, mesh: MeshTime?) {
+        take(LogStamp(robot: robot, at: at, mesh: mesh), .event(event, number: number), weight: 1)
+    }
+
+    package func line(_ level: LogRecord.Level, _ text: String, at: Instant) {
+        let mesh = shared.withLock { $0.mesh }
+        let since = mesh.map { at.nanoseconds - $0.at.nanoseconds }
+        var time = mesh?.time
+        if let since {
+            time?.nanoseconds += since
+            time?.boundNanoseconds += since / 1_000_000 * Self.driftPartsPerMillion
+        }
+        take(LogStamp(robot: robot, at: at, mesh: time), .line(level, text), weight: 1)
+    }
+
+    private func take(_ stamp: LogStamp, _ content: LogRecord.Content, weight: Int) {
+        shared.withLock { shared in
+            if let mesh = stamp.mesh { shared.mesh = (mesh, stamp.at) }
+            guard shared.weight + weight <= Self.waitingMax, !shared.isClosing else {
+                shared.dropped += 1
+                return
+            }
+            shared.weight += weight
+            shared.waiting.append(LogRecord(stamp: stamp, content: content))
+        }
+    }
+
+    /// What the daemon's own log should say.
+    package func takeNotes() -> [FlightLogNote] {
+        shared.withLock { shared in
+            defer { shared.notes = [] }
+            return shared.notes
+        }
+    }
+
+    /// Waits until everything handed over is in the file, with its summary.
+    package func close() {
+        shared.withLock { $0.isClosing = true }
+        work.signal()
+        thread.withLock { $0.take() }?.join()
+    }
+
+    private func run(_ files: consuming FlightLogFiles, now: @Sendable () -> Instant) {
+        var files = files
+        files.begin(now: now())
+        while true {
+            let (records, dropped, isClosing) = shared.withLock { shared in
+                defer {
+                    shared.waiting = []
+                    shared.weight = 0
+                    shared.dropped = 0
+                }
+                return (shared.waiting, shared.dropped, shared.isClosing)
+            }
+            if dropped > 0 { files.drop(dropped, "the recorder did not keep up") }
+            for record in records { files.write(record, now: record.stamp.at) }
+            files.pass(now: now())
+            if isClosing { files.end(now: now()) }
+            let notes = files.takeNotes()
+            if !notes.isEmpty { shared.withLock { $0.notes += notes } }
+            if isClosing { return }
+            work.wait(milliseconds: Self.lookMilliseconds)
+        }
+    }
+}

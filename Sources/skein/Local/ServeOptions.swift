@@ -1,0 +1,70 @@
+import ArgumentParser
+import SkeinFiles
+import SkeinLab
+import SkeinLinux
+
+/// Whether a simulation can be asked while it runs, and how fast it goes then.
+struct ServeOptions: ParsableArguments {
+    @Flag(help: "Answer tools on a local socket while the mission flies.")
+    var serve = false
+
+    @Option(
+        help: ArgumentHelp(
+            "With --serve: the socket (default: sim.sock beside the daemon's).", valueName: "path"))
+    var socket: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Mission seconds to a second; max: as fast as it goes. (default: 1 with --serve, 3 with --watch)",
+            valueName: "factor|max"))
+    var pace: Pace?
+
+    @Flag(help: "With --serve: go on answering when the run is over, until Ctrl-C.")
+    var hold = false
+
+    func validate() throws {
+        guard serve || socket == nil else { throw ValidationError("--socket needs --serve") }
+        guard serve || !hold else { throw ValidationError("--hold needs --serve") }
+    }
+
+    /// Listens. Ctrl-C is noted from now on.
+    func open(name: String, robots: Int) throws -> WorldServer {
+        let path = socket ?? PeerPlaces.mine().simulationSocketPath
+        let server: WorldServer
+        do throws(LocalError) {
+            server = try WorldServer(path: path, name: name, robots: robots, pace: (pace ?? .paced(1)).factor)
+        } catch {
+            Console.say("\(error)")
+            throw Exit.usage
+        }
+        Console.say("listening at \(server.path)")
+        if hold { Interruption.note() }
+        return server
+    }
+}
+
+/// How fast a simulation or a log goes.
+enum Pace: ExpressibleByArgument {
+    case paced(Double)
+    case fastest
+
+    init?(argument: String) {
+        if argument == "max" {
+            self = .fastest
+        } else {
+            guard let factor = Double(argument), factor > 0, factor <= 1_000 else { return nil }
+            self = .paced(factor)
+        }
+    }
+
+    /// Faster than anything goes.
+    static let fastestFactor = 1e6
+
+    /// Nil: as fast as it goes.
+    var factor: Double? {
+        switch self {
+        case .paced(let factor): factor
+        case .fastest: nil
+        }
+    }
+}
