@@ -10,8 +10,8 @@ struct Skein: ParsableCommand {
             Every robot runs the same program. The robots find each other by radio, relay for each other, group \
             themselves under leaders and lend each other idle processors; no server, no access point, no internet.
 
-            skein peer is the daemon on a robot; top, status, peers, links, ping, mission, task, why and stop ask the one on this \
-            machine. stop is the emergency stop of the whole fleet, and never asks. fleet, config, kernel and doctor set a \
+            skein peer is the daemon on a robot; status, peers, neighbours, links, topology, routes, tasks, events, why, \
+            ping, mission, task, top and stop ask the one on this machine. stop is the emergency stop of the whole fleet, and never asks. fleet, config, kernel and doctor set a \
             robot up. sim and lab fly swarms where no robot is.
 
             Results go to stdout, talk to stderr. Exit codes: 0 ok, 1 failed, 2 usage or file error, 3 no daemon answers, \
