@@ -11,8 +11,8 @@ struct Skein: ParsableCommand {
             themselves under leaders and lend each other idle processors; no server, no access point, no internet.
 
             skein peer is the daemon on a robot; status, peers, neighbours, links, topology, routes, tasks, events, why, \
-            ping, mission, task, top and stop ask the one on this machine. stop is the emergency stop of the whole fleet, and never asks. fleet, config, kernel and doctor set a \
-            robot up. sim and lab fly swarms where no robot is.
+            ping, mission, task, top and stop ask the one on this machine. stop is the emergency stop of the whole fleet, \
+            and never asks. fleet, config, kernel and doctor set a robot up. sim and lab fly swarms where no robot is.
 
             Results go to stdout, talk to stderr. Exit codes: 0 ok, 1 failed, 2 usage or file error, 3 no daemon answers, \
             4 no such thing, 5 refused (trust), 6 partial, 7 forbidden by an emergency stop.

@@ -34,7 +34,8 @@ struct TopCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Every daemon's socket in a running laboratory's folder; last: the newest one's.", valueName: "folder|last"))
+            "Every daemon's socket in a running laboratory's folder; last: the newest one's.", valueName: "folder|last")
+    )
     var lab: String?
 
     @Option(help: ArgumentHelp("Between two looks, seconds.", valueName: "seconds"))
