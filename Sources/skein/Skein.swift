@@ -11,10 +11,10 @@ struct Skein: ParsableCommand {
             Every robot runs the same program. The robots find each other by radio, relay for each other, group \
             themselves under leaders and lend each other idle processors; no server, no access point, no internet.
 
-            skein peer is the daemon on a robot; top, status, peers, links, ping, trace, speed, mission, task, why, metrics \
-            and stop ask the one on this machine. stop is the emergency stop of the whole fleet, and never asks. fleet, \
-            config, kernel and doctor set a robot up. sim and lab fly swarms where no robot is; log reads what robots have \
-            written of their flights.
+            skein peer is the daemon on a robot; top, status, peers, neighbours, links, topology, routes, tasks, events, why, \
+            ping, trace, speed, mission, task, metrics and stop ask the one on this machine. stop is the emergency stop of \
+            the whole fleet, and never asks. fleet, config, kernel and doctor set a robot up. sim and lab fly swarms where \
+            no robot is; log reads what robots have written of their flights.
 
             Results go to stdout, talk to stderr. Exit codes: 0 ok, 1 failed, 2 usage or file error, 3 no daemon answers, \
             4 no such thing, 5 refused (trust), 6 partial, 7 forbidden by an emergency stop.
