@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-net test-top test-radio fuzz build built built-program built-tests built-fuzz resolved bench \
-	bench-load bench-lcm kernels deb check-deb lint deps deps-net deps-top deps-radio deps-deb clean
+	bench-load bench-lcm kernels deb check-deb lint deps deps-net deps-test deps-top deps-radio deps-deb clean
 
 PACKAGES := libsodium-dev libnl-3-dev libnl-genl-3-dev libncurses-dev libzstd-dev libmicrohttpd-dev pkg-config \
 	gnuplot-nox bubblewrap
@@ -32,7 +32,7 @@ help:
 	@echo 'make test-top    the dashboard in tmux, on twenty daemons and a simulation of a hundred robots'
 	@echo 'make test-radio  daemons on the kernel'"'"'s nl80211 in a guest, without KVM'
 	@echo 'make fuzz        everything that reads bytes of others, each target for SECONDS=600'
-	@echo 'make build       build the program: .build/release/skein'
+	@echo 'make build       build the programs: .build/release/skein and skein-gateway'
 	@echo 'make -j2 built   build all that the tests and drills run, side by side (after make deps)'
 	@echo 'make kernels     build the example kernel in C: field-configs/kernels/mandelbrot'
 	@echo 'make deb         the Debian package: $(PACKAGE)/skein_VERSION_ARCH.deb'
@@ -65,6 +65,17 @@ deps:
 deps-net:
 	$(call install,$(PACKAGES_NET))
 
+# Of its package promtool alone, which checks the metrics: all of it would start a server as well.
+PROMTOOL := .build-test/promtool
+deps-test:
+	@command -v promtool >/dev/null || [ -x $(PROMTOOL) ] || { \
+		echo 'fetching promtool'; \
+		folder=$(PROMTOOL).package; mkdir -p "$$folder"; cd "$$folder"; \
+		root=(); if [ "$$(id -u)" != 0 ]; then root=(sudo); fi; \
+		apt-get download -q prometheus || { "$${root[@]}" apt-get update -q; apt-get download -q prometheus; }; \
+		dpkg -x prometheus_*.deb .; \
+		cp usr/bin/promtool ../promtool; cd ..; rm -r promtool.package; }
+
 deps-top:
 	$(call install,$(PACKAGES_TOP))
 
@@ -76,6 +87,7 @@ deps-deb:
 
 build: deps
 	swift build $(PROGRAM) --product skein
+	swift build $(PROGRAM) --product skein-gateway
 
 # All that test, test-net, test-top, test-radio and fuzz build, each in a folder of its own. One build leaves a core idle
 # most of the time, for rooms are compiled one after another; two do not.
@@ -107,7 +119,7 @@ demo: build
 	@echo 'and twenty real daemons, each a process of its own:'
 	.build/release/skein lab run sim/scenarios/field-20.toml --seed $(SEED) --json results/lab.json
 
-test: deps deps-net lint
+test: deps deps-net deps-test lint
 	swift build $(TESTED) $(STRICT) --build-tests
 	swift test $(TESTED) --skip-build --parallel
 

@@ -69,7 +69,8 @@ let package = Package(
         .executableTarget(
             name: "SkeinGateway",
             dependencies: [
-                "SkeinPicture", "SkeinLinux", "SkeinCodec", "SkeinPeer", "SkeinWire", microhttpd, arguments,
+                "SkeinPicture", "SkeinLinux", "SkeinFiles", "SkeinCodec", "SkeinPeer", "SkeinWire", microhttpd,
+                arguments,
             ]),
         .target(
             name: "SkeinWorld",
@@ -138,7 +139,8 @@ let package = Package(
         .testTarget(
             name: "LinuxTests",
             dependencies: [
-                "SkeinLinux", "SkeinCodec", "SkeinPeer", "SkeinSeal", "SkeinTasks", "SkeinWire", linux, netlink,
+                "SkeinLinux", "SkeinCodec", "SkeinPeer", "SkeinSeal", "SkeinTasks", "SkeinWire", "SkeinLog",
+                "SkeinMCAP", linux, netlink,
             ]),
         .testTarget(
             name: "LabTests",

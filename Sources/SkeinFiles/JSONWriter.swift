@@ -23,14 +23,6 @@ package struct JSONWriter {
         return writer.bytes
     }
 
-    /// The same on one line, for streams of values.
-    package static func line(of value: JSONValue) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.write(value, depth: brokenDepthMax)
-        writer.bytes.append(UInt8(ascii: "\n"))
-        return writer.bytes
-    }
-
     private mutating func write(_ value: JSONValue, depth: Int) {
         switch value {
         case .null: append("null")

@@ -1,6 +1,6 @@
 extension PeerSchema {
     static let flightLog = Section(
-        "flight_log", about: "What the robot did, second by second: MCAP files ([logs.md](logs.md)).",
+        "flight_log", about: "What the robot did, second by second: MCAP files (docs/logs.md).",
         keys: [
             .flag("enabled", \.flightLog.isEnabled, about: "Whether there is one."),
             .text(
@@ -19,6 +19,7 @@ extension PeerSchema {
                 about: "When what was written is made to survive a power cut: each chunk (a second), each "
                     + "`sync_interval_s`, or when the system likes."),
             .seconds(
-                "sync_interval_s", .atLeast(1, through: 600), \.flightLog.syncInterval, about: "Of `interval`, seconds."),
+                "sync_interval_s", .atLeast(1, through: 600), \.flightLog.syncInterval, about: "Of `interval`, seconds."
+            ),
         ])
 }

@@ -93,8 +93,10 @@ struct FlightLogFiles {
 
     /// `now`: when the record's robot made it, so that no record waits longer than a chunk may be old.
     mutating func write(_ record: LogRecord, now: Instant) {
-        if trouble != nil, waiting.count >= Self.waitingBytesMax { return drop(1, "\(config.folder): the disk fails") }
         if file == nil, trouble == nil { open(now: now) }
+        if trouble != nil, file == nil || waiting.count >= Self.waitingBytesMax {
+            return drop(1, "\(config.folder): the disk fails")
+        }
         if untold > 0, trouble == nil {
             let gap = LogRecord.Content.gap(records: untold, reason: untoldReason)
             untold = 0

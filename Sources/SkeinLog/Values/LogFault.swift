@@ -91,7 +91,7 @@ enum LogCheck {
     }
 
     static func fitting<Number: FixedWidthInteger>(
-        _ value: UInt32, _ type: Number.Type = Number.self, _ field: String
+        _ value: UInt32, _ field: String
     ) throws(LogFault) -> Number {
         guard let number = Number(exactly: value) else { throw .field(field) }
         return number
