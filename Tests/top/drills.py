@@ -1,4 +1,4 @@
-"""The drills of the dashboard. Each is a function of this file whose name begins with `drill_`; its docstring is the rule."""
+"""The drills of the dashboard. Each is a function whose name begins with `drill_`; its docstring is the rule."""
 
 import argparse
 import json
@@ -92,7 +92,7 @@ def drill_given_back(place):
     for what, end in ends:
         screen.run(f"{place.demo} 20")
         screen.has("LIVE", "rover-02")
-        require(screen.is_alternate() and not screen.cursor_shows(), "it draws on a screen of its own, without a cursor")
+        require(screen.is_alternate() and not screen.cursor_shows(), "drawn on a screen of its own, without a cursor")
         end()
         screen.is_given_back(what)
         screen.lacks("LIVE")
@@ -103,7 +103,7 @@ def drill_given_back(place):
 
 
 def drill_suspended(place):
-    """Ctrl-Z gives the terminal back, fg draws it all anew, in the size that the terminal has then; so does a bare SIGCONT."""
+    """Ctrl-Z gives the terminal back, fg draws it all anew, in the size that it has then; so does a bare SIGCONT."""
     screen = place.screen(120, 40)
     screen.run(f"{place.demo} 20")
     screen.has("LIVE", "2 map", "? help")
@@ -171,7 +171,7 @@ def drill_keys(place):
 
 
 def drill_colours(place):
-    """Sixteen colours by themselves, more where COLORTERM says so, none with NO_COLOR, and nothing drawn on a dumb terminal."""
+    """Sixteen colours, more where COLORTERM says so, none with NO_COLOR, and nothing drawn on a dumb terminal."""
     for environment, expected in (({}, "sixteen"), ({"COLORTERM": "truecolor"}, "many"), ({"NO_COLOR": "1"}, "none")):
         screen = place.screen(120, 40, **environment)
         screen.run(f"{place.demo} 20")
@@ -222,7 +222,8 @@ def looked_at(place, words, robots, mode):
                 require(panel in shown, f"{panel} at {columns}x{rows}")
         place.keep(f"{mode.lower()}-{columns}x{rows}", screen.text())
         for key, title, mark in (("2", "2 map", "leader" if rows >= 20 else "2 map"), ("3", "3 tasks", "TASK"),
-                                 ("4", "4 radio", "control"), ("5", "5 events", "5 events"), ("6", "6 safety", "moving"),
+                                 ("4", "4 radio", "control"), ("5", "5 events", "5 events"),
+                                 ("6", "6 safety", "moving"),
                                  ("1", "1 peers", "NAME")):
             screen.keys(key)
             screen.has(title, mark)
@@ -246,7 +247,7 @@ def drill_sim(place):
 
 
 def drill_crash(place):
-    """skein top itself gives the terminal back when it crashes, when it is stopped, and when its size changes meanwhile."""
+    """skein top itself gives the terminal back when it crashes and when it is suspended, in whatever size."""
     screen = place.screen(80, 24)
     screen.run(" ".join(place.sim()))
     screen.has("SIM", "NAME", seconds=30)
