@@ -69,7 +69,8 @@ let package = Package(
         .executableTarget(
             name: "SkeinGateway",
             dependencies: [
-                "SkeinPicture", "SkeinLinux", "SkeinCodec", "SkeinPeer", "SkeinWire", microhttpd, arguments,
+                "SkeinPicture", "SkeinLinux", "SkeinFiles", "SkeinCodec", "SkeinPeer", "SkeinWire", microhttpd,
+                arguments,
             ]),
         .target(
             name: "SkeinWorld",

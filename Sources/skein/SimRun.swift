@@ -9,10 +9,12 @@ struct SimRun: ParsableCommand {
         commandName: "run",
         abstract: "Fly one mission.",
         discussion: """
-            Robots boot, find each other, build their hierarchy, and fly to their targets. Prints a report of one \
-            screen. With --watch the field is drawn while it happens, as `skein top` does; q lets it fly on unseen. Where stderr is no terminal nothing is drawn. With \
-            --serve every tool that reads asks any robot of the running simulation, as `skein status --socket PATH --robot \
-            r7`, and `skein top --socket PATH` shows all of it; the run is the same, byte for byte, whoever looks.
+            Robots boot, find each other, build their hierarchy, and fly to their targets. Prints a report of one screen.
+
+            With --watch the field is drawn while it happens, as `skein top` draws it; q lets the mission fly on unseen. Where \
+            stderr is no terminal nothing is drawn. With --serve every tool that reads can ask any robot of the running \
+            simulation, as `skein status --socket PATH --robot r7`, and `skein top --socket PATH` shows all of it. The run is \
+            the same, byte for byte, whoever looks.
 
             A scenario with a [[stop]] shows when each robot stood, and is complete if all stand that could be reached.
 
@@ -93,9 +95,10 @@ struct SimRun: ParsableCommand {
     }
 
     private func watched(_ config: WorldConfig, _ log: SimLog?) -> RunResult {
-        let pace = serving.pace ?? .paced(3)
-        guard let watch = WorldWatch(title: title(config), config: config, pace: pace.factor ?? Pace.fastestFactor)
-        else { return Self.flown(config, log) }
+        let speed = serving.speed ?? .factor(3)
+        guard let watch = WorldWatch(title: title(config), config: config, speed: speed.value) else {
+            return Self.flown(config, log)
+        }
         defer { watch.end() }
         var world = World(config, stopwatch: Clock.thread)
         return world.run(visitor: Self.both(watch, log))

@@ -27,7 +27,10 @@ struct FrameTests {
             var frames: [LocalFrame] = [
                 .hello(.init(id: .none, epoch: Epoch(0), name: "skein status")),
                 .hello(.init(id: samples.node(), epoch: Epoch(samples.u32()), name: "Käfer 7")), .subscribe,
-                .lost(samples.u32()), .askEvents(after: samples.word()), .turn(samples.node()),
+                .lost(samples.u32()), .askEvents(after: samples.word()), .turn(samples.node()), .askBody,
+                .body(BodyAccount(troubles: [])),
+                .body(
+                    BodyAccount(troubles: BodyTrouble.Kind.allCases.map { .init($0, "what is wrong with the \($0)") })),
                 .events(samples.eventNotes(), latest: samples.word()), .events([], latest: 0),
             ]
             frames += LocalFrame.Refusal.allCases.map { .refused(ticket: samples.u32(), $0) }

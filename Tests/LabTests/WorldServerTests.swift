@@ -34,7 +34,7 @@ import Testing
     private func served(_ body: (WorldServer) throws -> Void) throws -> RunResult {
         try LabProgram.inFolderReturning { folder in
             let config = try Scenarios.world()
-            let server = try WorldServer(path: "\(folder)/sim.sock", name: "five", robots: config.robots, pace: nil)
+            let server = try WorldServer(path: "\(folder)/sim.sock", name: "five", robots: config.robots, speed: nil)
             defer { server.close() }
             try body(server)
             var world = World(config)
@@ -100,7 +100,7 @@ import Testing
     @Test func `a world that stands still is asked on, until it is to end`() throws {
         try LabProgram.inFolder { folder in
             let config = try Scenarios.world()
-            let server = try WorldServer(path: "\(folder)/sim.sock", name: "five", robots: config.robots, pace: nil)
+            let server = try WorldServer(path: "\(folder)/sim.sock", name: "five", robots: config.robots, speed: nil)
             defer { server.close() }
             var world = World(config)
             _ = world.run(visitor: server)
@@ -131,11 +131,11 @@ import Testing
         }
     }
 
-    @Test func `a world keeps to its pace`() throws {
+    @Test func `a world keeps to its speed`() throws {
         try LabProgram.inFolder { folder in
             var config = try Scenarios.world()
             config.missionLimit = .seconds(1)
-            let server = try WorldServer(path: "\(folder)/sim.sock", name: "five", robots: config.robots, pace: 10)
+            let server = try WorldServer(path: "\(folder)/sim.sock", name: "five", robots: config.robots, speed: 10)
             defer { server.close() }
             var world = World(config)
             let begun = MonotonicClock.now()

@@ -10,7 +10,11 @@ import Testing
         ["sim", "run", "x", "--strategy", "best"], ["sim", "run", "no-such-file.toml"],
         ["sim", "plot", "no-such.json", "--out", "x"], ["sim", "replay", "no-such.rec"], ["sim", "replay"],
         ["peer", "--config", "no-such.toml"], ["config", "check", "--config", "no-such.toml"], ["ping"],
-        ["ping", "bravo", "--count", "0"], ["task", "run", "nonsense", "--input", "x", "--key", "1"],
+        ["ping", "bravo", "--count", "0"], ["trace"], ["speed"], ["speed", "bravo", "--bytes", "16383"],
+        ["speed", "bravo", "--bytes", "16777217"], ["speed", "bravo", "--seconds", "0"],
+        ["speed", "bravo", "--seconds", "121"], ["metrics", "--every", "1"],
+        ["metrics", "--textfile", "no-such-folder/x.prom"], ["metrics", "--textfile", "x", "--every", "0"],
+        ["task", "run", "nonsense", "--input", "x", "--key", "1"],
         ["task", "run", "pso", "--key", "1"], ["task", "run", "pso", "--input", "x", "--key", "1", "--deadline", "0"],
         ["task", "run", "pso", "--input", "x"], ["task", "run", "pso", "--input", "x", "--key", "1", "--hedge"],
         ["task", "run", "blur"], ["task", "run", "Blur", "--input", "x"], ["task", "run", "blur@x", "--input", "x"],
@@ -68,7 +72,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ["peer"], ["status"], ["peers"], ["links"], ["ping"], ["mission", "run"], ["mission", "stop"], ["task", "run"],
+        ["peer"], ["status"], ["peers"], ["links"], ["ping"], ["trace"], ["speed"], ["metrics"], ["mission", "run"],
+        ["mission", "stop"], ["task", "run"],
         ["task", "stream"], ["task", "plan"], ["task", "kernels"], ["task", "fetch"], ["task", "cancel"],
         ["why", "placement"], ["task", "status"], ["task", "list"], ["task", "forget"], ["sim", "run"],
         ["sim", "sweep"],

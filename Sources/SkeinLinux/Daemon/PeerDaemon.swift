@@ -189,6 +189,9 @@ package final class PeerDaemon {
         if let body, now >= body.nextDeadline { body.deadlinePassed(now: now) }
         if let desk {
             if now >= desk.nextDeadline { desk.deadlinePassed(now: now) }
+            for ticket in desk.takeUnheard() {
+                handle(.command(.question(.giveUp(ticket: ticket)), ticket: desk.ownTicket()))
+            }
             for stream in desk.takeOrphans() { handle(.command(.job(.cancel(stream)), ticket: desk.ownTicket())) }
         }
         if now >= loadAt { lookAtLoad(now: now) }

@@ -1,7 +1,7 @@
 import SkeinWire
 
-/// What a person has made of the screen: which panel, what is selected, sorted, left out. Kept apart from the snapshot: keys
-/// change it, drawing reads it.
+/// What a person has made of the screen: which panel, what is selected, sorted, left out. Kept apart from the snapshot:
+/// keys change it, drawing reads it.
 package struct ViewState: Hashable, Sendable {
     package enum Panel: Int, Hashable, Sendable, CaseIterable {
         case peers = 1
@@ -80,8 +80,6 @@ package struct ViewState: Hashable, Sendable {
     package var middleX = 0.5
     package var middleY = 0.5
     package var refresh: Duration = .seconds(1)
-    /// The line's bytes are spared: as few are sent as `PaintBudget` says, but for what a key asks for.
-    package var isSparing = true
     package var isPaused = false
     /// Since what is shown was so: paused, or nothing new has come.
     package var shownAge: Duration = .zero

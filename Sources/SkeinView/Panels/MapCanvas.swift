@@ -1,7 +1,7 @@
 import SkeinWire
 
-/// The field in dots and characters: dots for lines, characters for what stands there. A character is about twice as high as
-/// wide, and the field keeps its shape.
+/// The field in dots and characters: dots for lines, characters for what stands there. A character is about twice as
+/// high as wide, and the field keeps its shape.
 struct MapCanvas {
     /// What of the field is seen.
     struct Window: Hashable {
@@ -76,7 +76,9 @@ struct MapCanvas {
 
     mutating func ring(_ centre: Snapshot.Place, radiusMeters: Double, _ ink: Ink) {
         for (x, y) in Self.circle {
-            guard let at = position(centre.xMeters + radiusMeters * x, centre.yMeters + radiusMeters * y) else { return }
+            guard let at = position(centre.xMeters + radiusMeters * x, centre.yMeters + radiusMeters * y) else {
+                return
+            }
             dot(at.x, at.y, ink)
         }
     }

@@ -11,7 +11,8 @@ enum RobotPage {
         let names = Names(snapshot)
         var lines = [title(robot)]
         for trouble in robot.troubles {
-            lines += Texts.labelled("wrong", InkedLine(trouble, Ink.of(max(robot.severity, .warning))), columns: columns)
+            lines += Texts.labelled(
+                "wrong", InkedLine(trouble, Ink.of(max(robot.severity, .warning))), columns: columns)
         }
         func add(_ label: String, _ value: InkedLine) { lines += Texts.labelled(label, value, columns: columns) }
         add("role", InkedLine(Lists.word(robot.role)))
@@ -145,7 +146,8 @@ enum WorkPage {
         add("since", Figures.since(work.age))
         add("done", "\(work.partsDone) of \(work.parts) parts")
         if let left = work.deadlineLeft {
-            add("deadline", left < .zero ? "missed by \(Figures.span(.zero - left))" : "in " + Figures.span(left),
+            add(
+                "deadline", left < .zero ? "missed by \(Figures.span(.zero - left))" : "in " + Figures.span(left),
                 left < .zero ? .alarm : .plain)
         }
         add("where", placed(work))
@@ -197,6 +199,7 @@ enum HelpPage {
         "x alarm, ! warning. Grey with a tilde behind it: older than 5 s.",
         "Map: capital: a leader, its members the same letter small; ? belongs to nobody, x off, ! failing, ' camera;"
             + " @ target, % source, + place; lines are links: between leader and member, and the tree.",
-        "BY: meas signal and noise measured, floor noise assumed, thru the driver's throughput, probe what gets through.",
+        "BY: meas signal and noise measured, floor noise assumed, thru the driver's throughput,"
+            + " probe what gets through.",
     ]
 }

@@ -1,8 +1,8 @@
 import Glibc
 import SkeinWire
 
-/// The dashboard on a terminal: takes snapshots as they come, draws them as often as is wanted and as the line allows, turns keys
-/// into what they do to the view, and gives whoever runs it the actions to carry out.
+/// The dashboard on a terminal: takes snapshots as they come, draws them as often as is wanted and as the line allows,
+/// turns keys into what they do to the view, and gives whoever runs it the actions to carry out.
 package final class LiveView {
     package enum Outcome: Hashable, Sendable {
         case action(ViewAction)
@@ -65,32 +65,6 @@ package final class LiveView {
     /// What is on the screen.
     package var lines: [String] { grid().lines }
 
-    /// Whether a snapshot shown now would be drawn.
-    package var isDue: Bool { isChanged || Self.now >= (paintedAt ?? shownAt) + state.refresh }
-
-    /// What is on the screen into a file of text, which must not be there yet; nil: one named after the time. Says where.
-    package func export(to path: String?) {
-        let path = path ?? Self.defaultPath()
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else {
-            say("\(path): \(String(cString: strerror(errno)))", .warning)
-            return
-        }
-        let bytes = Array(lines.joined(separator: "\n").utf8) + [0x0A]
-        let written = write(descriptor, bytes, bytes.count)
-        let isWhole = Glibc.close(descriptor) == 0 && written == bytes.count
-        say(isWhole ? "written to \(path)" : "\(path): not written whole", isWhole ? .calm : .warning)
-    }
-
-    private static func defaultPath() -> String {
-        var seconds = time(nil)
-        var parts = tm()
-        localtime_r(&seconds, &parts)
-        var text = [CChar](repeating: 0, count: 64)
-        let count = strftime(&text, text.count, "skein-top-%Y%m%d-%H%M%S.txt", &parts)
-        return String(decoding: text.prefix(count).map(UInt8.init), as: UTF8.self)
-    }
-
     /// Draws what is due, then waits for keys and descriptors, at most so long; returns what there is to be done.
     package func wait(for descriptors: [Int32], atMost span: Duration) -> [Outcome] {
         let end = Self.now + span
@@ -147,7 +121,7 @@ package final class LiveView {
         let grid = grid()
         paintedAt = now
         // What somebody asked for by a key is worth the bytes, and no reason to stand still afterwards.
-        guard isChanged || !state.isSparing || budget.allows(bytes: screen.cost(grid), atSeconds: now.seconds) else {
+        guard isChanged || budget.allows(bytes: screen.cost(grid), atSeconds: now.seconds) else {
             return
         }
         isChanged = false

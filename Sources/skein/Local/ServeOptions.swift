@@ -17,7 +17,7 @@ struct ServeOptions: ParsableArguments {
         help: ArgumentHelp(
             "Mission seconds to a second; max: as fast as it goes. (default: 1 with --serve, 3 with --watch)",
             valueName: "factor|max"))
-    var pace: Pace?
+    var speed: Speed?
 
     @Flag(help: "With --serve: go on answering when the run is over, until Ctrl-C.")
     var hold = false
@@ -32,7 +32,7 @@ struct ServeOptions: ParsableArguments {
         let path = socket ?? PeerPlaces.mine().simulationSocketPath
         let server: WorldServer
         do throws(LocalError) {
-            server = try WorldServer(path: path, name: name, robots: robots, pace: (pace ?? .paced(1)).factor)
+            server = try WorldServer(path: path, name: name, robots: robots, speed: (speed ?? .factor(1)).value)
         } catch {
             Console.say("\(error)")
             throw Exit.usage
@@ -43,28 +43,25 @@ struct ServeOptions: ParsableArguments {
     }
 }
 
-/// How fast a simulation or a log goes.
-enum Pace: ExpressibleByArgument {
-    case paced(Double)
-    case fastest
+/// How fast a simulation or a log goes: seconds of its own to a second.
+enum Speed: ExpressibleByArgument {
+    case factor(Double)
+    case max
 
     init?(argument: String) {
         if argument == "max" {
-            self = .fastest
+            self = .max
         } else {
-            guard let factor = Double(argument), factor > 0, factor <= 1_000 else { return nil }
-            self = .paced(factor)
+            guard let factor = Double(argument), factor > 0, factor <= 10_000 else { return nil }
+            self = .factor(factor)
         }
     }
 
-    /// Faster than anything goes.
-    static let fastestFactor = 1e6
-
     /// Nil: as fast as it goes.
-    var factor: Double? {
+    var value: Double? {
         switch self {
-        case .paced(let factor): factor
-        case .fastest: nil
+        case .factor(let factor): factor
+        case .max: nil
         }
     }
 }

@@ -17,8 +17,9 @@ struct TopCommand: ParsableCommand {
             Alarms first, then the robots, what is wrong before what is well; the map, tasks, radio, events, who stands. ? \
             shows the keys. Ctrl-X twice is the emergency stop of the fleet.
 
-            Looks through the eyes of this machine's robot; with --lab at every daemon of a running laboratory; with --socket at a running simulation (`skein sim run --serve`), all of it or \
-            one --robot. Where stdout is no terminal: one plain snapshot.
+            Looks through the eyes of this machine's robot; with --lab at every daemon of a running laboratory; with \
+            --socket at a running simulation (`skein sim run --serve`), all of it or one --robot; with --replay at a flight \
+            log. Where stdout is no terminal: one plain snapshot.
 
             Exit codes: 0 ok, 2 usage, 3 nobody answers, 4 no such robot.
 
@@ -26,6 +27,7 @@ struct TopCommand: ParsableCommand {
               skein top
               skein top --lab last
               skein top --socket sim.sock --robot r7
+              skein top --replay flight.mcap --speed 4 --from 30
               skein top --json | jq -r '.alarms[] | "\\(.robot): \\(.text)"'
               skein top --stream --interval 5 >> swarm.jsonl
             """)
@@ -34,8 +36,21 @@ struct TopCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Every daemon's socket in a running laboratory's folder; last: the newest one's.", valueName: "folder|last"))
+            "Every daemon's socket in a running laboratory's folder; last: the newest one's.", valueName: "folder|last")
+    )
     var lab: String?
+
+    @Option(help: ArgumentHelp("A flight log, as it was.", valueName: "file"))
+    var replay: String?
+
+    @Option(help: ArgumentHelp("With --replay: seconds of the log to a second.", valueName: "factor|max"))
+    var speed: Speed?
+
+    @Option(
+        help: ArgumentHelp(
+            "With --replay: begin so many seconds after the first record (one snapshot: show that moment; default: the end).",
+            valueName: "seconds"))
+    var from: Double?
 
     @Option(help: ArgumentHelp("Between two looks, seconds.", valueName: "seconds"))
     var interval = 1.0
@@ -59,11 +74,20 @@ struct TopCommand: ParsableCommand {
         guard lab == nil || socket.socket == nil && socket.robot == nil else {
             throw ValidationError("--lab or --socket; expected one of them")
         }
+        guard replay == nil || lab == nil && socket.socket == nil && socket.robot == nil else {
+            throw ValidationError("--replay, --lab or --socket; expected one of them")
+        }
+        guard replay != nil || speed == nil && from == nil else {
+            throw ValidationError("--speed and --from need --replay FILE")
+        }
+        if let from {
+            guard (0...1e9).contains(from) else { throw ValidationError("--from \(from) outside 0…1000000000") }
+        }
         guard !json || !stream else { throw ValidationError("--json or --stream; expected one of them") }
     }
 
     func run() throws {
-        let view = try TopSource(socket: socket, lab: lab, interval: .fromSeconds(interval)).open()
+        let view = try source()
         var watch = TopWatch(view, interval: .fromSeconds(interval))
         if stream { return try watch.stream() }
         if json { return try watch.printJSON() }
@@ -71,6 +95,22 @@ struct TopCommand: ParsableCommand {
             return try watch.printPlain()
         }
         live.run()
+    }
+}
+
+extension TopCommand {
+    private func source() throws -> (feed: any Feed, picture: SwarmPicture) {
+        guard let replay else {
+            return try TopSource(socket: socket, lab: lab, interval: .fromSeconds(interval)).open()
+        }
+        let (eyes, name) = try ReplayFeed.eyes(replay)
+        let isOnce = json || !stream && isatty(STDOUT_FILENO) != 1
+        let feed = try ReplayFeed(
+            path: replay, speed: isOnce ? 1 : (speed ?? .factor(1)).value, from: from ?? (isOnce ? nil : 0),
+            now: MonotonicClock.now())
+        var picture = SwarmPicture(mode: .replay, source: replay, eyes: eyes)
+        if let eyes, !name.isEmpty { picture.take(names: [(eyes, name)]) }
+        return (feed, picture)
     }
 }
 

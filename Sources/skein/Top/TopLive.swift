@@ -35,6 +35,7 @@ final class TopLive {
     /// Takes what has come, draws what is due, does what keys want, and waits for more, at most so long. False when somebody has quit:
     /// the terminal is what it was then.
     func turn(atMost span: Duration) -> Bool {
+        watch.feed.pause(live.state.isPaused, now: watch.now)
         watch.advance()
         for line in watch.feed.takeNews() { live.say(line) }
         let now = watch.now
@@ -89,7 +90,7 @@ final class TopLive {
     }
 
     private func copy(_ matter: CopyMatter) {
-        let snapshot = watch.picture.snapshot(at: watch.now)
+        let snapshot = watch.picture.snapshot(at: watch.feed.time(at: watch.now))
         let value: JSONValue? =
             switch matter {
             case .everything: watch.value(snapshot)

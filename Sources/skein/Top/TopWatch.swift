@@ -28,9 +28,9 @@ struct TopWatch {
 
     /// `patient`: alarms are raised when their conditions have held for their spans.
     mutating func look(patient: Bool) -> Snapshot {
-        let now = now
-        picture.watch(at: now, patient: patient)
-        return picture.snapshot(at: now)
+        let time = feed.time(at: now)
+        picture.watch(at: time, patient: patient)
+        return picture.snapshot(at: time)
     }
 
     func value(_ snapshot: Snapshot) -> JSONValue {
@@ -54,7 +54,7 @@ struct TopWatch {
         Interruption.note()
         _ = try await ()
         var dueAt = now
-        while !Interruption.isNoted {
+        while !Interruption.isNoted, !feed.isOver {
             wait(until: dueAt)
             guard now >= dueAt else { continue }
             let snapshot = look(patient: true)

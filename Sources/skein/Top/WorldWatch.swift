@@ -6,25 +6,25 @@ import SkeinView
 import SkeinWire
 import SkeinWorld
 
-/// The dashboard on a simulation in this process: lets it go at a pace, and asks all robots now and then. Nothing of it reaches the
+/// The dashboard on a simulation in this process: lets it go at a speed, and asks all robots now and then. Nothing of it reaches the
 /// world.
 final class WorldWatch: Visitor {
     private static let interval: Duration = .seconds(1)
 
     /// Nil once somebody has quit: the world goes on alone, as fast as it goes.
     private var live: TopLive?
-    private let pace: Double
+    private let speed: Double?
     private var zero: Instant?
     private var askAt = Instant.zero
     private var shelves: [EventShelf]
 
     /// Nil where stderr is no terminal: then nothing is drawn.
-    init?(title: String, config: WorldConfig, pace: Double) {
-        self.pace = pace
+    init?(title: String, config: WorldConfig, speed: Double?) {
+        self.speed = speed
         shelves = [EventShelf](repeating: EventShelf(), count: config.robots)
         var picture = SwarmPicture(mode: .simulation, source: title)
         picture.take(names: (0..<config.robots).map { (NodeID(UInt16($0)), "r\($0)") })
-        picture.speed = pace
+        picture.speed = speed
         let arena = config.arena
         picture.field = Snapshot.Field(
             xMetersMin: arena.xMetersMin, xMetersMax: arena.xMetersMax, yMetersMin: arena.yMetersMin,
@@ -40,10 +40,7 @@ final class WorldWatch: Visitor {
 
     func look(_ world: borrowing World) {
         guard live != nil else { return }
-        let now = MonotonicClock.now()
-        let elapsed = Duration.fromSeconds(Double(world.now) * 1e-9 / pace)
-        let due = (zero ?? now - elapsed) + elapsed
-        zero = zero ?? now - elapsed
+        let due = dueAt(world.now)
         repeat {
             if MonotonicClock.now() >= askAt { ask(world) }
             guard let live, live.turn(atMost: max(due - MonotonicClock.now(), .zero)) else {
@@ -51,6 +48,15 @@ final class WorldWatch: Visitor {
                 return
             }
         } while MonotonicClock.now() < due
+    }
+
+    /// The moment for this time of the world.
+    private func dueAt(_ time: Int64) -> Instant {
+        guard let speed else { return .zero }
+        let elapsed = Duration.fromSeconds(Double(time) * 1e-9 / speed)
+        let start = zero ?? MonotonicClock.now() + (.zero - elapsed)
+        zero = start
+        return start + elapsed
     }
 
     private func ask(_ world: borrowing World) {
@@ -75,23 +81,4 @@ final class WorldWatch: Visitor {
     }
 
     func end() { live?.close() }
-}
-
-/// Where the picture is filled by whoever shows it.
-final class NoFeed: Feed {
-    private var news: [String] = []
-    func advance(_ picture: inout SwarmPicture, now: Instant) {}
-    var descriptors: [Int32] { [] }
-    var nextDeadline: Instant { .distantFuture }
-    var hasAnswered: Bool { true }
-
-    func send(_ order: OperatorCommand) -> Bool {
-        news.append("a simulation is looked at, not steered")
-        return true
-    }
-
-    func takeNews() -> [String] {
-        defer { news = [] }
-        return news
-    }
 }

@@ -8,7 +8,7 @@ import SkeinWorld
 ///
 /// A client is silent → greeted by its hello, which names no robot → turned to one robot after another (`turn`). Questions are
 /// answered between two events of the world, by the robot as it is then; whatever would change a robot is refused. The
-/// world goes on at `pace` and waits for nobody: what a client does not read waits in its queue (`LocalServer`), and a client
+/// world goes on at its speed and waits for nobody: what a client does not read waits in its queue (`LocalServer`), and a client
 /// that takes neither events nor answers is given up. One thread, the world's.
 package final class WorldServer: Visitor {
     private struct Client {
@@ -28,16 +28,16 @@ package final class WorldServer: Visitor {
     private let name: String
     private let robots: Int
     /// Seconds of the world to a second; nil: as fast as it goes.
-    private let pace: Double?
+    private let speed: Double?
     private var clients: [Client] = []
     private var shelves: [EventShelf]
-    /// When the world's zero was, at this pace; nil: it has not begun.
+    /// When the world's zero was, at this speed; nil: it has not begun.
     private var zero: Instant?
 
-    package init(path: String, name: String, robots: Int, pace: Double?) throws(LocalError) {
+    package init(path: String, name: String, robots: Int, speed: Double?) throws(LocalError) {
         self.name = name
         self.robots = robots
-        self.pace = pace
+        self.speed = speed
         do throws(SystemError) { reactor = try Reactor() } catch { throw .system(error) }
         server = try LocalServer(path: path, reactor: reactor, area: Self.area) { LocalFrame.lost($0).bytes }
         shelves = [EventShelf](repeating: EventShelf(), count: robots)
@@ -57,7 +57,7 @@ package final class WorldServer: Visitor {
         }
     }
 
-    /// Answers who has asked, and keeps the world from running ahead of its pace.
+    /// Answers who has asked, and keeps the world from running ahead of its speed.
     package func look(_ world: borrowing World) {
         let due = dueAt(world.now)
         repeat { serve(world, until: due) } while MonotonicClock.now() < due
@@ -70,8 +70,8 @@ package final class WorldServer: Visitor {
 
     /// The moment for this time of the world.
     private func dueAt(_ time: Int64) -> Instant {
-        guard let pace else { return .zero }
-        let elapsed = Duration.fromSeconds(Double(time) * 1e-9 / pace)
+        guard let speed else { return .zero }
+        let elapsed = Duration.fromSeconds(Double(time) * 1e-9 / speed)
         let now = MonotonicClock.now()
         guard let zero else {
             zero = now + (.zero - elapsed)
