@@ -5,13 +5,15 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-net test-top test-radio fuzz build built built-program built-tests built-fuzz resolved bench \
-	bench-load bench-lcm kernels deb check-deb lint deps deps-net deps-test deps-top deps-radio deps-deb clean
+.PHONY: help demo test test-net test-top test-radio test-log schemas fuzz build built built-program built-tests \
+	built-fuzz resolved bench bench-load bench-lcm kernels deb check-deb lint deps deps-net deps-test deps-top deps-log \
+	deps-radio deps-deb clean
 
 PACKAGES := libsodium-dev libnl-3-dev libnl-genl-3-dev libncurses-dev libzstd-dev libmicrohttpd-dev pkg-config \
 	gnuplot-nox bubblewrap
 PACKAGES_NET := iproute2 nftables python3 minisign
 PACKAGES_TOP := tmux python3 procps
+PACKAGES_LOG := python3 python3-venv protobuf-compiler
 PACKAGES_RADIO := qemu-system-x86 busybox-static iw iproute2 cpio binutils xz-utils
 PACKAGES_DEB := dpkg-dev debhelper python3
 PACKAGES_CHECK_DEB := lintian mandoc man-db groff-base zsh fish shellcheck systemd debootstrap iproute2 util-linux
@@ -31,6 +33,8 @@ help:
 	@echo 'make test-net    daemons in network namespaces; needs root'
 	@echo 'make test-top    the dashboard in tmux, on twenty daemons and a simulation of a hundred robots'
 	@echo 'make test-radio  daemons on the kernel'"'"'s nl80211 in a guest, without KVM'
+	@echo 'make test-log    flight logs against the reference reader and Rerun, which it fetches from PyPI once'
+	@echo 'make schemas     messages and descriptors of the logs from their .proto files'
 	@echo 'make fuzz        everything that reads bytes of others, each target for SECONDS=600'
 	@echo 'make build       build the programs: .build/release/skein and skein-gateway'
 	@echo 'make -j2 built   build all that the tests and drills run, side by side (after make deps)'
@@ -64,6 +68,9 @@ deps:
 
 deps-net:
 	$(call install,$(PACKAGES_NET))
+
+deps-log:
+	$(call install,$(PACKAGES_LOG))
 
 # Of its package promtool alone, which checks the metrics: all of it would start a server as well.
 PROMTOOL := .build-test/promtool
@@ -136,6 +143,13 @@ test-radio: build deps-radio
 	Tests/radio/run cells .build/release/HwsimMedium
 	Tests/radio/run hierarchy .build/release/HwsimMedium .build/release/skein
 
+# python3-venv for the reference reader; root for the drill with a small disk.
+test-log: build deps-log
+	Tests/log/run --skein .build/release/skein
+
+schemas: deps-log
+	Sources/SkeinLog/Schemas/generate
+
 # Where the package goes.
 PACKAGE := results
 deb: build deps-deb
@@ -180,4 +194,4 @@ lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources sim Tests
 
 clean:
-	rm -rf .build .build-test .build-radio .build-fuzz .build-lcm .build-deb results
+	rm -rf .build .build-test .build-radio .build-fuzz .build-log .build-schemas .build-lcm .build-deb results

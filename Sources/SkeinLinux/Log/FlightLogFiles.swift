@@ -61,7 +61,10 @@ struct FlightLogFiles {
     /// Since the last one was told of in the log itself.
     private var untold: UInt64 = 0
     private var untoldReason = ""
-    package private(set) var dropped: UInt64 = 0
+    private(set) var dropped: UInt64 = 0
+    private(set) var records: UInt64 = 0
+    /// Of all files.
+    private(set) var bytes: UInt64 = 0
 
     init(config: FlightLogConfig, head: FlightLogHead, chunks: McapChunkPolicy, sync: LogSync) {
         self.config = config
@@ -103,6 +106,7 @@ struct FlightLogFiles {
             writer.write(LogRecord(stamp: record.stamp, content: gap), now: now)
         }
         writer.write(record, now: now)
+        records += 1
     }
 
     /// Records that never came here: the queue was full.
@@ -192,6 +196,7 @@ struct FlightLogFiles {
                 try file.writeAll(waiting, subject: path)
             } catch { return fail(error, now: now) }
             fileBytes += UInt64(waiting.count)
+            self.bytes += UInt64(waiting.count)
             waiting = []
         }
         mend()
