@@ -108,6 +108,7 @@ resolved:
 built-program:
 	swift build $(PROGRAM) --product skein
 	swift build $(PROGRAM) --product HwsimMedium
+	swift build $(PROGRAM) --product skein-gateway
 	swift build $(PROGRAM) --product ViewDemo
 
 built-tests:
@@ -134,6 +135,7 @@ test-net: build deps-net
 	Tests/net/run --skein .build/release/skein
 
 test-top: build deps-top
+	swift build $(PROGRAM) --product skein-gateway
 	swift build $(PROGRAM) --product ViewDemo
 	Tests/top/run --skein .build/release/skein --demo .build/release/ViewDemo
 

@@ -33,7 +33,7 @@ final class MetricsServer: @unchecked Sendable {
             skein_http_start(
                 sockaddr, Self.connectionsMax, Self.connectionSeconds,
                 { context, connection, url, method, _, _, _, _ in
-                    guard let context, let connection, let url, let method else { return MHD_NO }
+                    guard let context, let connection, let url, let method else { return .NO }
                     let server = Unmanaged<MetricsServer>.fromOpaque(context).takeUnretainedValue()
                     let response = server.respond(String(cString: method), String(cString: url))
                     return MetricsServer.send(response, over: connection)
@@ -82,8 +82,8 @@ final class MetricsServer: @unchecked Sendable {
 
     private static func send(_ response: Response, over connection: OpaquePointer) -> MHD_Result {
         var bytes = Array(response.text.utf8)
-        guard let reply = MHD_create_response_from_buffer(bytes.count, &bytes, MHD_RESPMEM_MUST_COPY) else {
-            return MHD_NO
+        guard let reply = MHD_create_response_from_buffer(bytes.count, &bytes, .RESPMEM_MUST_COPY) else {
+            return .NO
         }
         defer { MHD_destroy_response(reply) }
         MHD_add_response_header(reply, MHD_HTTP_HEADER_CONTENT_TYPE, response.type)
