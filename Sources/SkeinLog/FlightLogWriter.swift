@@ -152,8 +152,8 @@ package struct FlightLogWriter {
 
     package mutating func deadlinePassed(now: Instant) { mcap.deadlinePassed(now: now) }
 
-    /// Of the file, once `take` has been written.
-    package var bytesWritten: UInt64 { mcap.bytesWritten }
+    /// Of the file, if it were finished now.
+    package var bytes: UInt64 { mcap.bytesWritten + mcap.bytesToFinish }
 
     package var statistics: McapStatistics { mcap.statistics }
 

@@ -35,6 +35,8 @@ struct McapSummary {
     private var places: [UInt16: Int] = [:]
     private(set) var statistics = McapStatistics()
     private var chunks: [Chunk] = []
+    /// What all of it will take in the file, or a little more.
+    private(set) var bytes: UInt64 = 512
     /// Index records as they will stand.
     private var attachments = LittleWriter()
     private var metadata = LittleWriter()
@@ -44,10 +46,13 @@ struct McapSummary {
     mutating func add(_ schema: McapSchema) {
         schemas.append(schema)
         statistics.schemas += 1
+        bytes += UInt64(64 + schema.name.utf8.count + schema.encoding.utf8.count + schema.data.count)
     }
 
     mutating func add(_ channel: McapChannel) {
         statistics.channels += 1
+        bytes += UInt64(64 + channel.topic.utf8.count + channel.messageEncoding.utf8.count)
+        for pair in channel.metadata { bytes += UInt64(8 + pair.key.utf8.count + pair.value.utf8.count) }
         places[channel.id] = channels.count
         channels.append(channel)
         counts.append(0)
@@ -67,10 +72,12 @@ struct McapSummary {
     mutating func add(_ chunk: Chunk) {
         chunks.append(chunk)
         statistics.chunks += 1
+        bytes += UInt64(96 + 10 * chunk.messageIndexOffsets.count)
     }
 
     mutating func add(_ attachment: McapAttachment, offset: UInt64, length: UInt64) {
         statistics.attachments += 1
+        bytes += UInt64(72 + attachment.name.utf8.count + attachment.mediaType.utf8.count)
         attachments.record(.attachmentIndex) { writer in
             writer.u64(offset)
             writer.u64(length)
@@ -84,6 +91,7 @@ struct McapSummary {
 
     mutating func add(_ record: McapMetadata, offset: UInt64, length: UInt64) {
         statistics.metadata += 1
+        bytes += UInt64(32 + record.name.utf8.count)
         metadata.record(.metadataIndex) { writer in
             writer.u64(offset)
             writer.u64(length)

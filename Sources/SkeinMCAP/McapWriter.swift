@@ -62,6 +62,12 @@ package struct McapWriter {
     /// Of the file so far, what is in the open chunk not counted.
     package var bytesWritten: UInt64 { position }
 
+    /// What `finish` will add at most, or a little more.
+    package var bytesToFinish: UInt64 {
+        let indexes = chunk.index.reduce(0) { $0 + 32 + $1.places.bytes.count }
+        return summary.bytes + UInt64(chunk.records.bytes.count + indexes + 512)
+    }
+
     /// When the open chunk has to be closed; nil: none is open.
     package var chunkDeadline: Instant? { chunk.openedAt.map { $0 + policy.ageMax } }
 

@@ -87,27 +87,35 @@ import Testing
     }
 
     @Test func `a file that has its size is followed by the next, and the oldest go first`() throws {
-        var files = files(fileBytesMax: 20_000, quota: 70_000)
+        var files = files(fileBytesMax: 400_000, quota: 1_300_000)
         files.begin(now: .zero)
-        write(0..<400, to: &files, bytes: 400)
-        files.end(now: .zero + .seconds(60))
+        write(0..<900, to: &files, bytes: 3_000)
+        files.end(now: .zero + .seconds(120))
         let names = names()
         #expect(names.count == 3 && !names.contains("al_pha-7-0001.mcap"))
         var total: UInt64 = 0
-        for name in names { total += try LogFileSource(path: path + "/" + name).byteCount }
-        #expect(total <= 70_000)
+        for name in names {
+            let bytes = try LogFileSource(path: path + "/" + name).byteCount
+            #expect(bytes <= 400_000)
+            total += bytes
+        }
+        #expect(total <= 1_300_000)
         // What is left is the end of the flight, without a gap.
         let numbers = try names.flatMap { try read($0).numbers }
-        #expect(numbers == Array((numbers.first ?? 0)..<400))
+        #expect(numbers == Array((numbers.first ?? 0)..<900))
         #expect(files.takeNotes().contains { $0.text.contains("removed for room: al_pha-7-0001.mcap") })
     }
 
     @Test func `another robot's files and other files are let alone`() throws {
-        try Folder.make(path, mode: 0o755)
+        var old = files(epoch: 6)
+        old.begin(now: .zero)
+        write(0..<5, to: &old)
+        old.end(now: .zero + .seconds(1))
         for name in ["bravo-7-0001.mcap", "al_pha-notes.txt", "al_pha-x-0001.mcap"] {
             try Folder.replace(path + "/" + name, with: [UInt8](repeating: 0, count: 50_000))
         }
-        var files = files(fileBytesMax: 20_000, quota: 40_000)
+        // No room beside a file at its full size: this robot's old one goes.
+        var files = files(quota: 64 << 20)
         files.begin(now: .zero)
         write(0..<100, to: &files)
         files.end(now: .zero + .seconds(10))
@@ -129,6 +137,17 @@ import Testing
         #expect(after.ending == .whole && after.losses == 0)
         #expect(after.numbers == before.numbers)
         #expect(next.takeNotes().map(\.isTrouble) == [false])
+    }
+
+    @Test func `what is no log, though it is called one, is told of and let alone; an empty file goes`() throws {
+        try Folder.make(path, mode: 0o755)
+        try Folder.replace(path + "/al_pha-3-0001.mcap", with: [UInt8](repeating: 7, count: 500))
+        try Folder.replace(path + "/al_pha-3-0002.mcap", with: [])
+        var files = files()
+        files.begin(now: .zero)
+        #expect(names() == ["al_pha-3-0001.mcap"])
+        #expect(try Folder.read(path + "/al_pha-3-0001.mcap", limit: 1_000) == [UInt8](repeating: 7, count: 500))
+        #expect(files.takeNotes().map(\.isTrouble) == [true])
     }
 
     @Test func `a file that was damaged in its midst is kept beside the recovered one`() throws {

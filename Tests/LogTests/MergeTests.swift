@@ -47,8 +47,10 @@ struct MergeTests {
             log(2, offset: 0, from: 1_000_500, step: 1_000, count: 10),
         ])
         let read = try LogBench.read(bytes)
-        #expect(read.texts == (0..<20).map { "\($0 % 2 + 1):\(1_000_000 + $0 * 500)" })
-        #expect(read.logTimes == (0..<20).map { UInt64(1_000_000 + $0 * 500) })
+        let times: [UInt64] = (0..<20).map { 1_000_000 + $0 * 500 }
+        let texts: [String] = times.enumerated().map { "\($0.offset % 2 + 1):\($0.element)" }
+        #expect(read.texts == texts)
+        #expect(read.logTimes == times)
         // The views moved along.
         let messages = try LogBench.messages(bytes)
         let views = messages.filter { $0.topic.hasSuffix("/text") }.map(\.message.logTime)
@@ -70,7 +72,8 @@ struct MergeTests {
         let (bytes, result) = try merged([LogBench.log([LogBench.birth(2, "b")], records), other])
         let read = try LogBench.read(bytes)
         #expect(result.steps == 1)
-        #expect(read.logTimes == (0..<20).map { UInt64($0 * 500_000) })
+        let times: [UInt64] = (0..<20).map { $0 * 500_000 }
+        #expect(read.logTimes == times)
         // The stamps say what the robot believed then.
         #expect(read.records.first?.stamp.mesh?.nanoseconds == ahead)
     }
@@ -98,10 +101,11 @@ struct MergeTests {
         let (once, _) = try merged([writer.take(now: .zero).bytes, first])
         // And again, as one file.
         let (twice, _) = try merged([once])
+        let early: [UInt64] = (0..<5).map { 100_000 + $0 * 1_000 }
+        let late: [UInt64] = (0..<5).map { 200_000 + $0 * 1_000 }
         for bytes in [once, twice] {
-            #expect(
-                try LogBench.read(bytes).logTimes
-                    == (0..<5).map { UInt64(100_000 + $0 * 1_000) } + (0..<5).map { UInt64(200_000 + $0 * 1_000) })
+            let times = try LogBench.read(bytes).logTimes
+            #expect(times == early + late)
         }
     }
 

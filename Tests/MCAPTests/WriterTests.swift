@@ -42,6 +42,23 @@ struct WriterTests {
         #expect(writer.statistics.chunks == 3)
     }
 
+    @Test func `a writer knows beforehand how large its file will be, or a little more`() {
+        for messages in [0, 1, 10, 500] {
+            var writer = McapWriter(profile: "skein")
+            writer.add(Samples.schema)
+            writer.add(Samples.channel)
+            writer.add(Samples.metadata)
+            for number in 0..<messages {
+                writer.write(Samples.message(number), now: .zero)
+                if number % 7 == 0 { writer.closeChunk() }
+            }
+            let foretold = writer.bytesWritten + writer.bytesToFinish
+            writer.finish()
+            #expect(writer.bytesWritten <= foretold)
+            #expect(foretold < writer.bytesWritten + writer.bytesWritten / 4 + 2_048)
+        }
+    }
+
     @Test func `the bytes of a file without messages are the specification's`() {
         var writer = McapWriter(profile: "p")
         writer.add(McapSchema(id: 1, name: "S", encoding: "e", data: [7]))

@@ -42,6 +42,8 @@ package struct FlightLogHead: Sendable {
 struct FlightLogFiles {
     static let retrySpan: Duration = .seconds(2)
     static let waitingBytesMax = 4 << 20
+    /// What may come before the next look, with which a file must not be larger than it may.
+    private static let chunkBytes: UInt64 = 131_072
 
     private let config: FlightLogConfig
     private let head: FlightLogHead
@@ -125,7 +127,7 @@ struct FlightLogFiles {
         guard file != nil else { return }
         writer.deadlinePassed(now: now)
         flush(now: now)
-        if trouble == nil, writer.bytesWritten >= config.fileBytesMax { next(now: now) }
+        if trouble == nil, writer.bytes + Self.chunkBytes >= config.fileBytesMax { next(now: now) }
     }
 
     /// The last chunk, the summary, the disk.

@@ -118,6 +118,8 @@ struct FlightLogFolder {
         }
         return files().compactMap { file in
             guard file.name.hasSuffix(Self.suffix), !Self.isWhole(path(of: file.name)) else { return nil }
+            // Made, and nothing came of it.
+            if file.bytes == 0, unlink(path(of: file.name)) == 0 { return nil }
             do {
                 return .done(name: file.name, try Self.recover(path(of: file.name)))
             } catch {
@@ -152,6 +154,7 @@ struct FlightLogFolder {
     private static func copy(_ path: String, to temporary: String) throws -> McapRecovered {
         let source = try LogFileSource(path: path)
         guard source.byteCount <= recoveredBytesMax else { throw SystemError("recover", path, number: EFBIG) }
+        guard try McapReader(source).hasMagic else { throw McapError.unreadable("\(path) is no MCAP file") }
         let file = try Descriptor(
             open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640), from: "open", temporary)
         let result = try McapRecovery.copy(source) { bytes in try file.writeAll(bytes, subject: temporary) }
