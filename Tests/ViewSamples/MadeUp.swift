@@ -147,7 +147,8 @@ package enum MadeUp {
         (0..<min(count / 3, 12)).map { index in
             let owner = index * 3
             var work = Snapshot.Work(
-                key: "r\(owner):\(170 + index)", kernel: index % 2 == 0 ? "ekf" : "mandelbrot", owner: NodeID(UInt16(owner)),
+                key: "r\(owner):\(170 + index)", kernel: index % 2 == 0 ? "ekf" : "mandelbrot",
+                owner: NodeID(UInt16(owner)),
                 ownerName: name(owner), state: index == 1 ? .failed : index == 2 ? .done : .running,
                 partsDone: index == 2 ? 6 : index % 6, parts: 6)
             work.placing = index % 3 == 0 ? .local : index % 3 == 1 ? .offloaded : .mixed

@@ -39,7 +39,9 @@ struct Table<Row> {
             left -= needed
         }
         // Narrower than anything: the most important one, cut.
-        if chosen.isEmpty, width > 0, let first = columns.indices.min(by: { columns[$0].priority < columns[$1].priority }) {
+        if chosen.isEmpty, width > 0,
+            let first = columns.indices.min(by: { columns[$0].priority < columns[$1].priority })
+        {
             return [(first, width)]
         }
         let flexible = chosen.first { columns[$0].isFlexible }

@@ -67,12 +67,14 @@ enum ViewCommands {
         let words = line.split(separator: " ", maxSplits: 1).map(String.init)
         guard let first = words.first else { return nil }
         let argument = words.count > 1 ? words[1].trimmingSpaces : ""
-        let matches = commands.filter { $0.name == first }.isEmpty
+        let matches =
+            commands.filter { $0.name == first }.isEmpty
             ? commands.filter { $0.name.hasPrefix(first) && $0.name != "stop" } : commands.filter { $0.name == first }
         guard matches.count == 1 else {
             state.say(
                 matches.isEmpty
-                    ? "no command \(first); ? shows them" : "\(first): " + matches.map(\.name).joined(separator: ", ")
+                    ? "no command \(first); ? shows them"
+                    : "\(first): " + matches.map(\.name).joined(separator: ", ")
                         + "?", .warning, now)
             return nil
         }
@@ -109,7 +111,8 @@ enum ViewCommands {
             let found = snapshot.robots.filter { $0.name.hasPrefix(argument) || "\($0.id)" == argument }
             let exact = found.filter { $0.name == argument || "\($0.id)" == argument }
             guard !argument.isEmpty, let robot = exact.first ?? (found.count == 1 ? found[0] : nil) else {
-                state.say(found.isEmpty ? "no robot \(argument)" : "\(argument): which of \(found.count)?", .warning, now)
+                state.say(
+                    found.isEmpty ? "no robot \(argument)" : "\(argument): which of \(found.count)?", .warning, now)
                 return
             }
             state.selectedRobot = robot.id

@@ -106,7 +106,9 @@ enum Strip {
 
     private static func radio(_ radio: Snapshot.Radio) -> InkedLine {
         var line = InkedLine("air ", .label)
-        if let busy = radio.bands.compactMap(\.busyFraction).max() { line.append(Figures.wholePercent(busy) + " busy, ") }
+        if let busy = radio.bands.compactMap(\.busyFraction).max() {
+            line.append(Figures.wholePercent(busy) + " busy, ")
+        }
         guard let share = radio.controlFraction else {
             line.append("control -")
             return line

@@ -76,7 +76,9 @@ struct MapCanvas {
 
     mutating func ring(_ centre: Snapshot.Place, radiusMeters: Double, _ ink: Ink) {
         for (x, y) in Self.circle {
-            guard let at = position(centre.xMeters + radiusMeters * x, centre.yMeters + radiusMeters * y) else { return }
+            guard let at = position(centre.xMeters + radiusMeters * x, centre.yMeters + radiusMeters * y) else {
+                return
+            }
             dot(at.x, at.y, ink)
         }
     }

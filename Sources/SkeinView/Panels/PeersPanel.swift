@@ -30,7 +30,9 @@ enum PeersPanel {
             .init("STATE", 9, priority: 2) { InkedLine($0.state, ink($0)) },
             .init("HEARD", 5, priority: 3, isRight: true) { heard($0) },
             .init("HOPS", 4, priority: 6, isRight: true) { faded($0, $0.hops.map { "\($0)" } ?? "-") },
-            .init("NEXT", min(widest, nextColumnsMax), priority: 9) { faded($0, $0.next == $0.id ? "direct" : names[$0.next]) },
+            .init("NEXT", min(widest, nextColumnsMax), priority: 9) {
+                faded($0, $0.next == $0.id ? "direct" : names[$0.next])
+            },
             .init("b/s/Hz", 6, priority: 7, isRight: true) { link($0.link) },
             .init("BY", 5, priority: 11) { faded($0, ($0.link?.estimator).map(Lists.word) ?? "-") },
             .init("LINK", graphColumns, priority: 9) { graph($0.link, charset) },
@@ -123,5 +125,7 @@ enum PeersPanel {
         Aging.cell(robot.temperatureCelsius) { Figures.decimal($0, 0) + charset.degree }
     }
 
-    private static func battery(_ robot: Snapshot.Robot) -> InkedLine { Aging.cell(robot.battery, text: Figures.wholePercent) }
+    private static func battery(_ robot: Snapshot.Robot) -> InkedLine {
+        Aging.cell(robot.battery, text: Figures.wholePercent)
+    }
 }

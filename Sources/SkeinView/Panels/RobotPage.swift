@@ -11,7 +11,8 @@ enum RobotPage {
         let names = Names(snapshot)
         var lines = [title(robot)]
         for trouble in robot.troubles {
-            lines += Texts.labelled("wrong", InkedLine(trouble, Ink.of(max(robot.severity, .warning))), columns: columns)
+            lines += Texts.labelled(
+                "wrong", InkedLine(trouble, Ink.of(max(robot.severity, .warning))), columns: columns)
         }
         func add(_ label: String, _ value: InkedLine) { lines += Texts.labelled(label, value, columns: columns) }
         add("role", InkedLine(Lists.word(robot.role)))
@@ -145,7 +146,8 @@ enum WorkPage {
         add("since", Figures.since(work.age))
         add("done", "\(work.partsDone) of \(work.parts) parts")
         if let left = work.deadlineLeft {
-            add("deadline", left < .zero ? "missed by \(Figures.span(.zero - left))" : "in " + Figures.span(left),
+            add(
+                "deadline", left < .zero ? "missed by \(Figures.span(.zero - left))" : "in " + Figures.span(left),
                 left < .zero ? .alarm : .plain)
         }
         add("where", placed(work))

@@ -26,7 +26,9 @@ enum TasksPanel {
             .init("DONE", 5, priority: 7, isRight: true) { InkedLine("\($0.partsDone)/\($0.parts)") },
             .init("LEFT", 7, priority: 6, isRight: true) { left($0) },
             .init("WHERE", 5, priority: 3) { InkedLine(Lists.word($0.placing)) },
-            .init("HELPERS", 10, priority: 8) { InkedLine($0.workers.isEmpty ? "-" : $0.workers.joined(separator: " ")) },
+            .init("HELPERS", 10, priority: 8) {
+                InkedLine($0.workers.isEmpty ? "-" : $0.workers.joined(separator: " "))
+            },
             .init("WHY", 16, priority: 5, isFlexible: true) { InkedLine($0.why) },
         ]
         return Table(columns: columns, sorted: title(state.workOrder))

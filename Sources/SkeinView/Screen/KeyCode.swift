@@ -36,7 +36,8 @@ enum KeyCode {
 
 /// RFC 4648, section 4.
 enum Base64 {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".unicodeScalars)
+    private static let alphabet = Array(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".unicodeScalars)
 
     static func encoded(_ bytes: [UInt8]) -> String {
         var text = String.UnicodeScalarView()

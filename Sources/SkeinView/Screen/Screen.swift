@@ -37,7 +37,9 @@ final class Screen {
         let input = Self.keyboard()
         var modes = termios()
         let hasModes = tcgetattr(output, &modes) == 0
-        guard let file = fdopen(dup(output), "w"), let inputFile = fdopen(dup(input.descriptor), "r") else { return nil }
+        guard let file = fdopen(dup(output), "w"), let inputFile = fdopen(dup(input.descriptor), "r") else {
+            return nil
+        }
         guard let handle = Self.terminal(surroundings.terminal, file, inputFile) else {
             fclose(file)
             fclose(inputFile)
@@ -104,7 +106,9 @@ final class Screen {
     /// As it is now; 80 × 24 where the terminal does not say.
     var size: (columns: Int, rows: Int) {
         var window = winsize()
-        guard ioctl(output, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 else { return (80, 24) }
+        guard ioctl(output, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 else {
+            return (80, 24)
+        }
         return (Int(window.ws_col), Int(window.ws_row))
     }
 
