@@ -5,13 +5,15 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-net test-top test-radio fuzz build built built-program built-tests built-fuzz resolved bench \
-	bench-load bench-lcm kernels deb check-deb lint deps deps-net deps-top deps-radio deps-deb clean
+.PHONY: help demo test test-net test-top test-radio test-log schemas fuzz build built built-program built-tests \
+	built-fuzz resolved bench bench-load bench-lcm kernels deb check-deb lint deps deps-net deps-test deps-top deps-log \
+	deps-radio deps-deb clean
 
 PACKAGES := libsodium-dev libnl-3-dev libnl-genl-3-dev libncurses-dev libzstd-dev libmicrohttpd-dev pkg-config \
 	gnuplot-nox bubblewrap
 PACKAGES_NET := iproute2 nftables python3 minisign
 PACKAGES_TOP := tmux python3 procps
+PACKAGES_LOG := python3 python3-venv protobuf-compiler
 PACKAGES_RADIO := qemu-system-x86 busybox-static iw iproute2 cpio binutils xz-utils
 PACKAGES_DEB := dpkg-dev debhelper python3
 PACKAGES_CHECK_DEB := lintian mandoc man-db groff-base zsh fish shellcheck systemd debootstrap iproute2 util-linux
@@ -31,8 +33,10 @@ help:
 	@echo 'make test-net    daemons in network namespaces; needs root'
 	@echo 'make test-top    the dashboard in tmux, on twenty daemons and a simulation of a hundred robots'
 	@echo 'make test-radio  daemons on the kernel'"'"'s nl80211 in a guest, without KVM'
+	@echo 'make test-log    flight logs against the reference reader and Rerun, which it fetches from PyPI once'
+	@echo 'make schemas     messages and descriptors of the logs from their .proto files'
 	@echo 'make fuzz        everything that reads bytes of others, each target for SECONDS=600'
-	@echo 'make build       build the program: .build/release/skein'
+	@echo 'make build       build the programs: .build/release/skein and skein-gateway'
 	@echo 'make -j2 built   build all that the tests and drills run, side by side (after make deps)'
 	@echo 'make kernels     build the example kernel in C: field-configs/kernels/mandelbrot'
 	@echo 'make deb         the Debian package: $(PACKAGE)/skein_VERSION_ARCH.deb'
@@ -65,6 +69,20 @@ deps:
 deps-net:
 	$(call install,$(PACKAGES_NET))
 
+deps-log:
+	$(call install,$(PACKAGES_LOG))
+
+# Of its package promtool alone, which checks the metrics: all of it would start a server as well.
+PROMTOOL := .build-test/promtool
+deps-test:
+	@command -v promtool >/dev/null || [ -x $(PROMTOOL) ] || { \
+		echo 'fetching promtool'; \
+		folder=$(PROMTOOL).package; mkdir -p "$$folder"; cd "$$folder"; \
+		root=(); if [ "$$(id -u)" != 0 ]; then root=(sudo); fi; \
+		apt-get download -q prometheus || { "$${root[@]}" apt-get update -q; apt-get download -q prometheus; }; \
+		dpkg -x prometheus_*.deb .; \
+		cp usr/bin/promtool ../promtool; cd ..; rm -r promtool.package; }
+
 deps-top:
 	$(call install,$(PACKAGES_TOP))
 
@@ -76,6 +94,7 @@ deps-deb:
 
 build: deps
 	swift build $(PROGRAM) --product skein
+	swift build $(PROGRAM) --product skein-gateway
 
 # All that test, test-net, test-top, test-radio and fuzz build, each in a folder of its own. One build leaves a core idle
 # most of the time, for rooms are compiled one after another; two do not.
@@ -89,6 +108,7 @@ resolved:
 built-program:
 	swift build $(PROGRAM) --product skein
 	swift build $(PROGRAM) --product HwsimMedium
+	swift build $(PROGRAM) --product skein-gateway
 	swift build $(PROGRAM) --product ViewDemo
 
 built-tests:
@@ -107,7 +127,7 @@ demo: build
 	@echo 'and twenty real daemons, each a process of its own:'
 	.build/release/skein lab run sim/scenarios/field-20.toml --seed $(SEED) --json results/lab.json
 
-test: deps deps-net lint
+test: deps deps-net deps-test lint
 	swift build $(TESTED) $(STRICT) --build-tests
 	swift test $(TESTED) --skip-build --parallel
 
@@ -115,6 +135,7 @@ test-net: build deps-net
 	Tests/net/run --skein .build/release/skein
 
 test-top: build deps-top
+	swift build $(PROGRAM) --product skein-gateway
 	swift build $(PROGRAM) --product ViewDemo
 	Tests/top/run --skein .build/release/skein --demo .build/release/ViewDemo
 
@@ -123,6 +144,13 @@ test-radio: build deps-radio
 	Tests/radio/run signals .build/release/HwsimMedium
 	Tests/radio/run cells .build/release/HwsimMedium
 	Tests/radio/run hierarchy .build/release/HwsimMedium .build/release/skein
+
+# python3-venv for the reference reader; root for the drill with a small disk.
+test-log: build deps-log
+	Tests/log/run --skein .build/release/skein
+
+schemas: deps-log
+	Sources/SkeinLog/Schemas/generate
 
 # Where the package goes.
 PACKAGE := results
@@ -168,4 +196,4 @@ lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources sim Tests
 
 clean:
-	rm -rf .build .build-test .build-radio .build-fuzz .build-lcm .build-deb results
+	rm -rf .build .build-test .build-radio .build-fuzz .build-log .build-schemas .build-lcm .build-deb results

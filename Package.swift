@@ -36,7 +36,7 @@ let package = Package(
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(
             name: "CNetlink", pkgConfig: "libnl-genl-3.0", providers: [.apt(["libnl-3-dev", "libnl-genl-3-dev"])]),
-        .systemLibrary(name: "CCurses", pkgConfig: "ncursesw", providers: [.apt(["libncurses-dev"])]),
+        .systemLibrary(name: "CCurses", providers: [.apt(["libncurses-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .target(name: "CSkeinLinux"),
@@ -69,7 +69,8 @@ let package = Package(
         .executableTarget(
             name: "SkeinGateway",
             dependencies: [
-                "SkeinPicture", "SkeinLinux", "SkeinCodec", "SkeinPeer", "SkeinWire", microhttpd, arguments,
+                "SkeinPicture", "SkeinLinux", "SkeinFiles", "SkeinCodec", "SkeinPeer", "SkeinWire", microhttpd,
+                arguments,
             ]),
         .target(
             name: "SkeinWorld",
@@ -138,7 +139,8 @@ let package = Package(
         .testTarget(
             name: "LinuxTests",
             dependencies: [
-                "SkeinLinux", "SkeinCodec", "SkeinPeer", "SkeinSeal", "SkeinTasks", "SkeinWire", linux, netlink,
+                "SkeinLinux", "SkeinCodec", "SkeinPeer", "SkeinSeal", "SkeinTasks", "SkeinWire", "SkeinLog",
+                "SkeinMCAP", linux, netlink,
             ]),
         .testTarget(
             name: "LabTests",
@@ -159,7 +161,8 @@ let package = Package(
         .target(name: "ViewSamples", dependencies: ["SkeinView", "SkeinWire"], path: "Tests/ViewSamples"),
         .executableTarget(
             name: "ViewDemo", dependencies: ["ViewSamples", "SkeinView", "SkeinWire"], path: "Tests/ViewDemo"),
-        .testTarget(name: "ViewTests", dependencies: ["ViewSamples", "SkeinView", "SkeinWire"]),
+        .testTarget(
+            name: "ViewTests", dependencies: ["ViewSamples", "SkeinView", "SkeinWire"], exclude: ["captures"]),
         .testTarget(
             name: "PictureTests",
             dependencies: ["SkeinPicture", "SkeinView", "SkeinPeer", "SkeinSeal", "SkeinWire"]),

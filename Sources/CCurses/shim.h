@@ -1,5 +1,5 @@
-// ncurses with wide characters; Debian package libncurses-dev. Functions for what curses.h has as macros or with a type of
-// characters that changes with the platform.
+// ncurses with wide characters; Debian package libncurses-dev. Functions for what curses.h has as macros or with a type
+// of characters that changes with the platform.
 #define NCURSES_WIDECHAR 1
 #include <locale.h>
 #include <stdint.h>

@@ -35,6 +35,7 @@ package struct BulkBook {
     var hasWords = false
 
     var outgoing: [Outgoing?] = []
+    var endedTallies = EndedTallies()
     var sendBytes = 0
     private var lastNumber: UInt32
     var incoming: [Incoming?] = []

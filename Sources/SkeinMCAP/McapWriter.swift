@@ -95,6 +95,8 @@ package struct McapWriter {
     /// `now`: by the writer's clock, for the chunk's age.
     package mutating func write(_ message: McapMessage, now: Instant) {
         summary.count(message)
+        // One that fills a chunk has it to itself: together they could be larger than a reader takes.
+        if message.data.count >= policy.bytesMax { closeChunk() }
         if chunk.openedAt == nil { chunk.openedAt = now }
         let offset = UInt64(chunk.records.bytes.count)
         message.write(to: &chunk.records)

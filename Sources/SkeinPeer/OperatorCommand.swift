@@ -39,6 +39,8 @@ package enum OperatorCommand: Hashable, Sendable {
     case job(JobCommand)
     /// This robot's whole account of itself; answered by `Reply.report`.
     case report
+    /// About ways between any two robots; answered by `Reply.question`.
+    case question(OperatorQuestion)
 }
 
 /// Answers to `OperatorCommand`.
@@ -67,6 +69,7 @@ package enum Reply: Sendable {
     case peers([PeerAccount])
     case job(JobReply)
     case report(PeerReport)
+    case question(QuestionReply)
 }
 
 /// One neighbour on one band, as this robot hears it.

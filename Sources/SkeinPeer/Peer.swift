@@ -79,6 +79,7 @@ package struct Peer {
     // Mission.
     var mission: MissionRunner
     var echoes = EchoBook()
+    var probing: Probing
     var departures = Departures()
     /// It has said so, and says nothing more.
     var hasLeft = false
@@ -125,6 +126,7 @@ package struct Peer {
         jobs = JobBook(us: id, epoch: seal.epoch, tuning: config.jobs, restored: restored, now: now)
         jobWorker = JobWorker(us: id, tuning: config.jobs, cloud: config.cloud, now: now)
         introductions = Introductions(epoch: seal.epoch)
+        probing = Probing(boot: seal.epoch)
         stops = StopBook(us: id, fleet: seal.fleet, restored: restored)
         bulk = BulkLinks(id: id, epoch: seal.epoch, secrets: secrets ?? SeededSecrets(seed: seed))
         mission = MissionRunner(
@@ -199,6 +201,7 @@ package struct Peer {
         next = min(next, orders.nextDeadline, clock.nextAt, jobs.nextDeadline)
         next = min(next, jobWorker.nextDeadline)
         next = min(next, trustSpread.nextDeadline, stops.nextDeadline, bulk.nextDeadline)
+        next = min(next, probing.nextDeadline)
         nextDeadline = min(next, desk.nextDeadline, worker.nextDeadline, mission.nextDeadline)
     }
 
@@ -221,6 +224,7 @@ package struct Peer {
             perform(desk.deadlinePassed(now: now), now: now, &effects)
         }
         if now >= worker.nextDeadline { perform(worker.deadlinePassed(now: now), now: now, &effects) }
+        if now >= probing.nextDeadline { passQuestionDeadlines(now: now, &effects) }
         if now >= bulk.nextDeadline { passBulkDeadline(now: now, &effects) }
         if now >= min(jobs.nextDeadline, jobWorker.nextDeadline) {
             passJobDeadlines(now: now, &effects)

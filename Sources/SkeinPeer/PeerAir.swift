@@ -138,7 +138,8 @@ extension Peer {
         switch envelope.kind {
         case .beacon, .hello, .fixes, .plan, .mission, .sighting, .trustSummary, .trustGossip, .stopNotice: return
         case .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result, .routeRequest,
-            .routeReply, .echo, .stopReceipt, .introduction, .session, .clockQuestion, .clockAnswer, .jobUnit,
+            .routeReply, .echo, .stopReceipt, .introduction, .session, .clockQuestion, .clockAnswer, .question, .answer,
+            .jobUnit,
             .jobReceipt, .jobResult, .jobCancel, .jobLease:
             guard let relay = neighbours[envelope.relay], relay.isControlLink || relay.isDataLink else { return }
             routes.learn(envelope.sender, next: envelope.relay, hops: envelope.hop, now: now)
@@ -183,7 +184,7 @@ extension Peer {
             if request.target == id { discovery.asked(request, by: envelope.sender, now: now) }
         case .beacon, .hello, .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result,
             .fixes, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice, .stopReceipt, .session,
-            .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt,
+            .clockQuestion, .clockAnswer, .question, .answer, .jobUnit, .jobReceipt,
             .jobResult, .jobCancel, .jobLease:
             preconditionFailure("\(envelope.kind) is not flooded")
         }
@@ -200,7 +201,7 @@ extension Peer {
         case .stopNotice(let notice): take(notice, from: sender, isFresh: true, now: now, &effects)
         case .linkReport, .plan, .mission, .sighting, .request, .claim, .claimReply, .match, .unit, .unitReceipt,
             .result, .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .stopReceipt, .session,
-            .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt,
+            .clockQuestion, .clockAnswer, .question, .answer, .jobUnit, .jobReceipt,
             .jobResult, .jobCancel, .jobLease:
             seal.drop(.notAllowed)
         }
@@ -237,6 +238,8 @@ extension Peer {
                 ledger.receive(result, from: sender, context: ledgerContext(now: now), now: now), now: now, &effects)
         case .routeReply: sendWaiting(to: sender, now: now, &effects)
         case .echo(let echo): take(echo, from: sender, hops: envelope.hop, now: now, &effects)
+        case .question(let question): take(question, from: sender, envelope.epoch, now: now, &effects)
+        case .answer(let answer): take(answer, from: sender, hops: envelope.hop, now: now, &effects)
         case .introduction(let introduction): take(introduction, envelope, reception, now: now, &effects)
         case .trustSummary(let summary): take(summary, from: sender, now: now, &effects)
         case .trustGossip(let gossip): take(gossip, now: now, &effects)
@@ -283,7 +286,7 @@ extension Peer {
             switch action {
             case .request(let request): _ = flood(.routeRequest(request), &effects)
             case .reply(let reply, let origin): send(.routeReply(reply), to: origin, now: now, &effects)
-            case .giveUp(_, let lost): lose(lost, &effects)
+            case .giveUp(_, let lost): lose(lost, now: now, &effects)
             }
         }
     }
@@ -291,15 +294,15 @@ extension Peer {
     private mutating func sendWaiting(to target: NodeID, now: Instant, _ effects: inout Effects) {
         let ready = discovery.found(target)
         // Seeking anew what was just found, and still cannot be sent, would flood without end.
-        guard nextHop(to: target, via: .none, now: now) != nil else { return lose(ready, &effects) }
+        guard nextHop(to: target, via: .none, now: now) != nil else { return lose(ready, now: now, &effects) }
         for item in ready { send(item.message, to: target, now: now, &effects) }
     }
 
-    private mutating func lose(_ items: [RouteDiscovery.Waiting], _ effects: inout Effects) {
+    private mutating func lose(_ items: [RouteDiscovery.Waiting], now: Instant, _ effects: inout Effects) {
         for item in items {
             seal.drop(.noRoute)
             if case .echo(let echo) = item.message, !echo.isAnswer, let entry = echoes.failed(echo.number) {
-                giveUp(entry, &effects)
+                giveUp(entry, now: now, &effects)
             }
         }
     }
@@ -308,24 +311,25 @@ extension Peer {
 
     mutating func sendEcho(to robot: NodeID, _ purpose: EchoBook.Purpose, now: Instant, _ effects: inout Effects) {
         let (number, lost) = echoes.open(robot, purpose, now: now)
-        if let lost { giveUp(lost, &effects) }
+        if let lost { giveUp(lost, now: now, &effects) }
         send(.echo(Echo(number: number, isAnswer: false, hops: 0)), to: robot, now: now, &effects)
     }
 
     /// Probes a neighbour whose radio says nothing, and gives up echoes nobody answered.
     mutating func keepEchoes(now: Instant, _ effects: inout Effects) {
-        for entry in echoes.takeOverdue(now: now) { giveUp(entry, &effects) }
+        for entry in echoes.takeOverdue(now: now) { giveUp(entry, now: now, &effects) }
         if let robot = echoes.probeDue(neighbours, now: now) { sendEcho(to: robot, .probe, now: now, &effects) }
     }
 
     /// Nobody's answer will be heard any more.
-    mutating func giveUpEchoes(_ effects: inout Effects) {
-        for entry in echoes.takeAll() { giveUp(entry, &effects) }
+    mutating func giveUpEchoes(now: Instant, _ effects: inout Effects) {
+        for entry in echoes.takeAll() { giveUp(entry, now: now, &effects) }
     }
 
-    private func giveUp(_ entry: EchoBook.Entry, _ effects: inout Effects) {
+    private mutating func giveUp(_ entry: EchoBook.Entry, now: Instant, _ effects: inout Effects) {
         switch entry.purpose {
         case .command(let ticket): effects.append(.reply(.echoFailed(entry.robot), ticket: ticket))
+        case .question(let key): end(key, .refused(.unreachable), now: now, &effects)
         case .probe: break
         }
     }
@@ -342,6 +346,7 @@ extension Peer {
         case .command(let ticket):
             effects.append(
                 .reply(.echoed(sender, hops: Int(echo.hops), roundTrip: now - entry.sentAt), ticket: ticket))
+        case .question(let key): echoed(key, hops: echo.hops, roundTrip: now - entry.sentAt, now: now, &effects)
         case .probe: break
         }
     }

@@ -20,7 +20,7 @@ extension Peer {
         case .success(let fetch):
             bulk.fetches.append(BulkLinks.Fetch(id: fetch, object: object, from: robot))
             lookForWay(to: robot, now: now, actions: &actions)
-        case .failure: objectFailed(object, from: robot, now: now, &effects)
+        case .failure(let reason): objectFailed(object, reason, from: robot, now: now, &effects)
         }
         perform(actions, now: now, &effects)
         tellLeaderOfBulk(now: now)
@@ -28,12 +28,22 @@ extension Peer {
     }
 
     /// Nobody here wants it any more.
-    mutating func cancelFetch(_ object: ObjectID, now: Instant, _ effects: inout Effects) {
+    mutating func cancelFetch(
+        _ object: ObjectID, keepsPart: Bool = true, now: Instant, _ effects: inout Effects
+    ) {
         var actions: [BulkAction] = []
         for fetch in bulk.fetches where fetch.object == object {
-            bulk.book.cancel(fetch.id, now: now, actions: &actions)
+            bulk.book.cancel(fetch.id, keepsPart: keepsPart, now: now, actions: &actions)
         }
         bulk.fetches.removeAll { $0.object == object }
+        perform(actions, now: now, &effects)
+        pump(now: now, &effects)
+    }
+
+    /// Nobody is to have it any more.
+    mutating func cancelTransfer(_ transfer: TransferID, now: Instant, _ effects: inout Effects) {
+        var actions: [BulkAction] = []
+        bulk.book.cancel(transfer, now: now, actions: &actions)
         perform(actions, now: now, &effects)
         pump(now: now, &effects)
     }
@@ -119,7 +129,12 @@ extension Peer {
                 wantSession(robot, now: now, &effects)
                 // Of a way that has come nothing else can follow: what waits for a session is told when there is one.
                 perform(further.filter { if case .wantSession = $0 { false } else { true } }, now: now, &effects)
-            case .offered(let offer): if offer.fetch == nil { bulk.book.decline(offer, now: now) }
+            case .offered(let offer):
+                if offer.fetch == nil {
+                    bulk.book.decline(offer, now: now)
+                } else {
+                    offered(offer.id, by: offer.from, now: now)
+                }
             case .received(let received):
                 let (offer, robot) = (received.offer, received.offer.from)
                 guard let fetch = offer.fetch, let place = bulk.fetches.firstIndex(where: { $0.id == fetch }) else {
@@ -130,11 +145,11 @@ extension Peer {
                 cancelFetch(offer.id, now: now, &effects)
                 effects.append(.record(.job(.objectReceived(offer.id, bytes: offer.bytes, from: robot))))
                 objectArrived(offer.id, received.object, from: robot, now: now, &effects)
-            case .fetchFailed(let fetch, _):
+            case .fetchFailed(let fetch, let reason):
                 guard let place = bulk.fetches.firstIndex(where: { $0.id == fetch }) else { continue }
                 let lost = bulk.fetches.remove(at: place)
                 effects.append(.record(.job(.objectLost(lost.object, from: lost.from))))
-                objectFailed(lost.object, from: lost.from, now: now, &effects)
+                objectFailed(lost.object, reason, from: lost.from, now: now, &effects)
             case .wanted(let wanted): give(wanted, now: now, &effects)
             case .dropped, .sent, .failed: break
             }
@@ -149,7 +164,10 @@ extension Peer {
         let begun = bulk.book.send(
             object, id: wanted.id, to: wanted.by, class: wanted.trafficClass, deadline: wanted.deadline, now: now,
             actions: &actions)
-        if case .failure(let reason) = begun { bulk.book.refuse(wanted, reason) }
+        switch begun {
+        case .success(let transfer): gives(wanted.id, as: transfer)
+        case .failure(let reason): bulk.book.refuse(wanted, reason)
+        }
         lookForWay(to: wanted.by, now: now, actions: &actions)
         perform(actions, now: now, &effects)
         tellLeaderOfBulk(now: now)

@@ -29,7 +29,7 @@ extension Peer {
         case .sighting, .routeRequest: true
         case .beacon, .hello, .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result,
             .fixes, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice, .stopReceipt, .session,
-            .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt,
+            .clockQuestion, .clockAnswer, .question, .answer, .jobUnit, .jobReceipt,
             .jobResult, .jobCancel, .jobLease:
             false
         }
@@ -45,7 +45,8 @@ extension Peer {
         case .mission: return mayCommand(head.sender)
         case .beacon, .hello, .linkReport, .sighting, .request, .claim, .claimReply, .match, .unit, .unitReceipt,
             .result, .fixes, .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .trustGossip,
-            .stopNotice, .stopReceipt, .session, .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt,
+            .stopNotice, .stopReceipt, .session, .clockQuestion, .clockAnswer, .question, .answer, .jobUnit,
+            .jobReceipt,
             .jobResult, .jobCancel, .jobLease:
             return true
         }
@@ -131,7 +132,7 @@ extension Peer {
         case .hello, .plan, .mission, .sighting: break
         case .beacon, .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result, .fixes,
             .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice, .stopReceipt,
-            .session, .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt,
+            .session, .clockQuestion, .clockAnswer, .question, .answer, .jobUnit, .jobReceipt,
             .jobResult, .jobCancel, .jobLease:
             return
         }

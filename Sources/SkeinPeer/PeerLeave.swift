@@ -11,7 +11,8 @@ extension Peer {
         perform(ledger.leave(now: now), now: now, &effects)
         leaveJobs(now: now, &effects)
         for computation in computations.closeAll() { effects.append(.cancel(computation)) }
-        giveUpEchoes(&effects)
+        giveUpEchoes(now: now, &effects)
+        leaveQuestions(&effects)
         closeAllSessions()
         _ = broadcast(.beacon(beacon(isLeaving: true, now: now)), on: .control, &effects)
         _ = broadcast(.hello(hello(isLeaving: true, interval: config.mesh.leaderHelloInterval)), on: .data, &effects)
@@ -28,7 +29,7 @@ extension Peer {
             case .organise, .stopMission: effects.append(.reply(.left, ticket: ticket))
             case .echo(let robot): effects.append(.reply(.echoFailed(robot), ticket: ticket))
             case .leave: effects.append(.reply(.done, ticket: ticket))
-            case .stop, .release: effects.append(.reply(.left, ticket: ticket))
+            case .stop, .release, .question: effects.append(.reply(.left, ticket: ticket))
             case .status, .links, .submit, .task, .tasks, .forget, .admit, .entries, .trust, .safety, .peers, .job,
                 .report:
                 obey(command, ticket: ticket, now: now, &effects)

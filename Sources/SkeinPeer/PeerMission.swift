@@ -58,6 +58,7 @@ extension Peer {
         case .peers: effects.append(.reply(.peers(peerAccounts(now: now)), ticket: ticket))
         case .job(let command): obey(command, ticket: ticket, now: now, &effects)
         case .report: effects.append(.reply(.report(report(now: now)), ticket: ticket))
+        case .question(let question): obey(question, ticket: ticket, now: now, &effects)
         }
     }
 

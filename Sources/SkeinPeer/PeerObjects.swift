@@ -1,3 +1,4 @@
+import SkeinBulk
 import SkeinWire
 
 // The boundary between jobs and the bulk transfers that their objects travel by.
@@ -15,13 +16,14 @@ extension Peer {
 
     /// What a robot holds that this one may give it; nil: it is not here.
     mutating func objectWanted(_ object: ObjectID, by robot: NodeID) -> ObjectBytes? {
-        objects.use(object)
+        measuredObject(object, for: robot) ?? objects.use(object)
     }
 
     /// Its hash has been compared with its name.
     mutating func objectArrived(
         _ object: ObjectID, _ bytes: ObjectBytes, from robot: NodeID, now: Instant, _ effects: inout Effects
     ) {
+        guard !hasMeasured(object, now: now, &effects) else { return }
         let isHere = objects.put(object, bytes, for: nil)
         perform(
             isHere
@@ -30,7 +32,10 @@ extension Peer {
         perform(jobs.arrived(object, bytes, &objects, context: jobContext(now: now)), now: now, &effects)
     }
 
-    mutating func objectFailed(_ object: ObjectID, from robot: NodeID, now: Instant, _ effects: inout Effects) {
+    mutating func objectFailed(
+        _ object: ObjectID, _ reason: BulkReason, from robot: NodeID, now: Instant, _ effects: inout Effects
+    ) {
+        guard !hasLostMeasured(object, reason, now: now, &effects) else { return }
         perform(jobWorker.fetchFailed(object, &objects, now: now), now: now, &effects)
         perform(
             jobs.fetchFailed(object, from: robot, &objects, context: jobContext(now: now)), now: now, &effects)

@@ -6,7 +6,8 @@ extension OperatorCommand {
         switch self {
         case .status, .links, .task, .tasks, .entries, .trust, .safety, .peers, .report: true
         case .job(let command): command.isQuestion
-        case .organise, .stopMission, .echo, .leave, .submit, .forget, .admit, .stop, .release: false
+        case .organise, .stopMission, .echo, .leave, .submit, .forget, .admit, .stop, .release, .question:
+            false
         }
     }
 }

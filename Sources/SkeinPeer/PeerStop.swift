@@ -20,7 +20,7 @@ extension Peer {
             effects.append(.reply(.safety(safetyReport), ticket: ticket))
         case .safety: effects.append(.reply(.safety(safetyReport), ticket: ticket))
         case .organise, .stopMission, .echo, .status, .links, .leave, .submit, .task, .tasks, .forget, .admit, .entries,
-            .trust, .peers, .job, .report:
+            .trust, .peers, .job, .question, .report:
             preconditionFailure("\(command) is not about stops")
         }
     }

@@ -26,7 +26,7 @@ extension Peer {
             take(notice, from: envelope.sender, isFresh: false, now: now, &effects)
         case .beacon, .hello, .linkReport, .plan, .mission, .sighting, .request, .claim, .claimReply, .match, .unit,
             .unitReceipt, .result, .fixes, .routeRequest, .routeReply, .echo, .trustSummary, .stopReceipt, .session,
-            .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt,
+            .clockQuestion, .clockAnswer, .question, .answer, .jobUnit, .jobReceipt,
             .jobResult, .jobCancel, .jobLease:
             break
         }
@@ -86,7 +86,8 @@ extension Peer {
         case .beacon, .hello, .linkReport, .plan, .mission, .sighting, .request, .claim, .claimReply, .match, .unit,
             .unitReceipt, .result, .fixes, .routeRequest, .routeReply, .echo, .introduction, .trustSummary,
             .trustGossip,
-            .stopNotice, .stopReceipt, .session, .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt,
+            .stopNotice, .stopReceipt, .session, .clockQuestion, .clockAnswer, .question, .answer, .jobUnit,
+            .jobReceipt,
             .jobResult, .jobCancel, .jobLease:
             break
         }
@@ -341,7 +342,7 @@ extension Peer {
             effects.append(.reply(.entries(Array(page), of: UInt32(clamping: all.count)), ticket: ticket))
         case .trust: effects.append(.reply(.trust(trustReport(now: now)), ticket: ticket))
         case .organise, .stopMission, .echo, .status, .links, .leave, .submit, .task, .tasks, .forget, .stop, .release,
-            .safety, .peers, .job, .report:
+            .safety, .peers, .job, .question, .report:
             preconditionFailure("\(command) is not about the fleet")
         }
     }

@@ -25,6 +25,8 @@ package enum Message: Hashable, Sendable {
     case session(Handshake)
     case clockQuestion(ClockQuestion)
     case clockAnswer(ClockAnswer)
+    case question(Question)
+    case answer(Answer)
     case jobUnit(JobUnit)
     case jobReceipt(JobReceipt)
     case jobResult(JobResult)
@@ -58,6 +60,8 @@ package enum Message: Hashable, Sendable {
         case .session: .session
         case .clockQuestion: .clockQuestion
         case .clockAnswer: .clockAnswer
+        case .question: .question
+        case .answer: .answer
         case .jobUnit: .jobUnit
         case .jobReceipt: .jobReceipt
         case .jobResult: .jobResult
@@ -94,6 +98,8 @@ package enum Message: Hashable, Sendable {
         case .session(let body): body.write(to: &writer)
         case .clockQuestion(let body): body.write(to: &writer)
         case .clockAnswer(let body): body.write(to: &writer)
+        case .question(let body): body.write(to: &writer)
+        case .answer(let body): body.write(to: &writer)
         case .jobUnit(let body): body.write(to: &writer)
         case .jobReceipt(let body): body.write(to: &writer)
         case .jobResult(let body): body.write(to: &writer)
@@ -132,6 +138,8 @@ package enum Message: Hashable, Sendable {
         case .session: self = .session(try Handshake(reading: &reader))
         case .clockQuestion: self = .clockQuestion(try ClockQuestion(reading: &reader))
         case .clockAnswer: self = .clockAnswer(try ClockAnswer(reading: &reader))
+        case .question: self = .question(try Question(reading: &reader))
+        case .answer: self = .answer(try Answer(reading: &reader))
         case .jobUnit: self = .jobUnit(try JobUnit(reading: &reader))
         case .jobReceipt: self = .jobReceipt(try JobReceipt(reading: &reader))
         case .jobResult: self = .jobResult(try JobResult(reading: &reader))

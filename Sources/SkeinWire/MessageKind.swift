@@ -23,6 +23,8 @@ package enum MessageKind: UInt8, CaseIterable, Sendable {
     case session = 38
     case clockQuestion = 39
     case clockAnswer = 40
+    case question = 41
+    case answer = 42
     case stopNotice = 48
     case stopReceipt = 49
     case jobUnit = 64
@@ -37,7 +39,7 @@ package enum MessageKind: UInt8, CaseIterable, Sendable {
         case .stopNotice, .stopReceipt: .safety
         case .beacon, .hello, .introduction, .trustSummary, .trustGossip: .membership
         case .linkReport, .plan, .mission, .sighting, .routeRequest, .routeReply, .echo, .session, .clockQuestion,
-            .clockAnswer:
+            .clockAnswer, .question, .answer:
             .control
         case .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result, .fixes, .jobUnit, .jobReceipt,
             .jobResult, .jobCancel, .jobLease:
@@ -51,7 +53,7 @@ package enum MessageKind: UInt8, CaseIterable, Sendable {
         case .plan, .mission, .sighting, .routeRequest: true
         case .beacon, .hello, .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result,
             .fixes, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice, .stopReceipt, .session,
-            .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt, .jobResult, .jobCancel, .jobLease:
+            .clockQuestion, .clockAnswer, .question, .answer, .jobUnit, .jobReceipt, .jobResult, .jobCancel, .jobLease:
             false
         }
     }
@@ -62,7 +64,8 @@ package enum MessageKind: UInt8, CaseIterable, Sendable {
         case .plan, .mission, .sighting: true
         case .beacon, .hello, .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result,
             .fixes, .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice,
-            .stopReceipt, .session, .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt, .jobResult, .jobCancel,
+            .stopReceipt, .session, .clockQuestion, .clockAnswer, .question, .answer, .jobUnit, .jobReceipt, .jobResult,
+            .jobCancel,
             .jobLease:
             false
         }
@@ -75,7 +78,7 @@ package enum MessageKind: UInt8, CaseIterable, Sendable {
         case .introduction, .trustGossip, .stopNotice: true
         case .beacon, .hello, .linkReport, .plan, .mission, .sighting, .request, .claim, .claimReply, .match, .unit,
             .unitReceipt, .result, .fixes, .routeRequest, .routeReply, .echo, .trustSummary, .stopReceipt, .session,
-            .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt, .jobResult, .jobCancel, .jobLease:
+            .clockQuestion, .clockAnswer, .question, .answer, .jobUnit, .jobReceipt, .jobResult, .jobCancel, .jobLease:
             false
         }
     }

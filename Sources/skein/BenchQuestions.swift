@@ -68,9 +68,11 @@ struct BenchQuestions: ParsableCommand {
         var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
         pointers.append(nil)
         defer { for pointer in pointers { free(pointer) } }
+        // The socket is named: nothing else is asked of the environment.
+        var variables: [UnsafeMutablePointer<CChar>?] = [nil]
         var process = pid_t()
         let begun = Clock.monotonic()
-        guard posix_spawn(&process, "/proc/self/exe", &actions, nil, &pointers, environ) == 0 else {
+        guard posix_spawn(&process, "/proc/self/exe", &actions, nil, &pointers, &variables) == 0 else {
             throw FileError(file: "/proc/self/exe", message: "cannot start: \(String(cString: strerror(errno)))")
         }
         var status: Int32 = 0

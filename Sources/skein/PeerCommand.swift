@@ -107,10 +107,7 @@ struct PeerCommand: ParsableCommand {
         daemon.run()
         recording?.close()
         log.flightLog = nil
-        flightLog?.close()
-        for note in flightLog?.takeNotes() ?? [] where note.isTrouble {
-            log.write(.warning, "flight log: \(note.text)")
-        }
+        if let flightLog { PeerLog.end(flightLog, log) }
     }
 }
 

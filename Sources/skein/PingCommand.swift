@@ -3,14 +3,14 @@ import SkeinFiles
 import SkeinPeer
 import SkeinWire
 
-/// Reaches another robot over the mesh.
+/// Reaches one robot from another over the mesh.
 struct PingCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ping",
-        abstract: "Reach another robot by the shortest way.",
+        abstract: "Reach another robot by the shortest way, from this one or a third.",
         discussion: """
-            The robot is named as in the roster, by a unique beginning of its name, or by number. Prints the radios \
-            crossed and the time there and back.
+            The robot is named as in the roster, by a unique beginning of its name, or by number; so is the one to reach it \
+            from. Prints the radios crossed and the time there and back, without the way to the robot that was asked.
 
             Exit codes: 0 every echo came back, 1 none did or the daemon is leaving, 2 usage error, 3 no daemon answers, \
             4 no such robot, 6 some came back.
@@ -18,10 +18,14 @@ struct PingCommand: ParsableCommand {
             Examples:
               skein ping bravo
               skein ping 7 --count 20 --json
+              skein ping bravo --from delta
             """)
 
     @Argument(help: "Which robot.")
     var robot: String
+
+    @Option(help: ArgumentHelp("From which robot (default: the one asked here).", valueName: "robot"))
+    var from: String?
 
     @Option(name: [.short, .long], help: ArgumentHelp("How many echoes.", valueName: "n"))
     var count = 1
@@ -40,33 +44,46 @@ struct PingCommand: ParsableCommand {
         var answers: [JSONValue] = []
         var arrived = 0
         try Tool.run {
-            let names = try talk.names()
-            guard let target = names.robot(robot) else {
-                Console.say(names.complaint(robot))
-                throw Exit.noSuchThing
-            }
+            let questions = QuestionTalk(talk: talk, names: try talk.names())
+            let (target, origin) = (try questions.robot(robot), try questions.origin(from))
             for _ in 0..<count {
-                switch try talk.ask(.echo(target), seconds: 10) {
-                case .echoed(_, let hops, let roundTrip):
-                    arrived += 1
-                    answers.append(["hops": .integer(hops), "round_trip_s": .number(roundTrip.inSeconds)])
-                    let milliseconds = (roundTrip.inSeconds * 1e3).rounded(to: 2)
-                    if !json {
-                        Console.print(
-                            "\(names.name(target)): \(hops) \(hops == 1 ? "hop" : "hops"), \(milliseconds) ms")
-                    }
-                case .echoFailed:
-                    answers.append(["hops": .null, "round_trip_s": .null])
-                    if !json { Console.print("\(names.name(target)): no answer") }
-                default: throw TalkError.noSense(talk.path)
-                }
+                let (echo, why) = try echo(target, from: origin, questions)
+                answers.append([
+                    "hops": echo.map { .integer($0.hops) } ?? .null,
+                    "round_trip_s": .optional(echo?.roundTrip.inSeconds),
+                ])
+                if echo != nil { arrived += 1 }
+                if !json { Console.print("\(questions.names.name(target)): \(why)") }
             }
             if json {
                 try Console.write(
-                    ["version": .integer(1), "robot": names.json(target), "echoes": .array(answers)], to: "-")
+                    [
+                        "version": .integer(1), "robot": questions.names.json(target),
+                        "from": questions.names.json(origin), "echoes": .array(answers),
+                    ], to: "-")
             }
         }
         guard arrived > 0 else { throw Exit.failed }
         guard arrived == count else { throw Exit.partial }
+    }
+
+    private func echo(
+        _ target: NodeID, from origin: NodeID, _ questions: QuestionTalk
+    ) throws -> (echo: (hops: Int, roundTrip: Duration)?, words: String) {
+        func words(_ hops: Int, _ roundTrip: Duration) -> String {
+            "\(QuestionTalk.hops(hops)), \(QuestionTalk.milliseconds(roundTrip)) ms"
+        }
+        guard origin != questions.talk.daemon.id else {
+            switch try questions.talk.ask(.echo(target), seconds: 10) {
+            case .echoed(_, let hops, let roundTrip): return ((hops, roundTrip), words(hops, roundTrip))
+            case .echoFailed: return (nil, "no answer")
+            default: throw TalkError.noSense(questions.talk.path)
+            }
+        }
+        switch try questions.ask(.echo(by: origin, of: target)) {
+        case .echoed(_, _, let hops, let roundTrip): return ((hops, roundTrip), words(hops, roundTrip))
+        case .failed(let robot, let failure): return (nil, "no answer: \(try questions.words(robot, failure))")
+        case .way, .measured: throw TalkError.noSense(questions.talk.path)
+        }
     }
 }

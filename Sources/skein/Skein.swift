@@ -1,5 +1,6 @@
 import ArgumentParser
 import SkeinFiles
+import SkeinLinux
 
 /// The program. Each subcommand has a file of its own.
 struct Skein: ParsableCommand {
@@ -10,9 +11,10 @@ struct Skein: ParsableCommand {
             Every robot runs the same program. The robots find each other by radio, relay for each other, group \
             themselves under leaders and lend each other idle processors; no server, no access point, no internet.
 
-            skein peer is the daemon on a robot; top, status, peers, links, ping, mission, task, why and stop ask the one on this \
-            machine. stop is the emergency stop of the whole fleet, and never asks. fleet, config, kernel and doctor set a \
-            robot up. sim and lab fly swarms where no robot is; log reads what robots have written of their flights.
+            skein peer is the daemon on a robot; top, status, peers, neighbours, links, topology, routes, tasks, events, why, \
+            ping, trace, speed, mission, task, metrics and stop ask the one on this machine. stop is the emergency stop of \
+            the whole fleet, and never asks. fleet, config, kernel and doctor set a robot up. sim and lab fly swarms where \
+            no robot is; log reads what robots have written of their flights.
 
             Results go to stdout, talk to stderr. Exit codes: 0 ok, 1 failed, 2 usage or file error, 3 no daemon answers, \
             4 no such thing, 5 refused (trust), 6 partial, 7 forbidden by an emergency stop.
@@ -21,7 +23,7 @@ struct Skein: ParsableCommand {
         subcommands: [
             PeerCommand.self, TopCommand.self, StatusCommand.self, PeersCommand.self, LinksCommand.self,
             NeighboursCommand.self, TopologyCommand.self, RoutesCommand.self, TasksCommand.self, EventsCommand.self,
-            PingCommand.self,
+            PingCommand.self, TraceCommand.self, SpeedCommand.self, MetricsCommand.self,
             MissionCommand.self, StopCommand.self, TaskCommand.self, WhyCommand.self, SimCommand.self, LabCommand.self,
             LogCommand.self,
             ConfigCommand.self, FleetCommand.self, KernelCommand.self,
@@ -31,7 +33,7 @@ struct Skein: ParsableCommand {
 
 /// This program, as it calls itself.
 enum Program {
-    static let version = "0.1.0"
+    static let version = ProgramVersion.text
 }
 
 /// What the program ends with.

@@ -103,7 +103,11 @@ struct TopologyCommand: ParsableCommand {
     }
 
     private func gather(in folder: String) throws -> (reports: [PeerReport], names: FleetNames, missing: Int) {
-        let sockets = try SocketFolder.sockets(in: folder)
+        let sockets = LabFeed.sockets(in: folder)
+        guard !sockets.isEmpty else {
+            throw FileError(
+                file: folder, message: "no robot's socket, NAME.sock, is in it; expected a laboratory's folder")
+        }
         var reports: [PeerReport] = []
         var names = FleetNames([])
         var missing = 0
@@ -151,25 +155,5 @@ struct GlobePoint {
         return FieldOrigin(
             latitudeDegrees: latitude, longitudeDegrees: longitude,
             metersPerDegreeLatitude: meridian * .pi / 180, metersPerDegreeLongitude: parallel * .pi / 180)
-    }
-}
-
-/// The sockets of a laboratory's robots.
-enum SocketFolder {
-    static func sockets(in folder: String) throws -> [String] {
-        guard let directory = opendir(folder) else {
-            throw FileError(file: folder, message: "cannot read: \(String(cString: strerror(errno)))")
-        }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            // The arena's own socket speaks another language.
-            if name.hasSuffix(".sock"), name != "body.sock" { names.append(name) }
-        }
-        guard !names.isEmpty else { throw FileError(file: folder, message: "no robot's socket, NAME.sock, is in it") }
-        return names.sorted().map { folder + "/" + $0 }
     }
 }

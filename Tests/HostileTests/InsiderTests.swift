@@ -122,7 +122,7 @@ struct InsiderTests {
                 return .mission(order)
             case .linkReport, .sighting, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result, .fixes,
                 .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice,
-                .stopReceipt, .session, .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt,
+                .stopReceipt, .session, .clockQuestion, .clockAnswer, .question, .answer, .jobUnit, .jobReceipt,
                 .jobResult, .jobCancel, .jobLease:
                 return message
             }

@@ -56,6 +56,14 @@ enum Repository {
     /// All Swift of the repository.
     static let all = swift("Sources", "sim", "Tests")
 
+    /// What a generator wrote: as long as it likes.
+    static let generatedFolder = "Sources/SkeinLog/Generated"
+
+    static let generated = all.filter { $0.path.hasPrefix(generatedFolder + "/") }
+
+    /// All Swift that people wrote.
+    static let handmade = all.filter { !$0.path.hasPrefix(generatedFolder + "/") }
+
     /// Every file that people wrote: code, papers, scenarios and the tools at the door.
     static let written: [SourceFile] = {
         let suffixes = [".swift", ".md", ".toml", ".modulemap", ".h", ".c"]

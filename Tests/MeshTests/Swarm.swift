@@ -126,7 +126,9 @@ final class Swarm {
         kill(robot)
     }
 
-    func command(_ command: OperatorCommand, at robot: Int) { handle([.command(command, ticket: 0)], at: robot) }
+    func command(_ command: OperatorCommand, at robot: Int, ticket: UInt32 = 0) {
+        handle([.command(command, ticket: ticket)], at: robot)
+    }
 
     /// From now on it computes this kernel, whose output is its input backwards.
     func register(_ kernel: KernelName, at robot: Int) {

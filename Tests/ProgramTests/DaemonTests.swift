@@ -5,7 +5,8 @@ import Testing
 /// The daemon and its tools as people meet them.
 @Suite struct DaemonTests {
     @Test(arguments: [
-        ["status"], ["peers"], ["links"], ["ping", "bravo"], ["mission", "run"], ["mission", "stop"],
+        ["status"], ["peers"], ["links"], ["neighbours"], ["topology"], ["routes"], ["tasks"], ["events"],
+        ["why", "leader"], ["why", "route", "bravo"], ["why", "failure"], ["ping", "bravo"], ["mission", "run"], ["mission", "stop"],
         ["task", "status", "7"], ["task", "status"], ["task", "list"], ["task", "forget", "7"],
         ["task", "cancel", "7"],
         ["task", "kernels"], ["task", "fetch", "7", "--out", "no-such-folder"], ["why", "placement", "7"], ["stop"],
@@ -135,7 +136,7 @@ import Testing
     }
 
     /// An input of the kernel pso (`PsoIsland`): seed, island, box of the search, no guess, one sample.
-    private static let island: [UInt8] = {
+    static let island: [UInt8] = {
         var bytes: [UInt8] = []
         func add<Number: FixedWidthInteger>(_ number: Number) {
             withUnsafeBytes(of: number.bigEndian) { bytes += Array($0) }

@@ -18,7 +18,9 @@ struct Program {
     static let instances = root.appending(path: "sim/instances")
 
     /// The bundle is where the tests' own executable is, whichever runner started it.
-    static var executable: URL {
+    static var executable: URL { executable("skein") }
+
+    static func executable(_ name: String) -> URL {
         var folders = CommandLine.arguments.prefix(1).map { URL(filePath: $0).deletingLastPathComponent() }
         folders += CommandLine.arguments.compactMap { argument in
             argument.range(of: ".xctest").map {
@@ -27,15 +29,17 @@ struct Program {
         }
         let running = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         folders.append(URL(filePath: running).deletingLastPathComponent())
-        return folders.map { $0.appending(path: "skein") }
-            .first { FileManager.default.isExecutableFile(atPath: $0.path) } ?? URL(filePath: "skein")
+        return folders.map { $0.appending(path: name) }
+            .first { FileManager.default.isExecutableFile(atPath: $0.path) } ?? URL(filePath: name)
     }
 
-    static func start(_ arguments: [String]) throws -> (process: Process, output: Pipe, talk: Pipe) {
+    static func start(
+        _ arguments: [String], program: String = "skein"
+    ) throws -> (process: Process, output: Pipe, talk: Pipe) {
         let process = Process()
         let output = Pipe()
         let talk = Pipe()
-        process.executableURL = executable
+        process.executableURL = executable(program)
         process.arguments = arguments
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output

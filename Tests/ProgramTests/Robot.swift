@@ -104,7 +104,9 @@ final class Running {
     private let talk: Pipe
     private(set) var said = ""
 
-    init(_ arguments: [String]) throws { (process, output, talk) = try Program.start(arguments) }
+    init(_ arguments: [String], program: String = "skein") throws {
+        (process, output, talk) = try Program.start(arguments, program: program)
+    }
 
     /// Until it has said this, for the first time or anew.
     func wait(for words: String) throws {

@@ -10,7 +10,11 @@ import Testing
         ["sim", "run", "x", "--strategy", "best"], ["sim", "run", "no-such-file.toml"],
         ["sim", "plot", "no-such.json", "--out", "x"], ["sim", "replay", "no-such.rec"], ["sim", "replay"],
         ["peer", "--config", "no-such.toml"], ["config", "check", "--config", "no-such.toml"], ["ping"],
-        ["ping", "bravo", "--count", "0"], ["task", "run", "nonsense", "--input", "x", "--key", "1"],
+        ["ping", "bravo", "--count", "0"], ["trace"], ["speed"], ["speed", "bravo", "--bytes", "16383"],
+        ["speed", "bravo", "--bytes", "16777217"], ["speed", "bravo", "--seconds", "0"],
+        ["speed", "bravo", "--seconds", "121"], ["metrics", "--every", "1"],
+        ["metrics", "--textfile", "no-such-folder/x.prom"], ["metrics", "--textfile", "x", "--every", "0"],
+        ["task", "run", "nonsense", "--input", "x", "--key", "1"],
         ["task", "run", "pso", "--key", "1"], ["task", "run", "pso", "--input", "x", "--key", "1", "--deadline", "0"],
         ["task", "run", "pso", "--input", "x"], ["task", "run", "pso", "--input", "x", "--key", "1", "--hedge"],
         ["task", "run", "blur"], ["task", "run", "Blur", "--input", "x"], ["task", "run", "blur@x", "--input", "x"],
@@ -30,7 +34,9 @@ import Testing
         ["task", "stream", "blur", "--period", "1", "--deadline", "1", "--json", "-"],
         ["task", "plan", "blur"], ["task", "plan", "blur", "--input", "no-such-file"],
         ["task", "fetch", "7"], ["task", "fetch", "7", "--out", "-", "--json"], ["task", "cancel"],
-        ["why", "placement"], ["why", "placement", "x"], ["why", "nonsense"],
+        ["why", "placement"], ["why", "placement", "x"], ["why", "nonsense"], ["why", "route"], ["topology", "--geojson"],
+        ["topology", "--origin", "1"], ["topology", "--dot", "--json"], ["topology", "--folder", "x", "--all"],
+        ["events", "--since", "0"], ["status", "--interval", "0"], ["bench", "questions", "--rounds", "0"],
         ["task", "status", "x"], ["fleet", "init", "x"], ["lab", "run"], ["lab", "run", "no-such-file.toml"],
         ["lab", "run", "x", "--kill", "3"], ["doctor", "--config", "no-such.toml"], ["stop", "--release", "0"],
         ["stop", "--release", "1", "--status"], ["stop", "--wait", "-1"], ["peers", "--only"],
@@ -41,7 +47,13 @@ import Testing
         ["bench", "member", "4", "4", "1", "1", "1", "1", "20", "1"], ["bench", "transfer", "--bytes", "0"],
         // SWARM_START is not set.
         ["bench", "member", "0", "4", "1", "1", "1", "1", "20", "1"], ["bench", "roundtrip", "--blocks", "0"],
-        ["bench", "overload", "--factor", "101"],
+        ["bench", "overload", "--factor", "101"], ["log", "info"], ["log", "info", "no-such.mcap"], ["log", "recover"],
+        ["log", "recover", "no-such.mcap"], ["log", "merge", "x"], ["log", "merge", "x", "--out", "x"],
+        ["log", "merge", "no-such.mcap", "--out", "x"], ["log", "export", "x"],
+        ["log", "export", "x", "--json", "--csv", "report"], ["log", "export", "x", "--geojson"],
+        ["log", "export", "x", "--geojson", "--origin", "91,0"], ["log", "export", "no-such.mcap", "--json"],
+        ["log", "replay", "x", "--speed", "-1"], ["log", "replay", "no-such.mcap"],
+        ["peer", "--attach", "no-such-file"],
     ])
     func `a usage error exits 2, says why on stderr and nothing on stdout`(_ arguments: [String]) throws {
         let outcome = Program.finish(try Program.start(arguments))
@@ -52,7 +64,7 @@ import Testing
 
     @Test(arguments: [
         [], ["sim"], ["bench"], ["bench", "sim"], ["bench", "plan"], ["bench", "seal"], ["mission"], ["task"], ["why"],
-        ["lab"], ["config"], ["fleet"],
+        ["lab"], ["config"], ["fleet"], ["log"],
     ])
     func `every command explains itself`(_ command: [String]) throws {
         let outcome = Program.finish(try Program.start(command + ["--help"]))
@@ -62,7 +74,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ["peer"], ["status"], ["peers"], ["links"], ["ping"], ["mission", "run"], ["mission", "stop"], ["task", "run"],
+        ["peer"], ["top"], ["status"], ["peers"], ["links"], ["neighbours"], ["topology"], ["routes"], ["tasks"],
+        ["events"], ["why", "leader"], ["why", "route"], ["why", "failure"], ["bench", "questions"], ["ping"], ["trace"],
+        ["speed"], ["metrics"], ["mission", "run"], ["mission", "stop"], ["task", "run"],
         ["task", "stream"], ["task", "plan"], ["task", "kernels"], ["task", "fetch"], ["task", "cancel"],
         ["why", "placement"], ["task", "status"], ["task", "list"], ["task", "forget"], ["sim", "run"],
         ["sim", "sweep"],
@@ -70,7 +84,8 @@ import Testing
         ["config", "show"], ["fleet", "init"], ["fleet", "join"], ["fleet", "enroll"], ["fleet", "revoke"],
         ["fleet", "rotate"], ["fleet", "renew"], ["fleet", "merge"], ["fleet", "list"], ["stop"], ["doctor"],
         ["bench", "transfer"], ["bench", "roundtrip"], ["bench", "mesh-load"], ["bench", "lcm"], ["bench", "member"],
-        ["bench", "overload"],
+        ["bench", "overload"], ["log", "info"], ["log", "recover"], ["log", "merge"], ["log", "export"],
+        ["log", "replay"],
     ])
     func `every command that can end in more than one way says with which exit codes`(_ command: [String]) throws {
         let outcome = Program.finish(try Program.start(command + ["--help"]))

@@ -3,8 +3,8 @@ import SkeinView
 import SkeinWire
 import ViewSamples
 
-// The dashboard on a swarm that never was, for drills of the screen itself: ViewDemo ROBOTS. A new snapshot each second; what it
-// is told to do is said on the screen and done by nobody.
+// The dashboard on a swarm that never was, for drills of the screen itself: ViewDemo ROBOTS. A new snapshot each
+// second; what it is told to do is said on the screen and done by nobody.
 let count = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 20
 guard (4...1_000).contains(count) else { exit(2) }
 guard let view = LiveView(output: STDOUT_FILENO, state: ViewState(isReadOnly: false)) else {

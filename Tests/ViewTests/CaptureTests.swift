@@ -4,8 +4,8 @@ import ViewSamples
 
 @testable import SkeinView
 
-/// The screen as it was when somebody last looked at it and found it good. `SKEIN_CAPTURE=1 swift test --filter CaptureTests` takes
-/// them anew; what then differs is to be read before it is committed.
+/// The screen as it was when somebody last looked at it and found it good. `SKEIN_CAPTURE=1 swift test --filter
+/// CaptureTests` takes them anew; what then differs is to be read before it is committed.
 struct CaptureTests {
     struct Capture: CustomTestStringConvertible {
         var name: String

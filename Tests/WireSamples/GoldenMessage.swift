@@ -16,7 +16,7 @@ package struct GoldenMessage: Sendable, CustomStringConvertible {
     package var description: String { "\(kind)" }
 
     /// One of every kind.
-    package static let all: [GoldenMessage] = mesh + cloud + trust + clock + stops + work
+    package static let all: [GoldenMessage] = mesh + cloud + trust + clock + probing + stops + work
 
     static let pose = PoseField(
         xMeters: 12.5, yMeters: -7.25, headingRadians: 1.5,

@@ -89,7 +89,8 @@ package struct MessageMaker: Sendable {
         case .stopReceipt:
             .stopReceipt(
                 StopReceipt(isStopped: flag(), isAnswer: flag(), name: stopName(below: .max / 2), digest: u32()))
-        case .session, .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt, .jobResult, .jobCancel, .jobLease:
+        case .session, .clockQuestion, .clockAnswer, .question, .answer, .jobUnit, .jobReceipt, .jobResult, .jobCancel,
+            .jobLease:
             work(kind, length)
         }
     }

@@ -8,6 +8,8 @@ extension MessageMaker {
             .session(Handshake(half: random.bytes(max(1, length(Handshake.bytesMax, &random)))))
         case .clockQuestion: .clockQuestion(ClockQuestion(number: u32()))
         case .clockAnswer: .clockAnswer(clockAnswer())
+        case .question: .question(question(length))
+        case .answer: .answer(answer(length))
         case .jobUnit: .jobUnit(jobUnit(length))
         case .jobReceipt:
             .jobReceipt(
@@ -50,7 +52,7 @@ extension MessageMaker {
 
     private mutating func jobUnitID() -> JobUnitID { JobUnitID(job: task(), unit: u16(), attempt: u8()) }
 
-    private mutating func object() -> ObjectID {
+    mutating func object() -> ObjectID {
         guard let id = ObjectID(hash: random.bytes(ObjectID.byteCount)) else { preconditionFailure("no hash") }
         return id
     }

@@ -120,6 +120,23 @@ struct DiagramTests {
             case .object: [1]
             case .failed: [2]
             }
+        case .question(let body):
+            switch body.subject {
+            case .way: [1]
+            case .echo: [2]
+            case .speed: [3]
+            case .take: [4]
+            case .enough: [5]
+            }
+        case .answer(let body):
+            switch body.body {
+            case .way: [1]
+            case .echoed: [2]
+            case .giving: [3]
+            case .took: [4]
+            case .atWork: [5]
+            case .refused: [6]
+            }
         case .beacon, .linkReport, .plan, .mission, .sighting, .claimReply, .match, .unit, .unitReceipt, .result,
             .fixes,
             .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice, .stopReceipt,
@@ -144,7 +161,7 @@ struct DiagramTests {
         case .beacon, .linkReport, .plan, .mission, .sighting, .request, .claim, .claimReply, .match, .unit,
             .unitReceipt,
             .result, .fixes, .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .trustGossip,
-            .stopNotice, .stopReceipt, .clockQuestion, .clockAnswer, .jobReceipt, .jobCancel:
+            .stopNotice, .stopReceipt, .clockQuestion, .clockAnswer, .question, .answer, .jobReceipt, .jobCancel:
             0
         }
     }
@@ -227,7 +244,8 @@ struct DiagramTests {
             body.inputs = []
             return .jobUnit(body)
         case .mission, .sighting, .unitReceipt, .routeRequest, .routeReply, .echo, .introduction, .trustSummary,
-            .stopReceipt, .session, .clockQuestion, .clockAnswer, .jobReceipt, .jobResult, .jobCancel, .jobLease:
+            .stopReceipt, .session, .clockQuestion, .clockAnswer, .question, .answer, .jobReceipt, .jobResult,
+            .jobCancel, .jobLease:
             return message
         }
     }

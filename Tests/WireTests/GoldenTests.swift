@@ -64,7 +64,8 @@ struct GoldenTests {
             (.beacon, 1), (.hello, 2), (.linkReport, 3), (.plan, 4), (.mission, 5), (.sighting, 6), (.request, 16),
             (.claim, 17), (.claimReply, 18), (.match, 19), (.unit, 20), (.unitReceipt, 21), (.result, 22),
             (.fixes, 24), (.routeRequest, 32), (.routeReply, 33), (.echo, 34), (.introduction, 35), (.trustSummary, 36),
-            (.trustGossip, 37), (.session, 38), (.clockQuestion, 39), (.clockAnswer, 40), (.stopNotice, 48),
+            (.trustGossip, 37), (.session, 38), (.clockQuestion, 39), (.clockAnswer, 40), (.question, 41),
+            (.answer, 42), (.stopNotice, 48),
             (.stopReceipt, 49), (.jobUnit, 64), (.jobReceipt, 65), (.jobResult, 66), (.jobCancel, 67), (.jobLease, 68),
         ]
         let retired: [UInt8] = []
@@ -80,6 +81,9 @@ struct GoldenTests {
         #expect(GoldenMessage.trustEntries.map { $0.bytes[0] } == [1, 1, 2, 3, 4, 4])
         #expect(UnitReceipt.Verdict.allCases.map(\.rawValue) == [0, 1, 2, 3])
         #expect(JobReceipt.Verdict.allCases.map(\.rawValue) == [0, 1, 2, 3, 4, 5])
+        #expect(HopRule.allCases.map(\.rawValue) == [0, 1, 2, 3, 4, 5, 6])
+        #expect(LinkBasis.allCases.map(\.rawValue) == [0, 1, 2, 3])
+        #expect(Answer.Refusal.allCases.map(\.rawValue) == [1, 2, 3, 4, 5, 6, 7])
         #expect(JobFailure.allCases.map(\.rawValue) == [1, 2, 3, 4, 5, 6, 7, 8])
     }
 }

@@ -150,6 +150,24 @@ struct HostileBytesTests {
         Wrong(kind: .clockAnswer, offset: 19, values: 0x10...255, error: .invalid(.time)),
         Wrong(kind: .clockAnswer, offset: 24, values: 0...0x54, error: .invalid(.time)),
         Wrong(kind: .clockAnswer, offset: 27, values: 0x10...255, error: .invalid(.time)),
+        Wrong(kind: .question, offset: 8, values: 0...0, error: .unknown(.command)),
+        Wrong(kind: .question, offset: 8, values: 6...255, error: .unknown(.command)),
+        // A speed and a take: nothing to measure with, more than may be, and no time or too much of it.
+        Wrong(kind: .question, further: 1, offset: 11, values: 2...255, error: .invalid(.payload)),
+        Wrong(kind: .question, further: 2, offset: 11, values: 2...255, error: .invalid(.payload)),
+        Wrong(kind: .question, further: 1, offset: 16, values: 2...255, error: .invalid(.time)),
+        Wrong(kind: .question, further: 2, offset: 16, values: 2...255, error: .invalid(.time)),
+        Wrong(kind: .answer, offset: 8, values: 0...0, error: .unknown(.command)),
+        Wrong(kind: .answer, offset: 8, values: 7...255, error: .unknown(.command)),
+        // A next hop without a rule that has one, a rule that nobody knows, a third band, another basis.
+        Wrong(kind: .answer, offset: 11, values: 0...1, error: .invalid(.robot)),
+        Wrong(kind: .answer, offset: 11, values: 9...255, error: .unknown(.command)),
+        Wrong(kind: .answer, offset: 12, values: 2...255, error: .unknown(.band)),
+        Wrong(kind: .answer, offset: 14, values: 4...255, error: .unknown(.power)),
+        // The further way has no next hop.
+        Wrong(kind: .answer, further: 0, offset: 11, values: 2...8, error: .invalid(.robot)),
+        Wrong(kind: .answer, further: 5, offset: 9, values: 0...0, error: .unknown(.command)),
+        Wrong(kind: .answer, further: 5, offset: 9, values: 8...255, error: .unknown(.command)),
         Wrong(kind: .jobUnit, offset: 9, values: 2...255, error: .invalid(.command)),
         // The kernel's name: none, and no letter or digit first.
         Wrong(kind: .jobUnit, offset: 10, values: 0...0, error: .invalid(.text)),
@@ -186,6 +204,8 @@ struct HostileBytesTests {
             (.stopNotice, 7, .robot), (.stopReceipt, 1, .robot), (.trustGossip, 18, .robot),
             // Whose time it is, and who holds an input.
             (.clockAnswer, 4, .robot), (.jobUnit, 73, .robot),
+            // Whom a question is about, and who is next on the way.
+            (.question, 9, .robot), (.answer, 9, .robot),
         ]
         for (kind, offset, field) in places {
             var body = try #require(GoldenMessage.all.first { $0.kind == kind }).body

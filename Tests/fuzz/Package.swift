@@ -20,6 +20,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CSodium", path: "Sources/CSodium", pkgConfig: "libsodium"),
+        .systemLibrary(name: "CZstd", path: "Sources/CZstd", pkgConfig: "libzstd"),
         // What the system's module lacks: how much of the heap is in use.
         .systemLibrary(name: "CMalloc", path: "CMalloc"),
         .target(name: "SkeinWire", swiftSettings: fuzzed),
@@ -36,6 +37,7 @@ let package = Package(
             swiftSettings: fuzzed),
         .target(
             name: "SkeinFiles", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", toml], swiftSettings: fuzzed),
+        .target(name: "SkeinMCAP", dependencies: ["SkeinWire", "CZstd"], swiftSettings: fuzzed),
         // Of the room that holds descriptors only what does not.
         .target(name: "SkeinLinux", dependencies: ["SkeinSeal", "SkeinWire"], swiftSettings: fuzzed),
         .target(name: "WireSamples", dependencies: ["SkeinWire"], path: "WireSamples"),
@@ -43,7 +45,7 @@ let package = Package(
             name: "fuzz",
             dependencies: [
                 "SkeinWire", "SkeinSeal", "SkeinBulk", "SkeinTasks", "SkeinPeer", "SkeinCodec", "SkeinFiles",
-                "SkeinLinux", "WireSamples", "CMalloc",
+                "SkeinLinux", "SkeinMCAP", "WireSamples", "CMalloc",
             ], path: "Targets", swiftSettings: fuzzed, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]),
     ],
     swiftLanguageModes: [.v6]

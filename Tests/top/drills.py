@@ -1,4 +1,4 @@
-"""The drills of the dashboard. Each is a function of this file whose name begins with `drill_`; its docstring is the rule."""
+"""The drills of the dashboard. Each is a function whose name begins with `drill_`; its docstring is the rule."""
 
 import argparse
 import json
@@ -63,7 +63,8 @@ class Place:
         if "sim" not in self.swarms:
             socket = f"{self.folder}/sim.sock"
             screen = self.screen(80, 24)
-            screen.run(f"{self.skein} sim run {self.scenarios}/mesh-cloud-100.toml --seed 1 --serve --socket {socket} --hold")
+            scenario = f"{self.scenarios}/mesh-cloud-100.toml"
+            screen.run(f"{self.skein} sim run {scenario} --seed 1 --serve --socket {socket} --hold")
             until("the simulation's socket", 60, lambda: os.path.exists(socket))
             self.swarms["sim"] = [self.skein, "top", "--socket", socket]
             until("a hundred robots", 120, lambda: self.answers("sim", HUNDRED))
@@ -91,7 +92,7 @@ def drill_given_back(place):
     for what, end in ends:
         screen.run(f"{place.demo} 20")
         screen.has("LIVE", "rover-02")
-        require(screen.is_alternate() and not screen.cursor_shows(), "it draws on a screen of its own, without a cursor")
+        require(screen.is_alternate() and not screen.cursor_shows(), "drawn on a screen of its own, without a cursor")
         end()
         screen.is_given_back(what)
         screen.lacks("LIVE")
@@ -102,7 +103,7 @@ def drill_given_back(place):
 
 
 def drill_suspended(place):
-    """Ctrl-Z gives the terminal back, fg draws it all anew, in the size that the terminal has then; so does a bare SIGCONT."""
+    """Ctrl-Z gives the terminal back, fg draws it all anew, in the size that it has then; so does a bare SIGCONT."""
     screen = place.screen(120, 40)
     screen.run(f"{place.demo} 20")
     screen.has("LIVE", "2 map", "? help")
@@ -170,7 +171,7 @@ def drill_keys(place):
 
 
 def drill_colours(place):
-    """Sixteen colours by themselves, more where COLORTERM says so, none with NO_COLOR, and nothing drawn on a dumb terminal."""
+    """Sixteen colours, more where COLORTERM says so, none with NO_COLOR, and nothing drawn on a dumb terminal."""
     for environment, expected in (({}, "sixteen"), ({"COLORTERM": "truecolor"}, "many"), ({"NO_COLOR": "1"}, "none")):
         screen = place.screen(120, 40, **environment)
         screen.run(f"{place.demo} 20")
@@ -212,7 +213,7 @@ def looked_at(place, words, robots, mode):
         screen = place.screen(columns, rows)
         screen.run(" ".join(words))
         screen.has(mode, "1 peers", "NAME", "STATE", seconds=30)
-        shown = until("robots on the screen", 30, lambda: (lambda now: re.search(rf"{robots}, by trouble", now) and now)(screen.text()))
+        shown = screen.has(f"{robots}, by trouble", seconds=30)
         lines = shown.split("\n")
         require(mode in lines[0], f"the header begins with {mode}: {lines[0]}")
         require("? help" in lines[rows - 1], f"a footer at {columns}x{rows}")
@@ -221,7 +222,8 @@ def looked_at(place, words, robots, mode):
                 require(panel in shown, f"{panel} at {columns}x{rows}")
         place.keep(f"{mode.lower()}-{columns}x{rows}", screen.text())
         for key, title, mark in (("2", "2 map", "leader" if rows >= 20 else "2 map"), ("3", "3 tasks", "TASK"),
-                                 ("4", "4 radio", "control"), ("5", "5 events", "5 events"), ("6", "6 safety", "moving"),
+                                 ("4", "4 radio", "control"), ("5", "5 events", "5 events"),
+                                 ("6", "6 safety", "moving"),
                                  ("1", "1 peers", "NAME")):
             screen.keys(key)
             screen.has(title, mark)
@@ -245,7 +247,7 @@ def drill_sim(place):
 
 
 def drill_crash(place):
-    """skein top itself gives the terminal back when it crashes, when it is stopped, and when its size changes meanwhile."""
+    """skein top itself gives the terminal back when it crashes and when it is suspended, in whatever size."""
     screen = place.screen(80, 24)
     screen.run(" ".join(place.sim()))
     screen.has("SIM", "NAME", seconds=30)
@@ -263,8 +265,10 @@ def drill_crash(place):
 def drill_plain(place):
     """Off a terminal: one plain snapshot and 0, whole or cut by head; JSON, one object or a line at a time."""
     words = " ".join(place.sim())
-    shell = lambda line: subprocess.run(["bash", "-c", "set -o pipefail; " + line], capture_output=True, text=True,
-                                        env={**os.environ, "LC_ALL": "C.UTF-8"}, timeout=60)
+    def shell(line):
+        return subprocess.run(["bash", "-c", "set -o pipefail; " + line], capture_output=True, text=True,
+                              env={**os.environ, "LC_ALL": "C.UTF-8"}, timeout=60)
+
     whole = shell(words + " | cat")
     require(whole.returncode == 0, f"exit code {whole.returncode}: {whole.stderr}")
     require("\x1b" not in whole.stdout and "PEERS" in whole.stdout and "SIM" in whole.stdout, whole.stdout[:400])
@@ -280,7 +284,7 @@ def rest(place, words, what):
     for columns, rows in SIZES:
         counts = bytes_sent(words(), columns, rows, settle=6, seconds=REST_SECONDS)
         mean = sum(counts) / len(counts)
-        require(mean <= REST_BYTES_PER_SECOND, f"{what} at {columns}x{rows}: {mean:.0f} B/s of {REST_BYTES_PER_SECOND}: {counts}")
+        require(mean <= REST_BYTES_PER_SECOND, f"{what} at {columns}x{rows}: {mean:.0f} B/s: {counts}")
         told.append(f"{columns}x{rows} {mean:.0f} B/s, {max(counts)} at most")
     return "; ".join(told)
 

@@ -241,7 +241,7 @@ extension World {
         case .reply(.done, _), .reply(.links, _), .reply(.echoed, _), .reply(.echoFailed, _), .reply(.taskAccepted, _),
             .reply(.taskRefused, _), .reply(.taskEnded, _), .reply(.task, _), .reply(.tasks, _), .reply(.left, _),
             .reply(.refused, _), .reply(.admitted, _), .reply(.entries, _), .reply(.trust, _), .reply(.peers, _),
-            .reply(.report, _):
+            .reply(.report, _), .reply(.question, _):
             break
         case .reply(.job(let reply), let ticket): workBook.hear(reply, ticket: ticket)
         case .reply(.safety(let report), _): book.stopWatch?.report = report

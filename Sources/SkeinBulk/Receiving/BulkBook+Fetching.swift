@@ -42,14 +42,17 @@ extension BulkBook {
         return .success(number)
     }
 
-    /// Does not want it any more; `fetchFailed` follows. False: it was over.
+    /// Does not want it any more; `fetchFailed` follows. What has come of it is kept for a while, in case it is wanted again, or
+    /// is not. False: it was over.
     @discardableResult
-    package mutating func cancel(_ fetch: FetchID, now: Instant, actions: inout [BulkAction]) -> Bool {
+    package mutating func cancel(
+        _ fetch: FetchID, keepsPart: Bool = true, now: Instant, actions: inout [BulkAction]
+    ) -> Bool {
         guard let place = fetches.firstIndex(where: { $0.id == fetch }) else { return false }
         if let slot = incoming.firstIndex(where: { $0?.offer.fetch == fetch }) {
             let partner = incoming[slot]!.partner
             close(incoming[slot]!.offer.transfer, .unwanted, partner)
-            drop(slot, .cancelled, keeps: true, now: now, actions: &actions)
+            drop(slot, .cancelled, keeps: keepsPart, now: now, actions: &actions)
         } else {
             endFetch(place, .cancelled, actions: &actions)
         }

@@ -42,6 +42,11 @@ extension BulkBook {
         return min(sending.acked.count * ObjectBytes.chunkBytes, sending.object.count)
     }
 
+    /// What it has taken so far to send an object, or took if it ended lately; nil: that was long ago.
+    package func tally(of transfer: TransferID) -> TransferTally? {
+        isUnderWay(transfer) ? outgoing[transfer.place]?.tally : endedTallies[transfer]
+    }
+
     private func isUnderWay(_ transfer: TransferID) -> Bool {
         transfer.place < outgoing.count && outgoing[transfer.place]?.number == transfer
     }
@@ -57,6 +62,7 @@ extension BulkBook {
     ) {
         guard let over = outgoing[slot] else { preconditionFailure("place \(slot) sends nothing") }
         outgoing[slot] = nil
+        endedTallies.note(over.number, over.tally)
         sendBytes -= over.object.count
         partners[over.partner].inFlight -= over.inFlight
         partners[over.partner].usedAt = now

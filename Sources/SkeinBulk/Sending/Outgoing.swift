@@ -28,6 +28,7 @@ struct Outgoing {
     /// The receiver has a part of it: it says what is lacking before anything is sent.
     let awaitsAck: Bool
 
+    private(set) var tally = TransferTally(sent: 0, repeated: 0)
     private(set) var phase = Phase.waiting
     private(set) var round: UInt8 = 0
     private var isOfferDue = false
@@ -129,6 +130,7 @@ struct Outgoing {
         case .again(let chunk, _):
             repeats.removeFirst()
             isUrgent = false
+            tally.repeated += 1
             return (fly(chunk, now: now), nextTimer)
         case .chunk(let chunk):
             nextNew = chunk + 1
@@ -138,6 +140,7 @@ struct Outgoing {
 
     private mutating func fly(_ chunk: Int, now: Instant) -> BulkOutgoing.Content {
         let serial = flight.push(chunk, now: now)
+        tally.sent += 1
         return .chunk(
             TransferChunk(transfer: number, serial: serial, chunk: chunk),
             object.pieces[chunk / ObjectBytes.pieceChunks])

@@ -23,6 +23,7 @@ extension OperatorCommand: Coded {
         case entries = 17
         case job = 18
         case report = 19
+        case question = 20
     }
 
     /// Of one command; more come in several.
@@ -67,6 +68,9 @@ extension OperatorCommand: Coded {
             writer.raw(Kind.job)
             command.write(to: &writer)
         case .report: writer.raw(Kind.report)
+        case .question(let question):
+            writer.raw(Kind.question)
+            question.write(to: &writer)
         }
     }
 
@@ -91,6 +95,7 @@ extension OperatorCommand: Coded {
         case .peers: self = .peers
         case .job: self = .job(try JobCommand(reading: &reader))
         case .report: self = .report
+        case .question: self = .question(try OperatorQuestion(reading: &reader))
         }
     }
 }
@@ -117,6 +122,7 @@ extension Reply: Coded {
         case entries = 17
         case job = 18
         case report = 19
+        case question = 20
     }
 
     /// Many times the two bands of every neighbour a peer knows (`MeshTuning.neighboursMax`); of more, the first are told.
@@ -186,6 +192,9 @@ extension Reply: Coded {
         case .report(let report):
             writer.raw(Kind.report)
             report.write(to: &writer)
+        case .question(let reply):
+            writer.raw(Kind.question)
+            reply.write(to: &writer)
         }
     }
 
@@ -215,6 +224,7 @@ extension Reply: Coded {
         case .peers: self = .peers(try reader.list(of: PeerAccount.self, limit: Self.accountsMax))
         case .job: self = .job(try JobReply(reading: &reader))
         case .report: self = .report(try PeerReport(reading: &reader))
+        case .question: self = .question(try QuestionReply(reading: &reader))
         }
     }
 }

@@ -107,40 +107,8 @@ package final class PeerDaemon {
         }
     }
 
-    private static func token(_ area: Area, _ index: UInt32 = 0) -> Reactor.Token {
+    static func token(_ area: Area, _ index: UInt32 = 0) -> Reactor.Token {
         Reactor.Token(area: area.rawValue, index: index)
-    }
-
-    /// The ports, and for those on interfaces what watches the interfaces. A kernel that gives no news of interfaces, or
-    /// nothing of its radios, is no reason not to start: ports look for themselves, links are judged by what gets through.
-    private static func air(
-        _ config: DaemonConfig, _ reactor: Reactor, now: Instant, log: (DaemonHooks.Level, String) -> Void
-    ) throws(SystemError) -> ([any AirPort], InterfaceMonitor?, LinkWatch?) {
-        switch config.radio {
-        case .medium(let port):
-            let ports = Band.allCases.map { band in
-                MediumPort(
-                    band: band, robot: config.robot, port: port, reactor: reactor,
-                    token: token(.port, UInt32(band.rawValue)), now: now)
-            }
-            return (ports, nil, nil)
-        case .interfaces(let control, let data):
-            precondition(control.band == .control && data.band == .data, "each band has its port")
-            let names = control.interface == data.interface ? [control.interface] : [control.interface, data.interface]
-            var monitor: InterfaceMonitor?
-            var radio: LinkWatch?
-            do throws(SystemError) { monitor = try InterfaceMonitor() } catch {
-                log(.warning, "no news of interfaces, looking at them each second: \(error)")
-            }
-            do throws(SystemError) { radio = try LinkWatch(interfaces: names) { MonotonicClock.now() } } catch {
-                log(.warning, "nothing known of the radios, judging links by what gets through: \(error)")
-            }
-            let ports = [control, data].map { port in
-                UDPPort(
-                    port, reactor: reactor, token: token(.port, UInt32(port.band.rawValue)), signals: radio, now: now)
-            }
-            return (ports, monitor, radio)
-        }
     }
 
     // MARK: - The loop
@@ -221,6 +189,9 @@ package final class PeerDaemon {
         if let body, now >= body.nextDeadline { body.deadlinePassed(now: now) }
         if let desk {
             if now >= desk.nextDeadline { desk.deadlinePassed(now: now) }
+            for ticket in desk.takeUnheard() {
+                handle(.command(.question(.giveUp(ticket: ticket)), ticket: desk.ownTicket()))
+            }
             for stream in desk.takeOrphans() { handle(.command(.job(.cancel(stream)), ticket: desk.ownTicket())) }
         }
         if now >= loadAt { lookAtLoad(now: now) }
@@ -284,7 +255,7 @@ package final class PeerDaemon {
         reportsAt = now + config.reportInterval
         guard let log = hooks.flightLog else { return }
         for note in log.takeNotes() { hooks.log(note.isTrouble ? .warning : .info, "flight log: \(note.text)") }
-        log.report(peer.report(now: now), mesh: peer.meshTime(at: now))
+        log.report(mesh: peer.meshTime(at: now)) { peer.report(now: now) }
     }
 
     /// Made when a tool asks, so that what the air says of the fleet costs nothing here.

@@ -14,7 +14,8 @@ import SkeinWire
 /// latest events are kept by the daemon (`EventShelf`) and told as far as one frame holds them, the earliest first.
 ///
 /// A tool that goes leaves its tasks at work: they have a deadline, and may be wanted by others (`skein task status`). Its
-/// streams end with it, for nobody else feeds them; the desk names them (`takeOrphans`), and the daemon cancels them.
+/// streams end with it, for nobody else feeds them; the desk names them (`takeOrphans`), and the daemon cancels them. So do
+/// its questions about ways, which burden others as long as they are asked (`takeUnheard`).
 package final class LocalDesk {
     package static let requestsMax = 64
 
@@ -31,6 +32,8 @@ package final class LocalDesk {
         var theirs: UInt32
         /// It opens this one, and stands until that is over.
         var stream: TaskKey?
+        /// Asked of other robots: nobody else wants the answer.
+        var isQuestion = false
     }
 
     private let server: LocalServer
@@ -39,6 +42,7 @@ package final class LocalDesk {
     private var requests: [Request] = []
     private var tickets: UInt32 = 0
     private var orphans: [TaskKey] = []
+    private var unheard: [UInt32] = []
     /// From now on requests are refused.
     package var isLeaving = false
 
@@ -86,7 +90,7 @@ package final class LocalDesk {
         switch reply {
         case .taskAccepted, .job(.accepted): break
         case .done, .status, .links, .echoed, .echoFailed, .taskRefused, .taskEnded, .task, .tasks, .left, .refused,
-            .admitted, .entries, .trust, .safety, .peers, .job, .report:
+            .admitted, .entries, .trust, .safety, .peers, .job, .question, .report:
             requests.remove(at: index)
         }
         send(.reply(ticket: request.theirs, reply), to: request.client)
@@ -96,6 +100,12 @@ package final class LocalDesk {
     package func takeOrphans() -> [TaskKey] {
         defer { orphans = [] }
         return orphans
+    }
+
+    /// The daemon's own tickets of questions whose tools have gone since the last call.
+    package func takeUnheard() -> [UInt32] {
+        defer { unheard = [] }
+        return unheard
     }
 
     package func publish(_ event: Event, at: Instant, mesh: MeshTime?) {
@@ -142,11 +152,13 @@ package final class LocalDesk {
         guard requests.count(where: { $0.client == id }) < Self.requestsMax else {
             return send(.refused(ticket: theirs, .tooMany), to: id)
         }
-        let ticket = ownTicket()
-        var stream: TaskKey?
-        if case .job(.open(let order)) = command { stream = order.key }
-        requests.append(Request(ticket: ticket, client: id, theirs: theirs, stream: stream))
-        take(command, ticket)
+        // By tickets of the daemon, which no tool knows.
+        if case .question(.giveUp) = command { return send(.refused(ticket: theirs, .unknownCommand), to: id) }
+        var request = Request(ticket: ownTicket(), client: id, theirs: theirs)
+        if case .job(.open(let order)) = command { request.stream = order.key }
+        if case .question = command { request.isQuestion = true }
+        requests.append(request)
+        take(command, request.ticket)
     }
 
     private func complain(
@@ -168,6 +180,7 @@ package final class LocalDesk {
         case .connected(let id, _): clients.append(Client(id: id))
         case .gone(let id, _):
             orphans += requests.filter { $0.client == id }.compactMap(\.stream)
+            unheard += requests.filter { $0.client == id && $0.isQuestion }.map(\.ticket)
             clients.removeAll { $0.id == id }
             requests.removeAll { $0.client == id }
         case .message: preconditionFailure("a message where none is read")

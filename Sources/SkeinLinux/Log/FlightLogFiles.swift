@@ -61,7 +61,10 @@ struct FlightLogFiles {
     /// Since the last one was told of in the log itself.
     private var untold: UInt64 = 0
     private var untoldReason = ""
-    package private(set) var dropped: UInt64 = 0
+    private(set) var dropped: UInt64 = 0
+    private(set) var records: UInt64 = 0
+    /// Of all files.
+    private(set) var bytes: UInt64 = 0
 
     init(config: FlightLogConfig, head: FlightLogHead, chunks: McapChunkPolicy, sync: LogSync) {
         self.config = config
@@ -93,14 +96,17 @@ struct FlightLogFiles {
 
     /// `now`: when the record's robot made it, so that no record waits longer than a chunk may be old.
     mutating func write(_ record: LogRecord, now: Instant) {
-        if trouble != nil, waiting.count >= Self.waitingBytesMax { return drop(1, "\(config.folder): the disk fails") }
         if file == nil, trouble == nil { open(now: now) }
+        if trouble != nil, file == nil || waiting.count >= Self.waitingBytesMax {
+            return drop(1, "\(config.folder): the disk fails")
+        }
         if untold > 0, trouble == nil {
             let gap = LogRecord.Content.gap(records: untold, reason: untoldReason)
             untold = 0
             writer.write(LogRecord(stamp: record.stamp, content: gap), now: now)
         }
         writer.write(record, now: now)
+        records += 1
     }
 
     /// Records that never came here: the queue was full.
@@ -190,6 +196,7 @@ struct FlightLogFiles {
                 try file.writeAll(waiting, subject: path)
             } catch { return fail(error, now: now) }
             fileBytes += UInt64(waiting.count)
+            self.bytes += UInt64(waiting.count)
             waiting = []
         }
         mend()

@@ -19,7 +19,18 @@ package final class FlightRecorder: Sendable {
     /// At most so much do clocks drift while none was heard of: `ClockSpan`.
     private static let driftPartsPerMillion: Int64 = 100
 
+    /// What it has taken until now; the thread's part is told at its end.
+    package struct Cost: Sendable {
+        package var records: UInt64 = 0
+        package var dropped: UInt64 = 0
+        package var bytes: UInt64 = 0
+        /// Processor time of the thread, and of the loop for making reports and handing them over.
+        package var threadNanoseconds: Int64 = 0
+        package var loopNanoseconds: Int64 = 0
+    }
+
     private struct Shared {
+        var cost = Cost()
         var waiting: [LogRecord] = []
         var weight = 0
         var dropped: UInt64 = 0
@@ -47,8 +58,15 @@ package final class FlightRecorder: Sendable {
         thread.withLock { $0 = started }
     }
 
-    package func report(_ report: PeerReport, mesh: MeshTime?) {
+    package var cost: Cost { shared.withLock { $0.cost } }
+
+    /// The report is made here, so that what it costs the loop is known.
+    package func report(mesh: MeshTime?, _ made: () -> PeerReport) {
+        let begun = MonotonicClock.threadProcessorTime()
+        let report = made()
         take(LogStamp(robot: robot, at: report.now, mesh: mesh), .report(report), weight: Self.reportWeight)
+        let spent = MonotonicClock.threadProcessorTime() - begun
+        shared.withLock { $0.cost.loopNanoseconds += spent }
     }
 
     package func event(_ event: Event, number: UInt64, at: Instant, mesh: MeshTime?) {
@@ -111,7 +129,14 @@ package final class FlightRecorder: Sendable {
             if isClosing { files.end(now: now()) }
             let notes = files.takeNotes()
             if !notes.isEmpty { shared.withLock { $0.notes += notes } }
-            if isClosing { return }
+            if isClosing {
+                shared.withLock { shared in
+                    shared.cost.threadNanoseconds = MonotonicClock.threadProcessorTime()
+                    (shared.cost.records, shared.cost.dropped) = (files.records, files.dropped)
+                    shared.cost.bytes = files.bytes
+                }
+                return
+            }
             work.wait(milliseconds: Self.lookMilliseconds)
         }
     }

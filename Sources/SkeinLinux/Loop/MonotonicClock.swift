@@ -13,6 +13,12 @@ package enum MonotonicClock {
     /// Microseconds of CLOCK_MONOTONIC, which systemd asks for (sd_notify(3), MONOTONIC_USEC).
     static func systemdMicroseconds() -> Int64 { read(CLOCK_MONOTONIC).nanoseconds / 1_000 }
 
+    /// Nanoseconds that this thread has computed.
+    static func threadProcessorTime() -> Int64 { read(CLOCK_THREAD_CPUTIME_ID).nanoseconds }
+
+    /// Nanoseconds that all of this process has computed.
+    package static func processorTime() -> Int64 { read(CLOCK_PROCESS_CPUTIME_ID).nanoseconds }
+
     private static func read(_ clock: clockid_t) -> Instant {
         var time = timespec()
         guard clock_gettime(clock, &time) == 0 else { preconditionFailure("no clock \(clock)") }

@@ -43,7 +43,7 @@ extension NeighbourTable {
         case .sighting(let sighting): all.contains { $0.sightingRevision == sighting.revision }
         case .beacon, .hello, .linkReport, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result,
             .fixes, .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice,
-            .stopReceipt, .session, .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt,
+            .stopReceipt, .session, .clockQuestion, .clockAnswer, .question, .answer, .jobUnit, .jobReceipt,
             .jobResult, .jobCancel, .jobLease:
             false
         }

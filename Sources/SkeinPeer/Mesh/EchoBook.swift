@@ -6,6 +6,8 @@ import SkeinWire
 struct EchoBook {
     enum Purpose: Hashable {
         case command(ticket: UInt32)
+        /// Another robot's, or this one's to itself.
+        case question(AnswerBook.Key)
         case probe
     }
 

@@ -57,7 +57,7 @@ enum LeaderRules {
         case .mission(let order): order.root != sender
         case .beacon, .linkReport, .sighting, .request, .claim, .claimReply, .match, .unit, .unitReceipt, .result,
             .fixes, .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice,
-            .stopReceipt, .session, .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt,
+            .stopReceipt, .session, .clockQuestion, .clockAnswer, .question, .answer, .jobUnit, .jobReceipt,
             .jobResult, .jobCancel, .jobLease:
             false
         }

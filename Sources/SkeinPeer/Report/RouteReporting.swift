@@ -31,7 +31,7 @@ extension Peer {
         }
     }
 
-    private func hops(to robot: NodeID, by rule: HopRule) -> Int? {
+    func hops(to robot: NodeID, by rule: HopRule) -> Int? {
         switch rule {
         case .direct, .directGoing: 1
         case .between: 2

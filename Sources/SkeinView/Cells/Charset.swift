@@ -82,8 +82,9 @@ package enum Charset: Hashable, Sendable, CaseIterable {
 
 /// Text of others on its way to a terminal: printable characters of one column each, whatever came in.
 package enum SafeText {
-    /// The scalars to be shown. Marks that combine with a letter are left out, and whatever else is no printable character
-    /// of one column is a question mark: control characters, both kinds of line breaks, directions, wide characters.
+    /// The scalars to be shown. Marks that combine with a letter are left out, and whatever else is no printable
+    /// character of one column is a question mark: control characters, both kinds of line breaks, directions, wide
+    /// characters.
     static func scalars(_ text: String, _ charset: Charset) -> [Unicode.Scalar] {
         var shown: [Unicode.Scalar] = []
         for scalar in text.unicodeScalars {

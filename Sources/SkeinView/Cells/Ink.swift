@@ -62,8 +62,8 @@ package enum Palette: Hashable, Sendable, CaseIterable {
     /// The 256 of xterm, where the terminal says that it shows any colour.
     case fine
 
-    /// A number of the terminal's palette; nil: its own colour. Of sixteen only the first eight and grey are used, which
-    /// every theme keeps legible.
+    /// A number of the terminal's palette; nil: its own colour. Of sixteen only the first eight and grey are used,
+    /// which every theme keeps legible.
     package func number(of colour: Ink.Colour) -> Int? {
         switch self {
         case .none: nil

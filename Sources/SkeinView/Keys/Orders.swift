@@ -10,7 +10,8 @@ package enum WorkOrder: String, Hashable, Sendable, CaseIterable {
     case trouble, deadline, key, kernel, owner, state
 }
 
-/// The lines of the lists in the order in which they are drawn, and which are left out: keys and drawing go by the same.
+/// The lines of the lists in the order in which they are drawn, and which are left out: keys and drawing go by the
+/// same.
 package enum Lists {
     /// What is older is stale.
     package static let freshMax: Duration = .seconds(5)

@@ -59,8 +59,8 @@ enum ViewCommands {
         return prefix
     }
 
-    /// Does what a whole line says. A command may be shortened as far as it is unambiguous; `stop` may not: what is typed in
-    /// haste is typed whole.
+    /// Does what a whole line says. A command may be shortened as far as it is unambiguous; `stop` may not: what is
+    /// typed in haste is typed whole.
     static func run(
         _ line: String, _ state: inout ViewState, _ snapshot: Snapshot, now: Instant
     ) -> ViewAction? {

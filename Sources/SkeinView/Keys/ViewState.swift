@@ -1,7 +1,7 @@
 import SkeinWire
 
-/// What a person has made of the screen: which panel, what is selected, sorted, left out. Kept apart from the snapshot: keys
-/// change it, drawing reads it.
+/// What a person has made of the screen: which panel, what is selected, sorted, left out. Kept apart from the snapshot:
+/// keys change it, drawing reads it.
 package struct ViewState: Hashable, Sendable {
     package enum Panel: Int, Hashable, Sendable, CaseIterable {
         case peers = 1

@@ -1,7 +1,7 @@
 import SkeinWire
 
-/// The whole screen as cells: a snapshot and what a person has made of the view, at a size. Every size is drawn, the smallest
-/// too; what there is no room for is left out, the header last.
+/// The whole screen as cells: a snapshot and what a person has made of the view, at a size. Every size is drawn, the
+/// smallest too; what there is no room for is left out, the header last.
 package enum Dashboard {
     package static func grid(
         _ snapshot: Snapshot, _ state: ViewState, columns: Int, rows: Int, charset: Charset

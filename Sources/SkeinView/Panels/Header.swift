@@ -1,7 +1,7 @@
 import SkeinWire
 
-/// The first lines: who is looking at what, whether anything moves, and what is wrong. Where there is no room for all, what
-/// matters least is left out.
+/// The first lines: who is looking at what, whether anything moves, and what is wrong. Where there is no room for all,
+/// what matters least is left out.
 enum Header {
     private struct Segment {
         var text: InkedLine

@@ -1,7 +1,7 @@
 import SkeinWire
 
-/// The field in dots and characters: dots for lines, characters for what stands there. A character is about twice as high as
-/// wide, and the field keeps its shape.
+/// The field in dots and characters: dots for lines, characters for what stands there. A character is about twice as
+/// high as wide, and the field keeps its shape.
 struct MapCanvas {
     /// What of the field is seen.
     struct Window: Hashable {

@@ -1,7 +1,7 @@
 import SkeinWire
 
-/// The field: robots, links, leaders, targets. A robot is the letter of its subgroup, capital where it leads; a mark behind
-/// it, where there is room, says more: `!` it fails, `'` it carries a camera.
+/// The field: robots, links, leaders, targets. A robot is the letter of its subgroup, capital where it leads; a mark
+/// behind it, where there is room, says more: `!` it fails, `'` it carries a camera.
 enum MapPanel {
     static let legend = "A leader  a member  ? nobody's  x off  a! failing  a' camera  @ target  % source"
     /// Smaller than this nothing can be told apart.

@@ -199,6 +199,7 @@ enum HelpPage {
         "x alarm, ! warning. Grey with a tilde behind it: older than 5 s.",
         "Map: capital: a leader, its members the same letter small; ? belongs to nobody, x off, ! failing, ' camera;"
             + " @ target, % source, + place; lines are links: between leader and member, and the tree.",
-        "BY: meas signal and noise measured, floor noise assumed, thru the driver's throughput, probe what gets through.",
+        "BY: meas signal and noise measured, floor noise assumed, thru the driver's throughput,"
+            + " probe what gets through.",
     ]
 }

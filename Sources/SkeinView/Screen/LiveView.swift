@@ -1,8 +1,8 @@
 import Glibc
 import SkeinWire
 
-/// The dashboard on a terminal: takes snapshots as they come, draws them as often as is wanted and as the line allows, turns keys
-/// into what they do to the view, and gives whoever runs it the actions to carry out.
+/// The dashboard on a terminal: takes snapshots as they come, draws them as often as is wanted and as the line allows,
+/// turns keys into what they do to the view, and gives whoever runs it the actions to carry out.
 package final class LiveView {
     package enum Outcome: Hashable, Sendable {
         case action(ViewAction)

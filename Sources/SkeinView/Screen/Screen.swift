@@ -2,8 +2,8 @@ import CCurses
 import Glibc
 import SkeinWire
 
-/// A terminal, by way of ncurses: what changed of the cells goes out, keys come in, and it is left as it was found, however the
-/// program ends. One at a time.
+/// A terminal, by way of ncurses: what changed of the cells goes out, keys come in, and it is left as it was found,
+/// however the program ends. One at a time.
 final class Screen {
     enum Occurrence: Hashable {
         case key(Key)

@@ -1,8 +1,8 @@
 import Glibc
 
-/// What the screen must hear of the system, wherever the program is: that it ends, stands still, goes on, has another size.
-/// Handlers only write a byte into a pipe, which the screen waits on beside the keyboard. When the program crashes, its last
-/// act is to give the terminal back as it was.
+/// What the screen must hear of the system, wherever the program is: that it ends, stands still, goes on, has another
+/// size. Handlers only write a byte into a pipe, which the screen waits on beside the keyboard. When the program
+/// crashes, its last act is to give the terminal back as it was.
 enum ScreenSignals {
     /// Written by handlers: the number of the signal.
     private nonisolated(unsafe) static var pipeEnd: Int32 = -1
@@ -17,8 +17,8 @@ enum ScreenSignals {
     private static let changes = [SIGWINCH, SIGCONT, SIGTSTP]
     private static let crashes = [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE]
 
-    /// Returns the end to read from, or nil where the system has no more descriptors. `farewell` is what makes the terminal
-    /// what it was.
+    /// Returns the end to read from, or nil where the system has no more descriptors. `farewell` is what makes the
+    /// terminal what it was.
     static func begin(terminal descriptor: Int32, modes original: termios?, farewell bytes: [UInt8]) -> Int32? {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { return nil }

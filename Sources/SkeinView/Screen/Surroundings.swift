@@ -47,8 +47,8 @@ struct Attributes: Hashable {
     }
 }
 
-/// How much may be sent. At rest, over a radio link of 1 Mbit/s and less, no more than `bytesPerSecond`; what a key asks for is
-/// drawn at once.
+/// How much may be sent. At rest, over a radio link of 1 Mbit/s and less, no more than `bytesPerSecond`; what a key
+/// asks for is drawn at once.
 struct PaintBudget: Hashable {
     static let bytesPerSecond = 1_800.0
     /// What may have been saved up.

@@ -1,7 +1,7 @@
 import SkeinWire
 
-/// One moment of a swarm as somebody knows it: all that the dashboard draws, in plain values. Whoever makes it decides; who
-/// draws it only draws. What a source cannot tell is nil, and spans end at the moment of the snapshot.
+/// One moment of a swarm as somebody knows it: all that the dashboard draws, in plain values. Whoever makes it decides;
+/// who draws it only draws. What a source cannot tell is nil, and spans end at the moment of the snapshot.
 package struct Snapshot: Hashable, Sendable {
     /// Where it comes from.
     package enum Mode: Hashable, Sendable, CaseIterable {

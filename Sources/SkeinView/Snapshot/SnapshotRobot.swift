@@ -1,7 +1,8 @@
 import SkeinWire
 
 extension Snapshot {
-    /// One robot, as the source knows it. `heard` is how old its own word is; a value with an age of its own may be older.
+    /// One robot, as the source knows it. `heard` is how old its own word is; a value with an age of its own may be
+    /// older.
     package struct Robot: Hashable, Sendable {
         package var id: NodeID
         package var name: String

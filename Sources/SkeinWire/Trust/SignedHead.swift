@@ -45,7 +45,8 @@ package struct SignedHead: Hashable, Sendable {
             return .mission(revision: order.revision)
         case .beacon, .hello, .linkReport, .sighting, .request, .claim, .claimReply, .match, .unit, .unitReceipt,
             .result, .fixes, .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .trustGossip,
-            .stopNotice, .stopReceipt, .session, .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt,
+            .stopNotice, .stopReceipt, .session, .clockQuestion, .clockAnswer, .question, .answer, .jobUnit,
+            .jobReceipt,
             .jobResult, .jobCancel, .jobLease:
             return nil
         }

@@ -28,11 +28,12 @@ enum LogFile {
     /// A log that this program can read from, or an error that says what it is.
     static func reader(_ path: String) throws(FileError) -> FlightLogReader<LogFileSource> {
         let source = try source(path)
+        let reader: FlightLogReader<LogFileSource>
         do throws(McapError) {
-            let reader = try FlightLogReader(source)
-            guard reader.mcap.hasMagic else { throw FileError(file: path, message: noLog) }
-            return reader
-        } catch let error as FileError { throw error } catch { throw FileError(file: path, message: "\(error)") }
+            reader = try FlightLogReader(source)
+        } catch { throw FileError(file: path, message: "\(error)") }
+        guard reader.mcap.hasMagic else { throw FileError(file: path, message: noLog) }
+        return reader
     }
 
     static let noLog = "expected an MCAP file: its first eight bytes are others"

@@ -78,7 +78,7 @@ struct LogExport: ParsableCommand {
         let features = tracks.keys.sorted().map { robot in
             tracks[robot, default: LogTrack()].feature(reader.name(of: robot), id: robot, origin)
         }
-        try Console.write(["type": "FeatureCollection", "features": .array(features)], to: "-")
+        try Console.write(["type": .string("FeatureCollection"), "features": .array(features)], to: "-")
         LogFile.complaints(
             file, ending: reader.ending, lossCount: reader.mcap.lossCount, lostBytes: reader.mcap.lostBytes,
             faults: reader.faults)

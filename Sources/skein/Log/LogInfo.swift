@@ -48,7 +48,7 @@ struct LogInfo: ParsableCommand {
                 Console.print(LogInfoReport.text(summary, path: path))
             }
         }
-        if json { try Console.write(["schema_version": 1, "files": .array(values)], to: "-") }
+        if json { try Console.write(["schema_version": .integer(1), "files": .array(values)], to: "-") }
         guard isWhole else { throw Exit.partial }
     }
 }

@@ -52,7 +52,7 @@ struct LogTrack {
             "coordinates": isLine ? .array(places) : places.first ?? .array([]),
         ]
         return [
-            "type": "Feature",
+            "type": .string("Feature"),
             "properties": [
                 "robot": .string(name), "id": .integer(Int(id.number)),
                 "first_log_time_s": .optional(first.map(LogTime.seconds)),

@@ -34,6 +34,13 @@ enum PeerLog {
         return try FlightRecorder(config, head: head, sync: sync) { MonotonicClock.now() }
     }
 
+    /// Everything is in the file, and what that took is told.
+    static func end(_ recorder: FlightRecorder, _ log: DaemonLog) {
+        recorder.close()
+        for note in recorder.takeNotes() where note.isTrouble { log.write(.warning, "flight log: \(note.text)") }
+        log.write(.info, LogCost(recorder.cost, processNanoseconds: MonotonicClock.processorTime()).line)
+    }
+
     /// BLAKE2b, as objects are called.
     static func hash(_ bytes: [UInt8]) -> String {
         ObjectHash.of(bytes).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
@@ -71,5 +78,37 @@ enum PeerLog {
         case .warning: .warning
         case .error: .error
         }
+    }
+}
+
+/// What a flight log has cost a daemon, as the daemon's last line tells it and `skein bench log` reads it.
+struct LogCost: Hashable {
+    var records: UInt64
+    var bytes: UInt64
+    /// Microseconds of processor time: of the recorder's thread, of the loop for its sake, of the whole daemon.
+    var thread: Int64
+    var loop: Int64
+    var process: Int64
+
+    init(_ cost: FlightRecorder.Cost, processNanoseconds: Int64) {
+        (records, bytes) = (cost.records, cost.bytes)
+        (thread, loop) = (cost.threadNanoseconds / 1_000, cost.loopNanoseconds / 1_000)
+        process = processNanoseconds / 1_000
+    }
+
+    private static let head = "flight log: "
+
+    var line: String {
+        "\(Self.head)\(records) records in \(bytes) bytes; processor time: \(thread) us in its thread, \(loop) us in the loop, "
+            + "\(process) us in all"
+    }
+
+    /// Nil: another line.
+    init?(line: String) {
+        guard let start = line.firstRange(of: Self.head) else { return nil }
+        let numbers = line[start.upperBound...].split { !$0.isNumber }.compactMap { Int64($0) }
+        guard line.hasSuffix("us in all"), numbers.count == 5 else { return nil }
+        (records, bytes) = (UInt64(numbers[0]), UInt64(numbers[1]))
+        (thread, loop, process) = (numbers[2], numbers[3], numbers[4])
     }
 }

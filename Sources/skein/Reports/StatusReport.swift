@@ -123,26 +123,56 @@ struct StatusReport {
     // MARK: For programs
 
     var value: JSONValue {
-        let office = report.office
-        func since(_ instant: Instant?) -> JSONValue { ReportWords.since(instant, report.now) }
-        return [
+        let parts: [JSONValue] = [head, offices, lent, missionValue, work]
+        return .object(
+            parts.flatMap { part -> [JSONValue.Member] in
+                if case .object(let members) = part { members } else { [] }
+            })
+    }
+
+    private func since(seconds instant: Instant?) -> JSONValue { ReportWords.since(instant, report.now) }
+
+    private var head: JSONValue {
+        [
             "version": .integer(1), "name": .string(daemon.name), "id": .integer(Int(status.id.number)),
-            "epoch": .integer(Int(daemon.epoch.number)), "up_s": since(report.startedAt),
-            "alarms": .array(alarms.map(value)), "root": names.json(status.root),
-            "hops": status.hops.map { .integer($0) } ?? .null, "parent": names.json(status.parent),
-            "is_root": .bool(office.rootSince != nil), "root_since_s": since(office.rootSince),
-            "leader": names.json(status.leader), "leader_reason": .string("\(status.leaderReason)"),
-            "is_leader": .bool(office.leaderSince != nil), "leader_since_s": since(office.leaderSince),
-            "follows_since_s": since(office.followsSince), "may_lead": .bool(office.mayLead),
+            "epoch": .integer(Int(daemon.epoch.number)), "up_s": since(seconds: report.startedAt),
+            "alarms": .array(alarms.map(value)),
+        ]
+    }
+
+    private var offices: JSONValue {
+        let office = report.office
+        return [
+            "root": names.json(status.root), "hops": status.hops.map { .integer($0) } ?? .null,
+            "parent": names.json(status.parent), "is_root": .bool(office.rootSince != nil),
+            "root_since_s": since(seconds: office.rootSince), "leader": names.json(status.leader),
+            "leader_reason": .string("\(status.leaderReason)"), "is_leader": .bool(office.leaderSince != nil),
+            "leader_since_s": since(seconds: office.leaderSince),
+            "follows_since_s": since(seconds: office.followsSince), "may_lead": .bool(office.mayLead),
             "members": .array(report.members.map(value)),
+        ]
+    }
+
+    private var lent: JSONValue {
+        [
             "plan_term": .integer(Int(status.plan.term)), "plan_number": .integer(Int(status.plan.number)),
             "idle_percent": .number(status.idlePercent), "granted_percent": .number(status.grantedPercent),
             "granted_mhz": .number(status.grantedMHz), "neighbours": .integer(status.neighbours),
+        ]
+    }
+
+    private var missionValue: JSONValue {
+        [
             "mission_running": .bool(status.isMissionRunning), "arrived": .bool(status.hasArrived),
             "mission_phase": .string("\(report.targets.missionPhase)"), "x_m": .number(status.xMeters),
             "y_m": .number(status.yMeters), "heading_rad": .number(status.headingRadians),
-            "clock": ClockReport.value(status.clock, names), "safety": safetyValue,
-            "tasks_open": .integer(report.tasks.count { $0.isOpen }),
+            "clock": ClockReport.value(status.clock, names),
+        ]
+    }
+
+    private var work: JSONValue {
+        [
+            "safety": safetyValue, "tasks_open": .integer(report.tasks.count { $0.isOpen }),
             "units_for_others": .integer(report.helping.count),
             "transfers": .array(report.transfers.map(value)), "radio": radioValue,
             "drops": SharedJSON.drops([status]),

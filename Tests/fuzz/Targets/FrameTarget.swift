@@ -114,6 +114,11 @@ enum FrameTarget: FuzzTarget {
                 ("organise", .organise(launches: true)), ("echo", .echo(NodeID(4))), ("submit", .submit(order)),
                 ("task", .task(TaskKey(7))), ("admit", .admit([GoldenMessage.trustEntries[0]])),
                 ("release", .release(number: 4)),
+                ("ask", .question(.way(of: NodeID(1), to: NodeID(2)))),
+                (
+                    "measure",
+                    .question(.measure(SpeedOrder(from: NodeID(1), to: NodeID(2), bytes: 1 << 20, seconds: 9)))
+                ),
             ] + jobs.map { ("job-\($0.0)", .job($0.1)) }
         let locals =
             commands.map { ("request-\($0.0)", LocalFrame.request(ticket: 5, $0.1)) }

@@ -31,7 +31,7 @@ enum FuzzProgram {
     static let targets: [any FuzzTarget.Type] = [
         WireTarget.self, SealTarget.self, TrustTarget.self, StopTarget.self, SessionTarget.self, BulkTarget.self,
         EnrolmentTarget.self, KernelTarget.self, FrameTarget.self, RecordingTarget.self, FileTarget.self,
-        TomlTarget.self, PeerTarget.self,
+        TomlTarget.self, McapTarget.self, PeerTarget.self,
     ]
 
     nonisolated(unsafe) static var target: any FuzzTarget.Type = WireTarget.self

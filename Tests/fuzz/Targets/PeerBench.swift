@@ -21,6 +21,7 @@ struct PeerBench {
     /// What the peer has asked others last: units, leases and cancellations, and the time.
     var offered: [(helper: NodeID, id: JobUnitID)] = []
     var timed: [(robot: NodeID, number: UInt32)] = []
+    var questioned: [(robot: NodeID, question: Question)] = []
     var lastSent: [UInt8] = []
     var lastHeard: [UInt8] = []
     /// Whom it has asked whether they are of today.
@@ -76,6 +77,7 @@ struct PeerBench {
         wanted = []
         offered = []
         timed = []
+        questioned = []
         peer = Self.peer(setUp, epoch: epoch, restored: disk + extra, now: now)
     }
 
@@ -168,9 +170,10 @@ struct PeerBench {
             let id = JobUnitID(job: lease.job, unit: JobUnitID.wholeJob, attempt: lease.attempt)
             Self.note((envelope.destination, id), in: &offered)
         case .clockQuestion(let question): Self.note((envelope.destination, question.number), in: &timed)
+        case .question(let question): Self.note((envelope.destination, question), in: &questioned)
         case .beacon, .hello, .linkReport, .plan, .mission, .sighting, .request, .claim, .claimReply, .match, .unit,
             .unitReceipt, .result, .fixes, .routeRequest, .routeReply, .echo, .trustSummary, .trustGossip, .stopNotice,
-            .stopReceipt, .session, .clockAnswer, .jobReceipt, .jobResult:
+            .stopReceipt, .session, .clockAnswer, .answer, .jobReceipt, .jobResult:
             return
         }
     }

@@ -7,7 +7,7 @@ import WireSamples
 extension PeerBench {
     /// One thing that happens to the peer. `turn` counts when the fuzzer wants the same again, with other numbers.
     mutating func step(_ input: inout FuzzInput, turn: Int = 0) {
-        let what = input.u8() % 37
+        let what = input.u8() % 40
         switch what {
         case 0...5: say(&input, turn: turn)
         case 6...8: sayBytes(&input, turn: turn)
@@ -45,6 +45,9 @@ extension PeerBench {
         case 34: load(&input)
         case 35: answerJob(&input)
         case 36: answerClock(&input)
+        case 37: ask(&input)
+        case 38: answerQuestion(&input, turn: turn)
+        case 39: beAsked(&input, turn: turn)
         default: other(&input)
         }
     }

@@ -1,0 +1,49 @@
+"""Plays drills: drills.py SKEIN FOLDER ROOT [DRILL...]. Started by `run`, which makes the folder and clears up."""
+
+import inspect
+import os
+import sys
+import time
+import traceback
+
+import daemon_drills
+import file_drills
+from stage import Failure, Skipped, Stage
+
+DRILLS = [*file_drills.DRILLS, *daemon_drills.DRILLS]
+
+
+def play(stage, drill):
+    """True unless it failed. Its line says what it measured, or what did not hold."""
+    begin = time.monotonic()
+    try:
+        word, text = "PASS", drill(stage)
+    except Failure as failure:
+        word, text = "FAIL", str(failure)
+    except Skipped as skipped:
+        word, text = "SKIP", str(skipped)
+    except Exception as error:
+        word, text = "FAIL", f"{type(error).__name__}: {error}"
+        traceback.print_exc()
+    print(f"{word}  {drill.__name__:<10} {time.monotonic() - begin:5.1f} s  {text}", flush=True)
+    return word != "FAIL"
+
+
+def main():
+    skein, folder, root, *names = sys.argv[1:]
+    known = {drill.__name__: drill for drill in DRILLS}
+    if names == ["--list"]:
+        for name, drill in known.items():
+            print(f"{name:<10} {inspect.getdoc(drill).splitlines()[0]}")
+        return 0
+    for name in names:
+        if name not in known:
+            print(f"Tests/log/run: no drill {name}; expected {', '.join(known)}", file=sys.stderr)
+            return 2
+    stage = Stage(os.path.abspath(skein), folder, root)
+    results = [play(stage, known[name]) for name in names or known]
+    return 0 if all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
