@@ -137,7 +137,8 @@ package final class LocalDesk {
             send(robot == hello.id ? .hello(hello) : .refused(ticket: 0, .noSuchRobot), to: id)
         case (.request(let theirs, let command), true): request(command, theirs, from: id, take)
         case (.request, false), (.subscribe, false), (.askNames, false), (.askEvents, false), (.turn, false),
-            (.askBody, false), (.hello, true), (.otherVersion, _), (.reply, _), (.event, _), (.lost, _), (.refused, _), (.names, _),
+            (.askBody, false), (.hello, true), (.otherVersion, _), (.reply, _), (.event, _), (.lost, _), (.refused, _),
+            (.names, _),
             (.events, _), (.body, _):
             server.close(id, note)
         }

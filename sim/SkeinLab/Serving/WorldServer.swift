@@ -125,7 +125,8 @@ package final class WorldServer: Visitor {
         case (.request(let ticket, let command), true):
             send(answer(command, ticket: ticket, of: clients[index].robot, world), to: id)
         case (.request, false), (.subscribe, false), (.askNames, false), (.askEvents, false), (.turn, false),
-            (.askBody, false), (.hello, true), (.otherVersion, _), (.reply, _), (.event, _), (.lost, _), (.refused, _), (.names, _),
+            (.askBody, false), (.hello, true), (.otherVersion, _), (.reply, _), (.event, _), (.lost, _), (.refused, _),
+            (.names, _),
             (.events, _), (.body, _):
             server.close(id, note)
         }
