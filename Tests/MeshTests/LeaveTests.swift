@@ -108,7 +108,7 @@ struct LeaveTests {
             case .left: "left"
             case .done: "done"
             case .status, .links, .echoed, .taskAccepted, .taskRefused, .taskEnded, .task, .tasks, .refused, .admitted,
-                .entries, .trust, .safety, .peers, .job, .question:
+                .entries, .trust, .safety, .peers, .job, .report, .question:
                 "?"
             }
         }

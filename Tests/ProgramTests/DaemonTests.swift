@@ -6,7 +6,8 @@ import Testing
 @Suite struct DaemonTests {
     @Test(arguments: [
         ["status"], ["peers"], ["links"], ["neighbours"], ["topology"], ["routes"], ["tasks"], ["events"],
-        ["why", "leader"], ["why", "route", "bravo"], ["why", "failure"], ["ping", "bravo"], ["mission", "run"], ["mission", "stop"],
+        ["why", "leader"], ["why", "route", "bravo"], ["why", "failure"], ["ping", "bravo"], ["mission", "run"],
+        ["mission", "stop"],
         ["task", "status", "7"], ["task", "status"], ["task", "list"], ["task", "forget", "7"],
         ["task", "cancel", "7"],
         ["task", "kernels"], ["task", "fetch", "7", "--out", "no-such-folder"], ["why", "placement", "7"], ["stop"],

@@ -126,7 +126,9 @@ import Testing
             let tasks = try ask("tasks", "--units").output
             #expect(tasks.contains("task 7") && tasks.contains("pso"), "\(tasks)")
             let placement = try ask("why", "placement", "7").output
-            #expect(placement.hasPrefix("task 7, done after") && placement.contains("below its limit of 90 %"), "\(placement)")
+            #expect(
+                placement.hasPrefix("task 7, done after") && placement.contains("below its limit of 90 %"),
+                "\(placement)")
             #expect(try ask("why", "failure", "7").output.contains("nothing of task 7 has failed"))
             let events = try ask("events").output
             #expect(events.contains("task 7 done"), "\(events)")

@@ -34,7 +34,8 @@ import Testing
         ["task", "stream", "blur", "--period", "1", "--deadline", "1", "--json", "-"],
         ["task", "plan", "blur"], ["task", "plan", "blur", "--input", "no-such-file"],
         ["task", "fetch", "7"], ["task", "fetch", "7", "--out", "-", "--json"], ["task", "cancel"],
-        ["why", "placement"], ["why", "placement", "x"], ["why", "nonsense"], ["why", "route"], ["topology", "--geojson"],
+        ["why", "placement"], ["why", "placement", "x"], ["why", "nonsense"], ["why", "route"],
+        ["topology", "--geojson"],
         ["topology", "--origin", "1"], ["topology", "--dot", "--json"], ["topology", "--folder", "x", "--all"],
         ["events", "--since", "0"], ["status", "--interval", "0"], ["bench", "questions", "--rounds", "0"],
         ["task", "status", "x"], ["fleet", "init", "x"], ["lab", "run"], ["lab", "run", "no-such-file.toml"],
@@ -75,7 +76,8 @@ import Testing
 
     @Test(arguments: [
         ["peer"], ["top"], ["status"], ["peers"], ["links"], ["neighbours"], ["topology"], ["routes"], ["tasks"],
-        ["events"], ["why", "leader"], ["why", "route"], ["why", "failure"], ["bench", "questions"], ["ping"], ["trace"],
+        ["events"], ["why", "leader"], ["why", "route"], ["why", "failure"], ["bench", "questions"], ["ping"],
+        ["trace"],
         ["speed"], ["metrics"], ["mission", "run"], ["mission", "stop"], ["task", "run"],
         ["task", "stream"], ["task", "plan"], ["task", "kernels"], ["task", "fetch"], ["task", "cancel"],
         ["why", "placement"], ["task", "status"], ["task", "list"], ["task", "forget"], ["sim", "run"],

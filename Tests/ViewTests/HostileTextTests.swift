@@ -83,7 +83,9 @@ struct HostileTextTests {
 
     @Test func `numbers without sense are drawn`() {
         var snapshot = MadeUp.snapshot(robots: 6)
-        for (index, value) in [Double.nan, .infinity, -.infinity, 1e300, -1e300, Double.leastNonzeroMagnitude].enumerated() {
+        for (index, value) in [Double.nan, .infinity, -.infinity, 1e300, -1e300, Double.leastNonzeroMagnitude]
+            .enumerated()
+        {
             snapshot.robots[index].place = Known(.init(xMeters: value, yMeters: value, headingRadians: value))
             snapshot.robots[index].idle = Known(value, age: .nanoseconds(Int64.max))
             snapshot.robots[index].battery = Known(value)
