@@ -46,7 +46,7 @@ struct MetricsCommand: ParsableCommand {
         while !Interruption.isNoted {
             let text = (try? text(path)) ?? MetricText.silence
             try OutputFile.write(Array(text.utf8), to: textfile)
-            due += .seconds(every)
+            due = due + .seconds(every)
             while !Interruption.isNoted, MonotonicClock.now() < due { usleep(200_000) }
         }
     }
