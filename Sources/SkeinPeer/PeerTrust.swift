@@ -15,7 +15,7 @@ extension Peer {
         let isOurs = envelope.destination == id
         switch message {
         case .introduction(let introduction):
-            if nextHop(to: envelope.sender, via: .none, now: now) == nil { learnWay(from: envelope, now: now) }
+            learnWayBack(from: envelope, now: now)
             guard isOurs else { return forward(datagram, envelope, now: now, &effects) }
             return take(introduction, envelope, reception, now: now, &effects)
         case .trustGossip(let gossip):
@@ -30,8 +30,7 @@ extension Peer {
             .jobResult, .jobCancel, .jobLease:
             break
         }
-        // The way back for who answers; one that is known stays.
-        if nextHop(to: envelope.sender, via: .none, now: now) == nil { learnWay(from: envelope, now: now) }
+        learnWayBack(from: envelope, now: now)
         if envelope.kind.isFlooded {
             if layBy(opened, message, datagram, reception, now: now, &effects) { return }
             guard floodBudget.mayPass(envelope.kind, of: envelope.sender, now: now) else {
@@ -42,6 +41,14 @@ extension Peer {
             return forward(datagram, envelope, now: now, &effects)
         }
         hold(envelope, message, datagram, reception, now: now, &effects)
+    }
+
+    /// The way back, for who answers. A newcomer's word moves none that is known; but what comes by the learned one keeps it,
+    /// for a relay is not asked to meet those it relays for, and would else lose the way in the midst of their talk.
+    private mutating func learnWayBack(from envelope: Envelope, now: Instant) {
+        let learned = routes.route(to: envelope.sender, now: now)?.next
+        guard learned == envelope.relay || nextHop(to: envelope.sender, via: .none, now: now) == nil else { return }
+        learnWay(from: envelope, now: now)
     }
 
     /// A bulletin that nobody vouches for: taken if a neighbour says that it is in force, true; else laid by.

@@ -96,4 +96,22 @@ struct RouteTests {
         #expect(discovery.deadlinePassed(now: .at(1.02)).count == 1)
         #expect(discovery.deadlinePassed(now: .at(1.1)).isEmpty)
     }
+
+    // MARK: On the way
+
+    /// Two that talk over relays meet each other; the relay in the midst has met one of them alone.
+    @Test(arguments: 1...8 as ClosedRange<UInt64>)
+    func `a relay keeps the way back while something comes by it, of a robot that it never met`(seed: UInt64) {
+        var layout = Layout(line: 5, spacingMeters: 10)
+        layout.rangeMeters = 14
+        let swarm = Swarm(layout, seed: seed)
+        swarm.run(seconds: 1)
+        #expect(swarm.echo(from: 4, to: 0, seconds: 1) == 4)
+        swarm.run(until: .at(3))
+        #expect(swarm.echo(from: 4, to: 0, seconds: 1) == 4)
+        // Later than the first ways last, sooner than the second.
+        swarm.run(until: .at(5))
+        #expect(swarm.peers[1]?.seal.provedEpoch(of: NodeID(4)) == nil)
+        #expect(swarm.echo(from: 0, to: 4, seconds: 1) == 4, "seed \(seed)")
+    }
 }
