@@ -48,7 +48,8 @@ struct FleetDaemon {
         } catch {
             switch error {
             case .local(.unreachable): break
-            case .local, .otherVersion, .noSense, .noAnswer, .refused, .forbidden, .left: Console.say("\(error)")
+            case .local, .otherVersion, .noSense, .noAnswer, .refused, .forbidden, .left, .whichRobot, .noRobot:
+                Console.say("\(error)")
             }
             return .unreachable
         }

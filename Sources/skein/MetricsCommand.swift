@@ -3,6 +3,7 @@ import Glibc
 import SkeinFiles
 import SkeinLinux
 import SkeinPicture
+import SkeinWire
 
 /// The robot's metrics as text for Prometheus.
 struct MetricsCommand: ParsableCommand {
@@ -46,7 +47,7 @@ struct MetricsCommand: ParsableCommand {
         while !Interruption.isNoted {
             let text = (try? text(path)) ?? MetricText.silence
             try OutputFile.write(Array(text.utf8), to: textfile)
-            due += .seconds(every)
+            due = due + .seconds(every)
             while !Interruption.isNoted, MonotonicClock.now() < due { usleep(200_000) }
         }
     }

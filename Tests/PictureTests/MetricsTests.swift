@@ -45,7 +45,7 @@ struct MetricsTests {
         return object
     }
 
-    private static func source(_ report: PeerReport = report(), names: [(id: NodeID, name: String)]? = nil)
+    private static func source(_ report: PeerReport = Self.report(), names: [(id: NodeID, name: String)]? = nil)
         -> MetricSource
     {
         MetricSource(

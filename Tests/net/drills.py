@@ -11,11 +11,13 @@ import bench_drills
 import daemon_drills
 import fault_drills
 import mesh_drills
+import question_drills
 import task_drills
 from swarm import OVER, Failure
 
 DRILLS = [
-    *mesh_drills.DRILLS, *fault_drills.DRILLS, *daemon_drills.DRILLS, *task_drills.DRILLS, *bench_drills.DRILLS
+    *mesh_drills.DRILLS, *question_drills.DRILLS, *fault_drills.DRILLS, *daemon_drills.DRILLS, *task_drills.DRILLS,
+    *bench_drills.DRILLS
 ]
 
 

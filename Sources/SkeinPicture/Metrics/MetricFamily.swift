@@ -4,6 +4,7 @@ import SkeinWire
 /// A metric as scrapers see it: one name, one meaning, and the samples that a robot has of it. The list of all is what is
 /// exported, what docs/metrics.md tells of and what the dashboard may ask for.
 package struct MetricFamily: Sendable {
+    /// What a scraper may do with it: take rates, or not.
     package enum Kind: String, Sendable { case counter, gauge }
 
     package let name: String

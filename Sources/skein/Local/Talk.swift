@@ -231,7 +231,7 @@ final class Talk {
             switch frame {
             case .event, .lost: return true
             case .hello, .otherVersion, .request, .subscribe, .reply, .refused, .askNames, .names, .askEvents, .events,
-                .turn:
+                .turn, .askBody, .body:
                 continue
             }
         }

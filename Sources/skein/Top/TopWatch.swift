@@ -40,19 +40,19 @@ struct TopWatch {
     // MARK: Off a terminal
 
     mutating func printPlain() throws {
-        let snapshot = try await ()
+        let snapshot = try first()
         let charset = LiveView.surroundings.charset
         Console.print(PlainText.lines(snapshot, charset: charset).joined(separator: "\n"))
     }
 
     mutating func printJSON() throws {
-        let snapshot = try await ()
+        let snapshot = try first()
         try Console.write(JSONWriter.bytes(of: value(snapshot)))
     }
 
     mutating func stream() throws {
         Interruption.note()
-        _ = try await ()
+        _ = try first()
         var dueAt = now
         while !Interruption.isNoted, !feed.isOver {
             wait(until: dueAt)
@@ -65,7 +65,7 @@ struct TopWatch {
     }
 
     /// The first answers of everybody, or what has come of them in time.
-    private mutating func await() throws -> Snapshot {
+    private mutating func first() throws -> Snapshot {
         let limit = now + Self.patience
         advance()
         while !feed.hasAnswered, now < limit, !Interruption.isNoted { wait(until: limit) }
