@@ -246,6 +246,25 @@ def drill_sim(place):
     looked_at(place, place.sim(), HUNDRED, "SIM")
 
 
+def drill_replay(place):
+    """A simulation's flight log is replayed: seen, stood still by Space, run to its end."""
+    log = f"{place.folder}/field.mcap"
+    words = [place.skein, "sim", "run", f"{place.scenarios}/field-20.toml", "--seed", "1", "--log", log]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=120)
+    require(os.path.exists(log), f"no log: exit code {done.returncode}, {done.stderr}")
+    screen = place.screen(120, 40)
+    screen.run(f"{place.skein} top --replay {log} --speed 2")
+    shown = screen.has("REPLAY", "1 peers", "2 map", f"{TWENTY}, by trouble", seconds=30)
+    place.keep("replay-120x40", shown)
+    screen.keys("Space")
+    screen.has("PAUSED")
+    screen.keys("Space")
+    screen.lacks("PAUSED")
+    screen.keys("q")
+    screen.is_given_back("q")
+    screen.end()
+
+
 def drill_crash(place):
     """skein top itself gives the terminal back when it crashes and when it is suspended, in whatever size."""
     screen = place.screen(80, 24)
