@@ -3,6 +3,7 @@ import Glibc
 import SkeinFiles
 import SkeinLinux
 import SkeinPicture
+import SkeinWire
 
 /// The robot's metrics as text for Prometheus.
 struct MetricsCommand: ParsableCommand {

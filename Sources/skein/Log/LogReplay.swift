@@ -64,7 +64,8 @@ struct LogReplay: ParsableCommand {
         let left = seconds - Clock.seconds(since: begun)
         guard left > 0 else { return }
         var span = timespec(tv_sec: Int(left), tv_nsec: Int((left - left.rounded(.down)) * 1e9))
-        while nanosleep(&span, &span) != 0, errno == EINTR {}
+        var rest = timespec()
+        while nanosleep(&span, &rest) != 0, errno == EINTR { span = rest }
     }
 
     private static func text(_ record: LogRecord, reports: Bool) -> String? {

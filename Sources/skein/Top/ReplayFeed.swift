@@ -1,4 +1,5 @@
 import SkeinFiles
+import SkeinLinux
 import SkeinLog
 import SkeinMCAP
 import SkeinPeer
