@@ -57,7 +57,8 @@ extension SwarmPicture {
             if let own = witness(row.id) {
                 if own.isFresh(at: now) { return nil }
                 if let muted = own.mutedAt {
-                    guard now - muted >= Self.staleAfter else { return nil }
+                    // One that has never answered is not given time to: its socket is there, and nobody listens.
+                    guard own.report == nil || now - muted >= Self.staleAfter else { return nil }
                     let heard = row.sight.map { $0.age <= Self.staleAfter } ?? false
                     return .init(
                         .silent, of: row.id, "its daemon does not answer" + (heard ? "; others still hear it" : ""))

@@ -8,9 +8,9 @@ import SkeinWire
 ///
 /// away ──called──▶ greeting ──its hello──▶ talking ──hung up, or silent for too long──▶ away, called again ever less often
 ///
-/// Once in an interval each robot it speaks for is asked for its report, the events after the last one known, and what is wrong with
-/// its machine; now and then for what it knows of others. A new round begins when the last one is over, and no more than
-/// `window` robots are asked at a time: a slow one is asked less, not more.
+/// Once in an interval each robot it speaks for is asked for its report, the events after the last one known, and what is
+/// wrong with its machine; now and then for what it knows of others. A new round begins when the last one is over, and no
+/// more than `window` robots are asked at a time: a slow one is asked less, not more.
 final class LocalFeed: Feed {
     private enum State {
         case away(until: Instant)
@@ -53,6 +53,7 @@ final class LocalFeed: Feed {
     private var robots: [NodeID] = []
     private var isNamed = false
     private var expected: [Expected] = []
+    private var turnedTo: LocalFrame.Hello?
     private var purposes: [(ticket: UInt32, purpose: Purpose)] = []
     private var tickets: UInt32 = 0
     /// To be asked in this round, and asked without an answer yet.
@@ -204,7 +205,9 @@ final class LocalFeed: Feed {
     private func take(_ frame: LocalFrame, _ picture: inout SwarmPicture, now: Instant) {
         switch frame {
         case .hello(let hello):
-            if case .turn? = expected.first { expected.removeFirst() } else { greeted(by: hello) }
+            guard case .turn? = expected.first else { return greeted(by: hello) }
+            expected.removeFirst()
+            turnedTo = hello
         case .names(let names):
             drop { if case .names = $0 { true } else { false } }
             picture.take(names: names.map { ($0.id, $0.name) })
@@ -265,7 +268,9 @@ final class LocalFeed: Feed {
         }
         guard let place = purposes.firstIndex(where: { $0.ticket == ticket }) else { return }
         switch purposes.remove(at: place).purpose {
-        case .report(let robot): picture.note(robot, answers: false, at: now)
+        // One that was never on is not missed.
+        case .report(let robot):
+            if turnedTo?.epoch != Epoch(0) { picture.note(robot, answers: false, at: now) }
         case .order(let order): news.append("\(order): refused, \(reason)")
         case .accounts, .safety: break
         }

@@ -89,7 +89,8 @@ final class ReplayFeed: Feed {
                 guard case .record(let record, let logTime) = item else { continue }
                 let start = first ?? logTime
                 first = start
-                next = (record, .nanoseconds(Int64(clamping: logTime < start ? 0 : logTime - start)))
+                let since: UInt64 = logTime < start ? 0 : logTime - start
+                next = (record, Duration.nanoseconds(Int64(clamping: since)))
                 return
             }
             news.append("the log ends here")
