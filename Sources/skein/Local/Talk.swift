@@ -37,7 +37,9 @@ struct SocketOption: ParsableArguments {
             guard let robot else { return talk }
             let names = try talk.names()
             guard let id = names.robot(robot) else { throw TalkError.noRobot(names.complaint(robot)) }
-            try talk.turn(to: id)
+            do throws(TalkError) { try talk.turn(to: id) } catch .refused(.noSuchRobot) {
+                throw TalkError.noRobot("\(path): speaks for \(talk.daemon.name) alone, not for \(names.name(id))")
+            }
             return talk
         } catch {
             Console.say("\(error)")
