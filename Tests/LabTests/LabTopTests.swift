@@ -34,6 +34,20 @@ import Testing
         }
     }
 
+    /// What it says of the laboratory once that holds, or last.
+    private static func look(_ run: String, until holds: @escaping (JSONValue?) -> Bool) -> (last: JSONValue?, Bool) {
+        let said = Said()
+        let isSo = LabProgram.waits {
+            said.last = try? top(run).json
+            return holds(said.last)
+        }
+        return (said.last, isSo)
+    }
+
+    private final class Said {
+        var last: JSONValue?
+    }
+
     @Test func `all daemons of a laboratory are in one picture, and one that is killed is missed`() throws {
         try LabProgram.inFolder { folder in
             let path = "\(folder)/slow.toml"
@@ -43,28 +57,28 @@ import Testing
                 lab.process.interrupt()
                 lab.process.waitUntilExit()
             }
-            #expect(LabProgram.waits { LabProgram.runFolder(in: folder) != nil })
-            let run = try #require(LabProgram.runFolder(in: folder))
-            var last: JSONValue?
-            let isWhole = LabProgram.waits {
-                last = try? Self.top(run).json
-                let robots = Self.robots(last)
-                return robots.count == 5 && robots.values.allSatisfy { Self.member($0, "state") == .string("ok") }
-            }
-            #expect(isWhole, "\(String(describing: last))")
-            #expect(Self.member(last, "mode") == .string("live") && Self.member(last, "me") == .null)
-            // The newest laboratory of this user is found without its folder's name.
-            let found = try LabProgram.start(["top", "--lab", "last", "--json"], in: folder).finish()
-            #expect(found.code == 0, "\(found.talk)")
-            let isMissed = LabProgram.waits {
-                last = try? Self.top(run).json
-                let robots = Self.robots(last)
-                return Self.member(robots["r2"], "off") == .bool(true)
-                    || Self.member(robots["r2"], "state") == .string("quiet")
-            }
-            #expect(isMissed, "\(String(describing: last))")
-            let others = Self.robots(last).filter { $0.key != "r2" }
-            #expect(others.values.allSatisfy { Self.member($0, "state") == .string("ok") })
+            try Self.watch(in: folder)
         }
+    }
+
+    private static func watch(in folder: String) throws {
+        #expect(LabProgram.waits { LabProgram.runFolder(in: folder) != nil })
+        let run = try #require(LabProgram.runFolder(in: folder))
+        let (whole, isWhole) = look(run) { value in
+            let robots = robots(value)
+            return robots.count == 5 && robots.values.allSatisfy { member($0, "state") == .string("ok") }
+        }
+        #expect(isWhole, "\(String(describing: whole))")
+        #expect(member(whole, "mode") == .string("live") && member(whole, "me") == .null)
+        // The newest laboratory of this user is found without its folder's name.
+        let found = try LabProgram.start(["top", "--lab", "last", "--json"], in: folder).finish()
+        #expect(found.code == 0, "\(found.talk)")
+        let (missed, isMissed) = look(run) { value in
+            let robot = robots(value)["r2"]
+            return member(robot, "off") == .bool(true) || member(robot, "state") == .string("quiet")
+        }
+        #expect(isMissed, "\(String(describing: missed))")
+        let others = robots(missed).filter { $0.key != "r2" }
+        #expect(others.values.allSatisfy { member($0, "state") == .string("ok") })
     }
 }
