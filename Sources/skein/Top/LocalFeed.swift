@@ -41,6 +41,7 @@ final class LocalFeed: Feed {
     private static let backoffMax: Duration = .seconds(5)
     /// What a robot knows of others changes slowly, and is long.
     private static let roundsPerAccounts = 10
+    private static let roundsPerNames = 30
 
     let path: String
     private let interval: Duration
@@ -149,9 +150,14 @@ final class LocalFeed: Feed {
     // MARK: Asking
 
     private func beginRound(now: Instant) {
-        guard isNamed, now >= roundAt, toAsk.isEmpty, asked.isEmpty else { return }
+        guard isNamed, toAsk.isEmpty, asked.isEmpty else { return }
         if rounds > 0 { hasAnswered = true }
+        guard now >= roundAt else { return }
         rounds += 1
+        if rounds % Self.roundsPerNames == 0 {
+            send(.askNames)
+            expected.append(.names)
+        }
         roundAt = max(roundAt + interval, now + interval / 2)
         toAsk = robots[...]
         heardAt = now
