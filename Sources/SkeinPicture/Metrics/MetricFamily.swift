@@ -79,19 +79,20 @@ package struct MetricSource: Sendable {
     package var version: String
     /// Nil: nothing could be found out.
     package var process: Process?
-    private let names: [NodeID: String]
+    private let nameOf: [NodeID: String]
 
     package init(
-        report: PeerReport, robotName: String, names: [(id: NodeID, name: String)], version: String, process: Process?
+        report: PeerReport, robotName: String, names pairs: [(id: NodeID, name: String)], version: String,
+        process: Process?
     ) {
         self.report = report
         self.robotName = robotName
         self.version = version
         self.process = process
-        self.names = Dictionary(names.map { ($0.id, $0.name) }) { first, _ in first }
+        nameOf = Dictionary(pairs.map { ($0.id, $0.name) }) { first, _ in first }
     }
 
-    func name(_ robot: NodeID) -> String { names[robot] ?? "\(robot)" }
+    func name(_ robot: NodeID) -> String { nameOf[robot] ?? "\(robot)" }
 }
 
 /// The text that Prometheus scrapes: exposition format 0.0.4.

@@ -13,7 +13,7 @@ extension MetricFamily {
         sent(
             "skein_radio_sent_airtime_seconds_total", unit: "s", "Airtime of what was sent, reckoned from size and link"
         ) {
-            Double($0.airtimeNanoseconds) * 1e-9
+            Double($0.airtimeNanoseconds) / 1e9
         },
         byBand(
             "skein_radio_relayed_bytes_total", .counter, unit: "bytes", "Of what was sent: others' messages passed on.",
