@@ -201,6 +201,23 @@ import Testing
         #expect(shown.lines[3].after == .milliseconds(40))
     }
 
+    @Test func `what a helper is still to send is no trouble, what it has failed to send is`() throws {
+        func line(_ phase: TaskAccount.Unit.Phase) throws -> Snapshot.Work {
+            var unit = TaskAccount.Unit(number: 0, phase: phase)
+            unit.robot = Made.robot(2)
+            unit.trouble = .part(.noResult)
+            var task = TaskAccount(name: .step(1), number: 1, kernels: ["ekf"], phase: .running, count: 1)
+            task.units = [unit]
+            var picture = SwarmPicture(mode: .live, source: "made up")
+            picture.take(Made.report(1) { $0.tasks = [task] }, of: Made.robot(1), at: Made.instant(200))
+            return try #require(picture.snapshot(at: Made.instant(200)).tasks.first)
+        }
+        #expect(try line(.working).severity == .calm)
+        #expect(try line(.working).stateWords.isEmpty)
+        #expect(try line(.seeking).severity == .warning)
+        #expect(try line(.seeking).stateWords == "no result")
+    }
+
     @Test func `two pictures of the same words are the same`() {
         func made() -> Snapshot {
             var picture = Made.swarm(20)

@@ -21,7 +21,7 @@ extension SwarmPicture {
         line.workers = workers(task, of: witness.id)
         line.deadlineLeft = task.deadline.map { .zero - witness.age(of: $0, at: now) }
         line.age = task.startedAt.map { witness.age(of: $0, at: now) } ?? .zero
-        let troubles = task.units.compactMap(\.trouble)
+        let troubles = task.units.filter { !$0.isAwaited }.compactMap(\.trouble)
         if task.phase == .failed { line.severity = .alarm } else if !troubles.isEmpty { line.severity = .warning }
         if let trouble = troubles.last { line.stateWords = PlacementWords.text(trouble) }
         line.details = task.units.map { unit in .init("unit \(unit.number)", detail(unit)) }
@@ -64,8 +64,19 @@ extension SwarmPicture {
         if unit.robot != .none { words.append("at \(name(unit.robot))") }
         if unit.leader != .none { words.append("of \(name(unit.leader))") }
         if let reason = unit.reason { words.append(PlacementWords.text(reason)) }
-        if let trouble = unit.trouble { words.append(PlacementWords.text(trouble)) }
+        if let trouble = unit.trouble, !unit.isAwaited { words.append(PlacementWords.text(trouble)) }
         return words.joined(separator: ", ")
+    }
+}
+
+extension TaskAccount.Unit {
+    /// It is with a helper, and what it lacks is only what the helper is still to send.
+    var isAwaited: Bool {
+        guard phase == .offered || phase == .working else { return false }
+        switch trouble {
+        case .part(.noReceipt), .part(.noResult), .job(.noReceipt), .job(.noResult): return true
+        case .part, .job, nil: return false
+        }
     }
 }
 

@@ -42,7 +42,9 @@ struct StatusReport {
         table.add("safety", safety)
         table.add(
             "root",
-            status.hops.map { $0 == 0 ? "this robot" : "\(root), \($0) hops, by \(names.name(status.parent))" }.map {
+            status.hops.map {
+                $0 == 0 ? "this robot" : "\(root), \($0 == 1 ? "1 hop" : "\($0) hops"), by \(names.name(status.parent))"
+            }.map {
                 $0 + since(report.office.rootSince ?? report.office.treeSince)
             } ?? "out of reach")
         table.add("leader", leader)
