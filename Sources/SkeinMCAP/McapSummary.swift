@@ -29,8 +29,9 @@ struct McapSummary {
     private(set) var schemas: [McapSchema] = []
     /// In the order in which they came.
     private(set) var channels: [McapChannel] = []
-    /// Messages of each channel, beside `channels`.
+    /// Messages of each channel, and chunks that have some, beside `channels`.
     private var counts: [UInt64] = []
+    private var uses: [Int] = []
     /// Where a channel stands in `channels`.
     private var places: [UInt16: Int] = [:]
     private(set) var statistics = McapStatistics()
@@ -56,6 +57,14 @@ struct McapSummary {
         places[channel.id] = channels.count
         channels.append(channel)
         counts.append(0)
+        uses.append(0)
+    }
+
+    /// A channel that another chunk has messages of, and how many had until now.
+    mutating func use(of id: UInt16) -> (channel: McapChannel, uses: Int) {
+        guard let place = places[id] else { preconditionFailure("no channel \(id)") }
+        defer { uses[place] += 1 }
+        return (channels[place], uses[place])
     }
 
     mutating func count(_ message: McapMessage) {

@@ -16,12 +16,14 @@ package struct McapChunkPolicy: Hashable, Sendable {
 
 /// Writes an MCAP file: takes schemas, channels, messages, attachments and metadata, gives bytes to append.
 ///
-/// open → finished. Schemas and channels stand between the chunks, ahead of the first message that needs them, so that no
-/// damaged chunk takes them along. Each chunk is followed by the index of its messages; the summary at the end repeats
-/// schemas and channels and has the statistics and where everything is. What it remembers for that grows by about 150 bytes
-/// with each chunk. MCAP specification, version 0.
+/// open → finished. Schemas and channels stand in chunks, under their checksums: in the first two that have messages of the
+/// channel, and in each 64th, so that no damaged chunk takes more than itself along. Each chunk is followed by the index of
+/// its messages; the summary at the end repeats schemas and channels and has the statistics and where everything is. What it
+/// remembers for that grows by about 150 bytes with each chunk. MCAP specification, version 0.
 package struct McapWriter {
     private static let library = "skein"
+    /// Chunks with messages of a channel from one that describes it to the next, after the first two.
+    private static let describedEvery = 64
 
     private var policy: McapChunkPolicy
     private let packer = ZstdPacker()
@@ -43,6 +45,7 @@ package struct McapWriter {
         var records = LittleWriter(capacity: 65_536 + 4_096)
         /// In the order in which the channels first came.
         var index: [Entry] = []
+        var schemaIDs: [UInt16] = []
         var startTime = UInt64.max
         var endTime: UInt64 = 0
         var openedAt: Instant?
@@ -82,9 +85,6 @@ package struct McapWriter {
     package mutating func add(_ schema: McapSchema) {
         precondition(!summary.schemas.contains { $0.id == schema.id }, "schema \(schema.id) twice")
         summary.add(schema)
-        var writer = LittleWriter()
-        schema.write(to: &writer)
-        append(writer.bytes)
     }
 
     package mutating func add(_ channel: McapChannel) {
@@ -93,9 +93,6 @@ package struct McapWriter {
             channel.schemaID == 0 || summary.schemas.contains { $0.id == channel.schemaID },
             "channel \(channel.id) without its schema \(channel.schemaID)")
         summary.add(channel)
-        var writer = LittleWriter()
-        channel.write(to: &writer)
-        append(writer.bytes)
     }
 
     /// `now`: by the writer's clock, for the chunk's age.
@@ -104,20 +101,31 @@ package struct McapWriter {
         // One that fills a chunk has it to itself: together they could be larger than a reader takes.
         if message.data.count >= policy.bytesMax { closeChunk() }
         if chunk.openedAt == nil { chunk.openedAt = now }
+        let place = self.place(of: message.channelID)
         let offset = UInt64(chunk.records.bytes.count)
         message.write(to: &chunk.records)
         chunk.startTime = min(chunk.startTime, message.logTime)
         chunk.endTime = max(chunk.endTime, message.logTime)
-        let place: Int
-        if let index = chunk.index.firstIndex(where: { $0.channelID == message.channelID }) {
-            place = index
-        } else {
-            place = chunk.index.count
-            chunk.index.append(Entry(channelID: message.channelID, places: LittleWriter()))
-        }
         chunk.index[place].places.u64(message.logTime)
         chunk.index[place].places.u64(offset)
         if chunk.records.bytes.count >= policy.bytesMax { closeChunk() } else { deadlinePassed(now: now) }
+    }
+
+    /// Where the channel stands in the open chunk's index. One that is new there may have to be described.
+    private mutating func place(of channelID: UInt16) -> Int {
+        if let place = chunk.index.firstIndex(where: { $0.channelID == channelID }) { return place }
+        chunk.index.append(Entry(channelID: channelID, places: LittleWriter()))
+        let (channel, uses) = summary.use(of: channelID)
+        if uses < 2 || uses % Self.describedEvery == 0 {
+            if let schema = summary.schemas.first(where: { $0.id == channel.schemaID }),
+                !chunk.schemaIDs.contains(schema.id)
+            {
+                chunk.schemaIDs.append(schema.id)
+                schema.write(to: &chunk.records)
+            }
+            channel.write(to: &chunk.records)
+        }
+        return chunk.index.count - 1
     }
 
     /// Closes the open chunk if it has the age; an early call does nothing.

@@ -19,7 +19,7 @@ struct WriterTests {
     }
 
     @Test func `a chunk is closed at its size or at its age, and not before`() {
-        var writer = McapWriter(profile: "", policy: McapChunkPolicy(bytesMax: 200, ageMax: .seconds(1)))
+        var writer = McapWriter(profile: "", policy: McapChunkPolicy(bytesMax: 380, ageMax: .seconds(1)))
         writer.add(Samples.schema)
         writer.add(Samples.channel)
         _ = writer.take()
@@ -59,18 +59,13 @@ struct WriterTests {
         }
     }
 
-    @Test func `the bytes of a file without messages are the specification's`() {
+    @Test func `the bytes of what stands between the chunks are the specification's`() {
         var writer = McapWriter(profile: "p")
-        writer.add(McapSchema(id: 1, name: "S", encoding: "e", data: [7]))
-        writer.add(McapChannel(id: 2, schemaID: 1, topic: "t", messageEncoding: "m", metadata: [McapPair("k", "v")]))
         writer.add(McapMetadata(name: "n", pairs: [McapPair("a", "b")]))
         writer.add(McapAttachment(logTime: 1, createTime: 2, name: "f", mediaType: "x", data: [9]))
         let bytes = writer.take()
         var golden = McapMagic.bytes
         golden += [0x01, 14, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0x70, 5, 0, 0, 0] + Array("skein".utf8)
-        golden += [0x03, 17, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0x53, 1, 0, 0, 0, 0x65, 1, 0, 0, 0, 7]
-        golden += [0x04, 28, 0, 0, 0, 0, 0, 0, 0, 2, 0, 1, 0, 1, 0, 0, 0, 0x74, 1, 0, 0, 0, 0x6D]
-        golden += [10, 0, 0, 0, 1, 0, 0, 0, 0x6B, 1, 0, 0, 0, 0x76]
         golden += [0x0C, 19, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0x6E, 10, 0, 0, 0, 1, 0, 0, 0, 0x61, 1, 0, 0, 0, 0x62]
         let content: [UInt8] =
             [1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0x66, 1, 0, 0, 0, 0x78]
@@ -79,6 +74,46 @@ struct WriterTests {
         golden +=
             [0x09, 39, 0, 0, 0, 0, 0, 0, 0] + content + (0..<4).map { UInt8(truncatingIfNeeded: sum >> (8 * $0)) }
         #expect(bytes == golden)
+    }
+
+    @Test func `the bytes of a chunk's records are the specification's`() throws {
+        var writer = McapWriter(profile: "")
+        writer.add(McapSchema(id: 1, name: "S", encoding: "e", data: [7]))
+        writer.add(McapChannel(id: 2, schemaID: 1, topic: "t", messageEncoding: "m", metadata: [McapPair("k", "v")]))
+        _ = writer.take()
+        writer.write(McapMessage(channelID: 2, sequence: 3, logTime: 4, publishTime: 5, data: [6]), now: .zero)
+        writer.closeChunk()
+        let file = writer.take()
+        var golden: [UInt8] = [0x03, 17, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0x53, 1, 0, 0, 0, 0x65, 1, 0, 0, 0, 7]
+        golden += [0x04, 28, 0, 0, 0, 0, 0, 0, 0, 2, 0, 1, 0, 1, 0, 0, 0, 0x74, 1, 0, 0, 0, 0x6D]
+        golden += [10, 0, 0, 0, 1, 0, 0, 0, 0x6B, 1, 0, 0, 0, 0x76]
+        golden += [0x05, 23, 0, 0, 0, 0, 0, 0, 0, 2, 0, 3, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 6]
+        let sum = Checksum.crc32(golden)
+        // Of the packed bytes only what they unpack to is fixed.
+        let head: [UInt8] =
+            [4, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, UInt8(golden.count), 0, 0, 0, 0, 0, 0, 0]
+            + (0..<4).map { UInt8(truncatingIfNeeded: sum >> (8 * $0)) } + [4, 0, 0, 0, 0x7A, 0x73, 0x74, 0x64]
+        #expect(file[0] == 0x06)
+        #expect(Array(file[9..<9 + head.count]) == head)
+        let chunk = try #require(McapChunk(file[9..<9 + Int(file[1])]))
+        #expect(try chunk.unpacked().get() == golden)
+        // Where the message begins, under its channel's number.
+        let offset = UInt8(golden.count - 32)
+        #expect(
+            Array(file.dropFirst(9 + Int(file[1])))
+                == [
+                    0x07, 22, 0, 0, 0, 0, 0, 0, 0, 2, 0, 16, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, offset, 0, 0, 0, 0, 0, 0,
+                    0,
+                ])
+    }
+
+    @Test func `a channel is described in the first two chunks that have messages of it, and in each 64th`() throws {
+        let file = Samples.file(messages: 400, perChunk: 2)
+        let described = try Samples.chunks(in: file).map { range in
+            let chunk = try #require(McapChunk(file[range.dropFirst(9)]))
+            return try chunk.unpacked().get().first == McapOpcode.schema.rawValue
+        }
+        #expect(described.indices.filter { described[$0] } == [0, 1, 64, 128, 192])
     }
 
     @Test func `the summary says where everything is`() throws {
