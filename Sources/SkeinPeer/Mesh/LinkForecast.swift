@@ -13,6 +13,7 @@ struct LinkForecast {
     struct Track {
         var place: FieldPoint
         var velocity: FieldPoint
+        var headingRadians: Double
         var at: Instant
 
         init(_ beacon: Beacon, at now: Instant) {
@@ -20,6 +21,7 @@ struct LinkForecast {
             let speed = Double(beacon.speedMetersPerSecond)
             place = FieldPoint(xMeters: Double(beacon.pose.xMeters), yMeters: Double(beacon.pose.yMeters))
             velocity = FieldPoint(xMeters: speed * .cos(heading), yMeters: speed * .sin(heading))
+            headingRadians = heading
             at = now
         }
 
@@ -68,7 +70,7 @@ struct LinkForecast {
         var reachMeters: Double
     }
 
-    private var track: Track?
+    private(set) var track: Track?
     private var control: Reading?
     private var data: Reading?
 

@@ -89,14 +89,6 @@ struct MissionRunner {
                 sigmaMeters: sight.sigmaMeters(localiser: localiser, tuning: tuning))
         }
     }
-    /// Where a robot around last said that it is.
-    func place(of robot: NodeID) -> NeighbourAccount.Place? {
-        picture.entry(of: robot).map { entry in
-            let pose = entry.estimate.pose
-            return NeighbourAccount.Place(
-                xMeters: pose.xMeters, yMeters: pose.yMeters, headingRadians: pose.headingRadians)
-        }
-    }
     /// The number of the step that runs; tasks bear it.
     var step: UInt32 { work.step }
 

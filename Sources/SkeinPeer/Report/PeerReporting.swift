@@ -75,7 +75,10 @@ extension Peer {
                 account.hops = Int(neighbour.tree.hops)
                 account.parent = neighbour.tree.parent
             }
-            account.place = mission.place(of: neighbour.id)
+            account.place = neighbour.forecast.track.map { track in
+                NeighbourAccount.Place(
+                    xMeters: track.place.xMeters, yMeters: track.place.yMeters, headingRadians: track.headingRadians)
+            }
             account.isStopped = stops.spread.saidStopped(neighbour.id)
             return account
         }

@@ -183,7 +183,7 @@ struct StatusReport {
 
     private func value(_ alarm: Alarm) -> JSONValue {
         [
-            "alarm": .string(alarm.kind.rawValue), "severity": .string("\(alarm.severity)"),
+            "kind": .string(alarm.kind.rawValue), "severity": .string("\(alarm.severity)"),
             "robot": names.json(alarm.robot), "text": .string(alarm.text),
         ]
     }

@@ -3,7 +3,7 @@ import SkeinPicture
 import SkeinView
 import SkeinWire
 
-/// A snapshot as JSON: docs/top.md has every key. Names that end in a unit have that unit; what is not known is null.
+/// A snapshot as JSON: docs/alarms.md has every key. Names that end in a unit have that unit; what is not known is null.
 enum SnapshotJSON {
     static let version = 1
 
