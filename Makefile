@@ -158,9 +158,11 @@ deb: build deps-deb
 	swift build $(PROGRAM) --product skein-gateway
 	field-configs/debian/package .build/release $(PACKAGE)
 
+# Which: form, cells, robots.
+CHECKS := form cells robots
 check-deb: deb
 	$(call install,$(PACKAGES_CHECK_DEB))
-	$(AS_ROOT) Tests/deb/run $(PACKAGE)/skein_*.deb
+	$(AS_ROOT) Tests/deb/run $(PACKAGE)/skein_*.deb $(CHECKS)
 
 fuzz: deps
 	Tests/fuzz/run $(SECONDS)
