@@ -16,14 +16,15 @@ package struct McapChunkPolicy: Hashable, Sendable {
 
 /// Writes an MCAP file: takes schemas, channels, messages, attachments and metadata, gives bytes to append.
 ///
-/// open → finished. Schemas and channels stand in chunks, under their checksums: in the first two that have messages of the
-/// channel, and in each 64th, so that no damaged chunk takes more than itself along. Each chunk is followed by the index of
+/// open → finished. Schemas and channels stand in chunks, under their checksums: in the first four that have messages of the
+/// channel, and in each 16th, so that a damaged chunk takes no other along. Each chunk is followed by the index of
 /// its messages; the summary at the end repeats schemas and channels and has the statistics and where everything is. What it
 /// remembers for that grows by about 150 bytes with each chunk. MCAP specification, version 0.
 package struct McapWriter {
     private static let library = "skein"
-    /// Chunks with messages of a channel from one that describes it to the next, after the first two.
-    private static let describedEvery = 64
+    /// Chunks with messages of a channel that describe it: so many first ones, and then each so many-th.
+    private static let describedFirst = 4
+    private static let describedEvery = 16
 
     private var policy: McapChunkPolicy
     private let packer = ZstdPacker()
@@ -116,7 +117,7 @@ package struct McapWriter {
         if let place = chunk.index.firstIndex(where: { $0.channelID == channelID }) { return place }
         chunk.index.append(Entry(channelID: channelID, places: LittleWriter()))
         let (channel, uses) = summary.use(of: channelID)
-        if uses < 2 || uses % Self.describedEvery == 0 {
+        if uses < Self.describedFirst || uses % Self.describedEvery == 0 {
             if let schema = summary.schemas.first(where: { $0.id == channel.schemaID }),
                 !chunk.schemaIDs.contains(schema.id)
             {

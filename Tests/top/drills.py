@@ -45,7 +45,8 @@ class Place:
         """A laboratory of twenty daemons whose mission lasts longer than the drills; the words that look at it."""
         if "lab" not in self.swarms:
             with open(f"{self.scenarios}/field-20.toml", encoding="utf-8") as file:
-                scenario = file.read().replace("speed_m_per_s = 1\n", "speed_m_per_s = 0.02\n")
+                scenario = file.read().replace(
+                    "speed_m_per_s = 1\n", "speed_m_per_s = 0.02\nlimit_s = 900\n")
             require("speed_m_per_s = 0.02" in scenario, "field-20 has another speed now")
             path = f"{self.folder}/field-20-slow.toml"
             with open(path, "w", encoding="utf-8") as file:
