@@ -147,7 +147,8 @@ package struct McapReader<Source: McapSource> {
         switch opcode {
         case .header:
             var reader = LittleReader(content)
-            guard let profile = reader.text(), let library = reader.text() else { return (false, nil) }
+            // What is longer than it should be may have swallowed the first chunk.
+            guard let profile = reader.text(), let library = reader.text(), reader.isAtEnd else { return (false, nil) }
             return (true, .header(profile: profile, library: library))
         case .chunk:
             guard let packed = McapChunk(content) else { return (false, nil) }
