@@ -60,6 +60,8 @@ struct McapSummary {
         uses.append(0)
     }
 
+    func schema(_ id: UInt16) -> McapSchema? { schemas.first { $0.id == id } }
+
     /// A channel that another chunk has messages of, and how many had until now.
     mutating func use(of id: UInt16) -> (channel: McapChannel, uses: Int) {
         guard let place = places[id] else { preconditionFailure("no channel \(id)") }

@@ -118,7 +118,7 @@ package struct McapWriter {
         chunk.index.append(Entry(channelID: channelID, places: LittleWriter()))
         let (channel, uses) = summary.use(of: channelID)
         if uses < Self.describedFirst || uses % Self.describedEvery == 0 {
-            if let schema = summary.schemas.first(where: { $0.id == channel.schemaID }),
+            if let schema = summary.schema(channel.schemaID),
                 !chunk.schemaIDs.contains(schema.id)
             {
                 chunk.schemaIDs.append(schema.id)
