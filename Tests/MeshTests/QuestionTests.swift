@@ -212,8 +212,8 @@ struct QuestionTests {
         swarm.leave(2)
         swarm.run(seconds: 1)
         #expect(
-            swarm.ask(.way(of: swarm.node(2), to: swarm.node(0)), at: 0)?.reply
-                == .failed(swarm.node(2), .refused(.unreachable)))
+            swarm.ask(.way(of: swarm.node(2), to: swarm.node(0)), at: 1)?.reply
+                == .failed(swarm.node(2), .refused(.unreachable)), "its neighbour has heard its word")
         swarm.command(.question(.way(of: swarm.node(1), to: swarm.node(0))), at: 0)
         let before = swarm.replies.count
         swarm.command(.leave, at: 0)
