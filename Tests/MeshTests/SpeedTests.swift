@@ -26,6 +26,13 @@ struct SpeedTests {
             let chunks = (200_000 + ObjectBytes.chunkBytes - 1) / ObjectBytes.chunkBytes
             #expect(report.sent.map { $0 >= chunks } ?? true && (report.repeated ?? 0) <= (report.sent ?? 0))
             #expect(report.allottedBitsPerSecond > 0)
+            withKnownIssue(
+                "frames are repeated without loss; the allotment is told when all is over", isIntermittent: true
+            ) {
+                #expect(loss > 0 || report.sent == chunks && report.repeated == 0)
+                // No faster than allotted, but for what a bucket holds.
+                #expect(report.bitsPerSecond < report.allottedBitsPerSecond * 1.2, "\(report)")
+            }
             swarm.run(seconds: 5)
             #expect(swarm.living.allSatisfy(swarm.isTidy), "\(ends), seed \(seed)")
         }
