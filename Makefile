@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-net test-top test-radio test-log schemas fuzz build built built-program built-tests \
-	built-fuzz resolved bench bench-load bench-lcm kernels deb check-deb lint deps deps-net deps-test deps-top deps-log \
+	built-fuzz resolved bench bench-load bench-lcm bench-kernels kernels deb check-deb lint deps deps-net deps-test deps-top deps-log \
 	deps-radio deps-deb clean
 
 PACKAGES := libsodium-dev libnl-3-dev libnl-genl-3-dev libncurses-dev libzstd-dev libmicrohttpd-dev pkg-config \
@@ -44,6 +44,8 @@ help:
 	@echo 'make bench       what planning and simulating cost on this machine'
 	@echo 'make bench-load  many members on one shared channel; needs root'
 	@echo 'make bench-lcm   the same beside LCM, which it installs ($(PACKAGES_LCM)) and builds against apart; needs root'
+	@echo 'make bench-kernels  EKF and PSO beside C++ with Eigen and Python, which it installs (libeigen3-dev; numpy, pyswarms'
+	@echo '                 from PyPI) and builds against apart'
 	@echo 'make lint        check the formatting'
 	@echo 'make deps        install what is missing ($(PACKAGES))'
 	@echo 'make clean       remove what was built'
@@ -189,6 +191,17 @@ bench-lcm: deps deps-net
 	.build-lcm/release/skein bench roundtrip
 	$(AS_ROOT) .build-lcm/release/skein bench lcm
 
+# In folders of their own, both rivals: nothing that flies is ever built with them. The C++ compiler is the toolchain's.
+EIGEN := -c release --scratch-path .build-kernels
+KERNELS_PYTHON := .build-kernels/venv
+bench-kernels: deps
+	$(call install,libeigen3-dev libstdc++-12-dev python3-venv)
+	SKEIN_EIGEN=1 swift build $(EIGEN) --product skein
+	SKEIN_EIGEN=1 swift build $(EIGEN) --product EigenBench
+	@[ -x $(KERNELS_PYTHON)/bin/pip ] || python3 -m venv $(KERNELS_PYTHON)
+	$(KERNELS_PYTHON)/bin/pip install -q numpy pyswarms
+	.build-kernels/release/skein bench kernels --python $(KERNELS_PYTHON)/bin/python
+
 # A Swift toolchain brings a C compiler along.
 kernels: KERNEL_CC := $(firstword $(foreach name,cc clang,$(shell command -v $(name))))
 kernels:
@@ -198,4 +211,4 @@ lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources sim Tests
 
 clean:
-	rm -rf .build .build-test .build-radio .build-fuzz .build-log .build-schemas .build-lcm .build-deb results
+	rm -rf .build .build-test .build-radio .build-fuzz .build-log .build-schemas .build-lcm .build-kernels .build-deb results

@@ -90,8 +90,9 @@ let package = Package(
         .target(
             name: "SkeinBench",
             dependencies: [
-                "SkeinLab", "SkeinLinux", "SkeinFiles", "SkeinPeer", "SkeinBulk", "SkeinSeal", "SkeinWire", linux,
-                sodium,
+                "SkeinLab", "SkeinLinux", "SkeinFiles", "SkeinPeer", "SkeinBulk", "SkeinSeal", "SkeinTasks",
+                "SkeinWire",
+                real, linux, sodium,
             ],
             path: "sim/SkeinBench"),
         .executableTarget(name: "HwsimMedium", dependencies: [netlink, "SkeinRadio"], path: "sim/HwsimMedium"),
@@ -177,5 +178,16 @@ if Context.environment["SKEIN_LCM"] == "1" {
         .systemLibrary(name: "CLCM", path: "sim/CLCM", pkgConfig: "lcm", providers: [.apt(["liblcm-dev"])]),
         .executableTarget(
             name: "LCMBench", dependencies: ["CLCM", "SkeinBench", "SkeinLinux", "SkeinWire"], path: "sim/LCMBench"),
+    ]
+}
+
+/// Eigen, to be measured against (`make bench-kernels`): headers of C++ in a program of its own.
+if Context.environment["SKEIN_EIGEN"] == "1" {
+    package.cxxLanguageStandard = .cxx17
+    package.targets += [
+        .systemLibrary(name: "CEigen", path: "sim/CEigen", pkgConfig: "eigen3", providers: [.apt(["libeigen3-dev"])]),
+        .executableTarget(
+            name: "EigenBench", dependencies: ["CEigen"], path: "sim/EigenBench", exclude: ["kernels.py"],
+            cxxSettings: [.unsafeFlags(["-O3", "-DNDEBUG"])]),
     ]
 }
