@@ -57,12 +57,18 @@ package struct SensorReading: Hashable, Sendable {
     package var speedMetersPerSecond: Double
     package var turnRadiansPerSecond: Double
     package var compassRadians: Double?
+    /// How long before the end of the interval the compass was read.
+    package var compassAge = Duration.zero
     /// Satellite position, if this robot has the receiver.
     package var satelliteMeters: (x: Double, y: Double)?
+    /// How long before the end of the interval that was.
+    package var satelliteAge = Duration.zero
     /// Concentration of the virtual source, 1/m, if this robot has a nose.
     package var smellPerMeter: Double?
     /// Nil when no frame was taken since the last reading; empty when one showed nobody.
     package var detections: [Detection]?
+    /// How long before the end of the interval the frame was taken.
+    package var frameAge = Duration.zero
     /// The physical target in the camera's frame, as a detection of nobody.
     package var target: Detection?
 
@@ -87,6 +93,8 @@ package struct SensorReading: Hashable, Sendable {
             && left.satelliteMeters?.x == right.satelliteMeters?.x
             && left.satelliteMeters?.y == right.satelliteMeters?.y && left.smellPerMeter == right.smellPerMeter
             && left.detections == right.detections && left.target == right.target
+            && left.compassAge == right.compassAge && left.satelliteAge == right.satelliteAge
+            && left.frameAge == right.frameAge
     }
 
     package func hash(into hasher: inout Hasher) {

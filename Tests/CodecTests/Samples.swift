@@ -47,6 +47,7 @@ struct Samples {
             .requestRetried(task: u32(), attempt: u8(), leader: node()),
             .unitRefused(task: task(), part: u8(), one(of: UnitReceipt.Verdict.allCases)),
             .sightingTaken(revision: u32()), .fixFused(from: node()),
+            .localisation(one(of: LocalisationSource.allCases), one(of: LocalisationTurn.allCases)),
             .orderStarted(key(), task: u32(), remoteParts: below(7)), .orderEnded(key(), missing: below(7)), .left,
             .robotLeft(node()),
             .trustLearned(issuer: node(), number: u32(), one(of: TrustChange.allCases), robot: node()),

@@ -38,7 +38,9 @@ extension SensorReading: Coded {
         static let smell: UInt8 = 4
         static let detections: UInt8 = 8
         static let target: UInt8 = 16
-        static let all: UInt8 = 31
+        /// Of compass, satellite and frame, all three.
+        static let ages: UInt8 = 32
+        static let all: UInt8 = 63
     }
 
     package func write(to writer: inout ByteWriter) {
@@ -51,6 +53,8 @@ extension SensorReading: Coded {
         if smellPerMeter != nil { parts |= Part.smell }
         if detections != nil { parts |= Part.detections }
         if target != nil { parts |= Part.target }
+        let isLate = compassAge != .zero || satelliteAge != .zero || frameAge != .zero
+        if isLate { parts |= Part.ages }
         writer.u8(parts)
         if let compassRadians { writer.double(compassRadians) }
         if let satelliteMeters {
@@ -60,6 +64,10 @@ extension SensorReading: Coded {
         if let smellPerMeter { writer.double(smellPerMeter) }
         if let detections { writer.list(detections, limit: Self.detectionsMax) }
         target?.write(to: &writer)
+        guard isLate else { return }
+        compassAge.write(to: &writer)
+        satelliteAge.write(to: &writer)
+        frameAge.write(to: &writer)
     }
 
     package init(reading reader: inout ByteReader) throws(WireError) {
@@ -76,6 +84,10 @@ extension SensorReading: Coded {
             detections: parts & Part.detections != 0
                 ? try reader.list(of: Detection.self, limit: Self.detectionsMax) : nil,
             target: parts & Part.target != 0 ? try Detection(reading: &reader) : nil)
+        guard parts & Part.ages != 0 else { return }
+        compassAge = try Duration(reading: &reader)
+        satelliteAge = try Duration(reading: &reader)
+        frameAge = try Duration(reading: &reader)
     }
 }
 

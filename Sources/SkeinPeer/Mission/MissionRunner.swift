@@ -153,6 +153,7 @@ struct MissionRunner {
         readingAt = now
         if reading.interval > .zero { readingInterval = min(reading.interval, tuning.readingSilenceMax) }
         localiser.sensed(reading)
+        recordTurns(&actions)
         if phase == .organised { lookedRadians += abs(reading.turnRadiansPerSecond) * reading.interval.inSeconds }
         if role.carriesCamera {
             looked(reading, now: now)
@@ -170,10 +171,15 @@ struct MissionRunner {
             sweep.looked(from: localiser.estimate.pose)
             book.sawNothing(localiser: localiser)
         }
-        localiser.frameTaken()
-        let rays = picture.rays(of: detections, now: now)
+        guard localiser.frameTaken(age: reading.frameAge) else { return }
+        let takenAt = now + (.zero - max(reading.frameAge, .zero))
+        let rays = picture.rays(of: detections, now: takenAt)
         work.frameTaken(
-            rays: Witnesses.credible(rays, own: localiser.estimate, camera: tuning.camera), now: now)
+            rays: Witnesses.credible(rays, own: localiser.estimate, camera: tuning.camera), now: takenAt)
+    }
+
+    private mutating func recordTurns(_ actions: inout [MissionAction]) {
+        for turn in localiser.takeTurns() { actions.append(.record(.localisation(turn.source, turn.turn))) }
     }
 
     mutating func beaconHeard(from sender: NodeID, fields: BeaconFields, now: Instant) {
@@ -186,17 +192,20 @@ struct MissionRunner {
 
     /// A neighbour's camera has seen this robot.
     mutating func fixHeard(
-        _ entry: Fixes.Entry, from sender: NodeID, now: Instant, actions: inout [MissionAction]
+        _ entry: Fixes.Entry, age: Duration, from sender: NodeID, now: Instant, actions: inout [MissionAction]
     ) {
         guard let estimate = entry.pose.estimate,
             sources.admit(sender, spacing: .fromSeconds(Self.fixSpacingSteps * tuning.step.inSeconds), now: now)
         else { return }
         let fix = PositionFix(
             xMeters: estimate.pose.xMeters, yMeters: estimate.pose.yMeters, covariance: estimate.covariance.position)
-        switch localiser.fixHeard(fix) {
+        // Odometry's time stands still between readings.
+        let sinceReading = readingAt.map { now - $0 } ?? .zero
+        switch localiser.fixHeard(fix, from: sender, age: age - sinceReading) {
         case .fused: actions.append(.record(.fixFused(from: sender)))
         case .uninformative, .gatedOut, .insane: break
         }
+        recordTurns(&actions)
     }
 
     mutating func sightingHeard(_ sighting: Sighting, actions: inout [MissionAction]) {
@@ -212,23 +221,14 @@ struct MissionRunner {
             let merged = work.taskEnded(step: step, results: results, completed: completed, localiser: &localiser)
         else { return }
         if let source = merged.source { search.merged(source, localiser: localiser, picture: picture) }
-        let entries = fixEntries(merged, now: now)
-        if !entries.isEmpty { actions.append(.fixes(Fixes(entries: entries))) }
-    }
-
-    /// The neighbours of the frame, moved on to now as they announced.
-    private func fixEntries(_ merged: CameraWork.Merged, now: Instant) -> [Fixes.Entry] {
-        var entries: [Fixes.Entry] = []
-        for neighbour in merged.neighbours.prefix(Fixes.entriesMax) {
-            guard let announced = picture.entry(of: neighbour.node) else { continue }
-            var motion = picture.motion(of: announced, until: now)
-            motion.durationSeconds = min(
-                max(0, (now - merged.frameAt).inSeconds), Motion.durationSecondsMax)
-            let moved = neighbour.estimate.propagated(motion)
-            guard moved.isSane else { continue }
-            entries.append(Fixes.Entry(robot: neighbour.node, pose: PoseField(moved)))
+        recordTurns(&actions)
+        // Where they were in the frame: each knows best how it has moved since.
+        let entries = merged.neighbours.filter(\.estimate.isSane).prefix(Fixes.entriesMax).map {
+            Fixes.Entry(robot: $0.node, pose: PoseField($0.estimate))
         }
-        return entries
+        guard !entries.isEmpty else { return }
+        let age = UInt16(clamping: max(0, (now - merged.frameAt).nanoseconds) / 1_000_000)
+        actions.append(.fixes(Fixes(entries: entries, ageMilliseconds: age)))
     }
 
     mutating func deadlinePassed(now: Instant, actions: inout [MissionAction]) {

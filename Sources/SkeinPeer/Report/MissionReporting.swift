@@ -7,6 +7,7 @@ extension MissionRunner {
     var targetReport: TargetReport {
         var report = TargetReport()
         report.positionSigmaMeters = localiser.positionSigmaMeters
+        report.localisation = localiser.report
         report.missionPhase = phase.told
         report.step = step
         report.sighting = sighting.map {

@@ -107,7 +107,7 @@ package struct RunBook: Sendable {
             stopWatch?.stood(robot, now: now)
             return .nothing
         case .stepStarted, .stepEnded, .partOffered, .partDone, .resultRefused, .requestRetried, .unitRefused,
-            .sightingTaken, .fixFused, .missionStopped, .orderStarted, .orderEnded, .left, .robotLeft, .trustLearned,
+            .sightingTaken, .fixFused, .localisation, .missionStopped, .orderStarted, .orderEnded, .left, .robotLeft, .trustLearned,
             .expelled, .keyDoubled, .standingLost, .released, .job, .clockStepped:
             return .nothing
         }
