@@ -55,6 +55,9 @@ package struct WorldConfig: Sendable {
     package var stops: [StopOrder] = []
     package var stopWatchSpan = Duration.seconds(3)
     package var adversaries: [AdversaryConfig] = []
+    /// Nil: robots go where their peers want. Else the run lasts its limit, is complete then, and shows how well robots knew where
+    /// they were.
+    package var wandering: Wandering?
     package var work = WorkConfig()
     /// Robots boot within this span of each other.
     package var bootSpread = Duration.milliseconds(500)

@@ -3,6 +3,11 @@ import SkeinWire
 
 // Where the mission believes its targets and the robots around to be.
 
+extension Peer {
+    /// Where this robot believes to be, and how well.
+    package var placeEstimate: PoseEstimate { mission.localiser.estimate }
+}
+
 extension MissionRunner {
     var targetReport: TargetReport {
         var report = TargetReport()

@@ -168,6 +168,8 @@ struct StatusReport {
             "mission_running": .bool(status.isMissionRunning), "arrived": .bool(status.hasArrived),
             "mission_phase": .string("\(report.targets.missionPhase)"), "x_m": .number(status.xMeters),
             "y_m": .number(status.yMeters), "heading_rad": .number(status.headingRadians),
+            "position_sigma_m": .number(report.targets.positionSigmaMeters),
+            "localisation": LocalisationText.value(report.targets.localisation),
             "clock": ClockReport.value(status.clock, names),
         ]
     }

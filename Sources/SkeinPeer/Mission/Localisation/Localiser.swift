@@ -65,6 +65,7 @@ struct Localiser {
     var positionVariance: Double { max(0, estimate.covariance.xx + estimate.covariance.yy) / 2 }
 
     var report: LocalisationReport { senses.report }
+    var logCount: Int { log.entries.count }
 
     /// What has become of the sources since the last time somebody asked.
     mutating func takeTurns() -> [(source: LocalisationSource, turn: LocalisationTurn)] {
@@ -121,7 +122,7 @@ struct Localiser {
             return senses.tooOld(.compass)
         }
         let before = log.state(before: index).alone
-        guard senses.isLive(.compass, radians, 0, turned: turnedRadians, at: .zero) else { return }
+        guard senses.isLive(.compass, radians, 0, turned: turnedRadians, at: .zero) else { return frozen(.compass) }
         let variance = tuning.compassSigmaRadians * tuning.compassSigmaRadians
         let offset = Pose.wrapped(radians - before.estimate.pose.headingRadians)
         let nis = offset * offset / (before.estimate.covariance.hh + variance)
@@ -135,7 +136,9 @@ struct Localiser {
             return senses.tooOld(.satellite)
         }
         let state = log.state(before: index)
-        guard senses.isLive(.satellite, point.xMeters, point.yMeters, turned: 0, at: state.track) else { return }
+        guard senses.isLive(.satellite, point.xMeters, point.yMeters, turned: 0, at: state.track) else {
+            return frozen(.satellite)
+        }
         odometryHeld(against: point, state: state, at: at)
         let variance = tuning.satelliteSigmaMeters * tuning.satelliteSigmaMeters
         let alone = log.state(before: index).alone
@@ -144,6 +147,10 @@ struct Localiser {
         let square = offset.xMeters * offset.xMeters + offset.yMeters * offset.yMeters
         let isTaken = note(.satellite, nis: nis, gate: SensorGates.gateOfTwo, squareOffset: square)
         if isTaken { log.insert(.satellite(point), at: at, index: index, tuning: tuning) }
+    }
+
+    private mutating func frozen(_ source: LocalisationSource) {
+        if let turn = senses.judged(source, isRefused: true, at: log.time) { turns.append((source, turn)) }
     }
 
     /// Two satellite fixes tell how the robot has really moved between them.
@@ -249,11 +256,13 @@ struct Localiser {
     private func received(_ fix: PositionFix, own: LocaliserLog.State) -> PositionFix.Reception {
         let reception = fix.received(by: own.estimate)
         guard case .fused(let fused) = reception else { return reception }
-        return isCredible(fused, instead: own.estimate, own.alone) ? reception : .gatedOut
+        return Self.isCredible(fused, instead: own.estimate, own.alone, tuning) ? reception : .gatedOut
     }
 
     /// Not farther from what the robot knows by itself than that explains, or nearer than it was.
-    private func isCredible(_ told: PoseEstimate, instead estimate: PoseEstimate, _ alone: DeadReckoning) -> Bool {
+    private static func isCredible(
+        _ told: PoseEstimate, instead estimate: PoseEstimate, _ alone: DeadReckoning, _ tuning: MissionTuning
+    ) -> Bool {
         alone.explains(told, tuning: tuning)
             || alone.distance(to: told, tuning: tuning) < alone.distance(to: estimate, tuning: tuning)
     }
@@ -284,7 +293,8 @@ struct Localiser {
             return false
         }
         let now = estimate
-        return log.merge(posterior, tuning: tuning) { isCredible($0, instead: now, $1) }
+        let tuning = tuning
+        return log.merge(posterior, tuning: tuning) { Self.isCredible($0, instead: now, $1, tuning) }
     }
 
     /// Of the camera's detections in a merged task, so many cannot have been the neighbours they were taken for.
