@@ -104,7 +104,7 @@ package struct FlightLogSettings: Hashable, Sendable {
 
     package var isEnabled = true
     package var folder: String
-    package var reportInterval: Duration = .seconds(1)
+    package var reportInterval: Duration = .seconds(2)
     package var fileMiB = 64
     /// Of all files of this robot together.
     package var quotaMiB = 1_024
