@@ -110,7 +110,8 @@ struct Witness: Sendable {
             if lostStandings.count > 16 { lostStandings.removeFirst() }
         case .treeChanged, .leaderChanged, .planIssued, .settled, .missionStarted, .missionStopped, .arrived,
             .stepStarted,
-            .partOffered, .partDone, .resultRefused, .requestRetried, .unitRefused, .sightingTaken, .fixFused, .localisation,
+            .partOffered, .partDone, .resultRefused, .requestRetried, .unitRefused, .sightingTaken, .fixFused,
+            .localisation,
             .orderStarted, .orderEnded, .left, .robotLeft, .trustLearned, .expelled, .keyDoubled, .stopped, .job,
             .clockStepped, .released:
             break

@@ -115,7 +115,8 @@ struct EventValue {
             return ("order_started", [key(order), number(task), count("elsewhere", remote)])
         case .orderEnded(let order, let missing): return ("order_ended", [key(order), count("missing", missing)])
         case .treeChanged, .leaderChanged, .planIssued, .settled, .missionStarted, .missionStopped, .arrived,
-            .sightingTaken, .fixFused, .localisation, .left, .robotLeft, .standingLost, .trustLearned, .expelled, .keyDoubled,
+            .sightingTaken, .fixFused, .localisation, .left, .robotLeft, .standingLost, .trustLearned, .expelled,
+            .keyDoubled,
             .stopped, .job, .clockStepped, .released:
             preconditionFailure("\(event) is not about a task")
         }
