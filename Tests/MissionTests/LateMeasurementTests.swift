@@ -114,7 +114,6 @@ import Testing
         }
         _ = late.fixHeard(fix, from: NodeID(3), age: .seconds(1))
         #expect(differ(late.estimate, intime.estimate) < 1e-12)
-        #expect(late.positionSigmaMeters < 0.4)
     }
 
     @Test func `a fix from before the last merged frame is carried along by odometry`() throws {

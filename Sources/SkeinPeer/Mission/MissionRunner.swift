@@ -94,7 +94,7 @@ struct MissionRunner {
 
     var beaconFields: BeaconFields {
         BeaconFields(
-            pose: PoseField(localiser.estimate), speedMetersPerSecond: localiser.speedMetersPerSecond,
+            pose: PoseField(localiser.told), speedMetersPerSecond: localiser.speedMetersPerSecond,
             turnRadiansPerSecond: localiser.turnRadiansPerSecond, smellPerMeter: search.smellPerMeter,
             best: search.best)
     }

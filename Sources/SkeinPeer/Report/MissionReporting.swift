@@ -4,8 +4,8 @@ import SkeinWire
 // Where the mission believes its targets and the robots around to be.
 
 extension Peer {
-    /// Where this robot believes to be, and how well.
-    package var placeEstimate: PoseEstimate { mission.localiser.estimate }
+    /// Where this robot says that it is, and how well it says to know.
+    package var placeEstimate: PoseEstimate { mission.localiser.told }
 }
 
 extension MissionRunner {

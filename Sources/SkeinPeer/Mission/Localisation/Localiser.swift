@@ -11,7 +11,7 @@ import SkeinWire
 /// - A frame marks the estimate as it is. A task is computed from it. When its result comes, up to a step later, it takes
 ///   the marked estimate's place and the log is replayed on it. The next frame's mark lies on that replay.
 /// - What cannot be, by chi-square, is not taken (`SensorGates`); what contradicts the estimate for long is said, and the
-///   estimate told wider, or set anew by rule (`SourceWatch`, docs/localisation.md).
+///   estimate told wider or set anew by rule (`SourceWatch`, docs/localisation.md).
 /// - What others have a part in must be explained by what the robot knows alone (`DeadReckoning`), else it is not taken.
 /// - A result that never comes leaves the estimate as odometry and compass have it. A log that outgrows its bound drops
 ///   the marks: the result in flight is then ignored.
@@ -59,8 +59,22 @@ struct Localiser {
             xMeters: speedMetersPerSecond * Double.cos(headingRadians),
             yMeters: speedMetersPerSecond * Double.sin(headingRadians))
     }
-    /// One sigma of the position, both axes together.
-    var positionSigmaMeters: Double { max(0, estimate.covariance.xx + estimate.covariance.yy).squareRoot() }
+    /// What others are told: while a source contradicts the estimate it is known no better than that is off. The filter itself goes
+    /// on as if nothing were: it may be right.
+    var told: PoseEstimate {
+        guard senses.isDoubtful else { return estimate }
+        var told = estimate
+        let (position, heading) = senses.doubt
+        told.covariance.xx = max(told.covariance.xx, min(position, PoseEstimate.varianceMax / 2))
+        told.covariance.yy = max(told.covariance.yy, min(position, PoseEstimate.varianceMax / 2))
+        told.covariance.hh = max(told.covariance.hh, min(heading, Self.headingVarianceMax))
+        return told
+    }
+    /// One sigma of the position, both axes together, as it is told.
+    var positionSigmaMeters: Double {
+        let covariance = told.covariance
+        return max(0, covariance.xx + covariance.yy).squareRoot()
+    }
     /// Mean variance of x and y.
     var positionVariance: Double { max(0, estimate.covariance.xx + estimate.covariance.yy) / 2 }
 
@@ -109,7 +123,7 @@ struct Localiser {
         let turnSigma = isMoving ? tuning.turnSigmaFraction * abs(turn) + tuning.turnSigmaRadiansPerSecond : 0
         let motion = Motion(
             speedMetersPerSecond: speed, turnRadiansPerSecond: turn, durationSeconds: seconds,
-            speedVariance: speedSigma * speedSigma + (isMoving ? senses.slipVariance : 0),
+            speedVariance: speedSigma * speedSigma + senses.slipVariance,
             turnVariance: turnSigma * turnSigma)
         drivenMeters += abs(speed * seconds)
         turnedRadians = Pose.wrapped(turnedRadians + turn * seconds)
@@ -176,7 +190,6 @@ struct Localiser {
     ) -> Bool {
         if let turn = senses.noted(source, nis: nis, gate: gate, squareOffset: squareOffset, at: log.time) {
             turns.append((source, turn))
-            if turn == .diverged { widen(source) }
         } else if senses.isLockedOut(source, at: log.time) {
             turns.append((source, .reset))
             let square = senses.meanSquareOffset(source)
@@ -186,8 +199,6 @@ struct Localiser {
             case .odometry, .camera, .fixes: break
             }
             senses.restarted(source, at: log.time)
-        } else if senses.isDiverged(source), nis > gate {
-            widen(source)
         }
         return nis <= gate
     }
@@ -195,21 +206,8 @@ struct Localiser {
     /// Uniform over the circle: nobody knows less of a heading.
     private static let headingVarianceMax = Double.pi * Double.pi / 3
 
-    /// What the robot tells of its place knows no better than the source that contradicts it is off.
-    private mutating func widen(_ source: LocalisationSource) {
-        let square = senses.meanSquareOffset(source)
-        switch source {
-        case .compass: change(.widened(position: 0, heading: min(square, Self.headingVarianceMax)))
-        case .satellite, .fixes: change(.widened(position: min(square, PoseEstimate.varianceMax / 2), heading: 0))
-        case .odometry, .camera: break
-        }
-    }
-
     private mutating func reset(position: Double, heading: Double) {
-        change(.reset(position: min(position, PoseEstimate.varianceMax / 4), heading: heading))
-    }
-
-    private mutating func change(_ change: LocaliserLog.Change) {
+        let change = LocaliserLog.Change.reset(position: min(position, PoseEstimate.varianceMax / 4), heading: heading)
         log.append(change, lasting: .zero, tuning: tuning)
     }
 
@@ -249,7 +247,6 @@ struct Localiser {
             .fixes, nis: reception == .gatedOut ? .infinity : 0, gate: 0, squareOffset: square, at: log.time,
             sender: sender)
         if let turn { turns.append((.fixes, turn)) }
-        if senses.isDiverged(.fixes), reception == .gatedOut { widen(.fixes) }
         return reception
     }
 

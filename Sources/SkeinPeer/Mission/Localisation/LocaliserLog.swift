@@ -17,9 +17,7 @@ struct LocaliserLog {
         case compass(Double)
         case satellite(FieldPoint)
         case fix(PositionFix)
-        /// What is told of the own place knows at most so well, square metres and radians; dead reckoning is not touched.
-        case widened(position: Double, heading: Double)
-        /// So much is added to what both do not know.
+        /// So much is added to what both do not know, square metres and radians.
         case reset(position: Double, heading: Double)
     }
 
@@ -207,7 +205,7 @@ extension LocaliserLog.Change {
                 + FieldPoint(xMeters: forward * Double.cos(heading), yMeters: forward * Double.sin(heading))
         case .compass, .reset: next.alone.update(alone, meters: 0)
         case .satellite: next.alone.fixed(alone)
-        case .fix, .widened: break
+        case .fix: break
         }
         return next
     }
@@ -226,11 +224,6 @@ extension LocaliserLog.Change {
         case .fix(let fix):
             guard !isAlone, case .fused(let fused) = fix.received(by: estimate) else { return estimate }
             result = fused
-        case .widened(let position, let heading):
-            guard !isAlone else { return estimate }
-            result.covariance.xx = max(result.covariance.xx, position)
-            result.covariance.yy = max(result.covariance.yy, position)
-            result.covariance.hh = max(result.covariance.hh, heading)
         case .reset(let position, let heading):
             result.covariance = result.covariance + .diagonal(position, position, heading)
         }

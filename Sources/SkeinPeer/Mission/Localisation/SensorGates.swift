@@ -63,9 +63,24 @@ struct SensorGates {
 
     func meanSquareOffset(_ source: LocalisationSource) -> Double { watches[Int(source.rawValue)].meanSquareOffset }
 
+    var isDoubtful: Bool { watches.contains(where: \.isDiverged) }
+
+    /// How far off the sources that contradict the estimate have it, square metres and radians.
+    var doubt: (position: Double, heading: Double) {
+        func square(_ source: LocalisationSource) -> Double { isDiverged(source) ? meanSquareOffset(source) : 0 }
+        return (max(square(.satellite), square(.fixes)), square(.compass))
+    }
+
+    /// Whether an own sense has been refused for so long that it is to be believed again. Not a compass that a robot's way by
+    /// DGPS contradicts: that says where it is heading.
     func isLockedOut(_ source: LocalisationSource, at: Duration) -> Bool {
-        guard let since = watches[Int(source.rawValue)].divergedAt else { return false }
-        return at - since >= Self.resetAfter
+        guard let since = watches[Int(source.rawValue)].divergedAt, at - since >= Self.resetAfter else { return false }
+        return source != .compass || !isWayKnown(at: at)
+    }
+
+    private func isWayKnown(at: Duration) -> Bool {
+        guard let last = lastFix, !isDiverged(.satellite), !isDiverged(.odometry) else { return false }
+        return at - last.at <= Self.resetAfter
     }
 
     mutating func restarted(_ source: LocalisationSource, at: Duration) {
