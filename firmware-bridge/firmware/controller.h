@@ -47,6 +47,7 @@ typedef struct {
     bool has_greeted;
     bool was_dead_man;
     bool was_latched;
+    bool was_armed;
     bool told_disarm;
     bool watchdog_reset;
 } controller;

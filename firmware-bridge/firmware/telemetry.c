@@ -172,9 +172,11 @@ static void tell_changes(controller *controller, uint32_t now) {
         telemetry_text(controller, MAV_SEVERITY_NOTICE, reasons[controller->safety.reason]);
     }
     // A change of state is told at once, not with the next beat.
+    bool armed_changed = controller->safety.armed != controller->was_armed;
     bool latch_changed = controller->safety.latched != controller->was_latched;
-    if (disarmed_now || latch_changed || dead_man != controller->was_dead_man) tell_heartbeat(controller, now);
+    if (armed_changed || latch_changed || dead_man != controller->was_dead_man) tell_heartbeat(controller, now);
     controller->was_dead_man = dead_man;
+    controller->was_armed = controller->safety.armed;
     controller->was_latched = controller->safety.latched;
 }
 
