@@ -31,6 +31,7 @@ void skein_link_init(skein_link *link, const uint8_t key[SKEIN_LINK_KEY_BYTES], 
 void skein_link_flush(skein_link *link) {
     link->buffered = 0;
     link->searched = 0;
+    link->settled = 0;
     link->candidate_count = 0;
 }
 
@@ -155,17 +156,8 @@ static void remove_candidate(skein_link *link, uint8_t index) {
 static void search(skein_link *link) {
     while (link->searched < link->buffered) {
         const uint8_t *frame = link->buffer + link->searched;
-        if (*frame != MAVLINK_STX) {
-            bool inside = link->candidate_count > 0;
-            if (!inside) drop(link, SKEIN_DROP_GARBAGE);
-            link->searched += 1;
-            continue;
-        }
-        if (link->buffered - link->searched < HEADER_BYTES) return;
-        skein_drop fault = header_fault(frame);
-        if (fault != SKEIN_DROP_REASONS) {
-            drop(link, fault);
-        } else {
+        if (*frame == MAVLINK_STX && link->buffered - link->searched < HEADER_BYTES) return;
+        if (*frame == MAVLINK_STX && header_fault(frame) == SKEIN_DROP_REASONS) {
             if (link->candidate_count == SKEIN_LINK_CANDIDATES_MAX) {
                 remove_candidate(link, 0);
                 drop(link, SKEIN_DROP_TRUNCATED);
@@ -177,13 +169,27 @@ static void search(skein_link *link) {
     }
 }
 
+// Counts the bytes up to `end`, of which it is now certain that they are in no accepted frame. A candidate was counted when
+// it failed.
+static void settle(skein_link *link, uint16_t end) {
+    for (; link->settled < end; link->settled += 1) {
+        const uint8_t *frame = link->buffer + link->settled;
+        link->statistics.dropped[SKEIN_DROP_GARBAGE] += 1;
+        if (*frame != MAVLINK_STX) continue;
+        skein_drop fault = header_fault(frame);
+        if (fault != SKEIN_DROP_REASONS) drop(link, fault);
+    }
+}
+
 // Lets go of the bytes before the first place that may still begin a frame.
 static void compact(skein_link *link) {
     uint16_t first = link->candidate_count > 0 ? link->candidates[0] : link->searched;
     if (first == 0) return;
+    if (link->settled < first) settle(link, first);
     memmove(link->buffer, link->buffer + first, (size_t)(link->buffered - first));
     link->buffered = (uint16_t)(link->buffered - first);
     link->searched = (uint16_t)(link->searched - first);
+    link->settled = (uint16_t)(link->settled > first ? link->settled - first : 0);
     for (uint8_t i = 0; i < link->candidate_count; i += 1) {
         link->candidates[i] = (uint16_t)(link->candidates[i] - first);
     }
@@ -203,6 +209,10 @@ size_t skein_link_feed(skein_link *link, const uint8_t *bytes, size_t count) {
 static void consume(skein_link *link, uint8_t index) {
     uint16_t start = link->candidates[index];
     uint16_t end = (uint16_t)(start + frame_bytes(link->buffer + start));
+    settle(link, start);
+    if (link->settled < end) link->settled = end;
+    // Its last byte may have been lost, and the byte that took its place may begin the next frame.
+    if (link->buffer[end - 1] == MAVLINK_STX) end -= 1;
     uint8_t kept = 0;
     for (uint8_t i = 0; i < link->candidate_count; i += 1) {
         if (link->candidates[i] >= end) {

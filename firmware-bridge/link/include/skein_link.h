@@ -48,6 +48,15 @@ enum {
     SKEIN_MODE_WATCHDOG_RESET = 8,  // it has restarted because its main loop hung
 };
 
+// type_mask of the setpoints: vx forward and yaw_rate clockwise in MAV_FRAME_BODY_FRD, all else left out.
+enum {
+    SKEIN_SETPOINT_MASK = POSITION_TARGET_TYPEMASK_X_IGNORE | POSITION_TARGET_TYPEMASK_Y_IGNORE |
+                          POSITION_TARGET_TYPEMASK_Z_IGNORE | POSITION_TARGET_TYPEMASK_VY_IGNORE |
+                          POSITION_TARGET_TYPEMASK_VZ_IGNORE | POSITION_TARGET_TYPEMASK_AX_IGNORE |
+                          POSITION_TARGET_TYPEMASK_AY_IGNORE | POSITION_TARGET_TYPEMASK_AZ_IGNORE |
+                          POSITION_TARGET_TYPEMASK_YAW_IGNORE,
+};
+
 // param2 of the order that releases the emergency stop: 185 with param1 0 alone is too easily a slip.
 #define SKEIN_RELEASE_MAGIC 21196
 
@@ -66,7 +75,7 @@ typedef enum {
 
 // Why bytes or a frame were not accepted.
 typedef enum {
-    SKEIN_DROP_GARBAGE = 0,        // bytes outside any frame (this one counts bytes)
+    SKEIN_DROP_GARBAGE = 0,        // bytes outside any accepted frame (this one counts bytes)
     SKEIN_DROP_LENGTH = 1,         // empty, or longer than its kind
     SKEIN_DROP_FLAGS = 2,          // incompatible flags that nobody defined
     SKEIN_DROP_UNSIGNED = 3,
@@ -136,10 +145,11 @@ typedef struct {
     uint64_t wanted;
     skein_link_stream streams[SKEIN_LINK_STREAMS_MAX];
     uint8_t stream_count;
-    // Bytes not yet decided on; where a frame may begin in them; up to where they were searched.
+    // Bytes not yet decided on; up to where they were searched, and counted; where a frame may begin in them.
     uint8_t buffer[SKEIN_LINK_BUFFER_BYTES];
     uint16_t buffered;
     uint16_t searched;
+    uint16_t settled;
     uint16_t candidates[SKEIN_LINK_CANDIDATES_MAX];
     uint8_t candidate_count;
     skein_link_statistics statistics;
