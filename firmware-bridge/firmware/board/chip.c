@@ -45,7 +45,7 @@ static void pull_up(uint32_t port, uint32_t pin) {
 
 static void pins_init(void) {
     RCC_AHB1ENR |= BIT(0) | BIT(1) | BIT(2);
-    RCC_APB1ENR |= BIT(0) | BIT(2) | BIT(3) | BIT(22);
+    RCC_APB1ENR |= BIT(0) | BIT(1) | BIT(2) | BIT(3) | BIT(22);
     RCC_APB2ENR |= BIT(4) | BIT(8);
     (void)RCC_APB2ENR;
     // The line to the peer.
@@ -57,8 +57,8 @@ static void pins_init(void) {
     // Encoders, left and right.
     alternate(GPIOA, 15, 1);
     alternate(GPIOB, 3, 1);
-    alternate(GPIOA, 0, 2);
-    alternate(GPIOA, 1, 2);
+    alternate(GPIOB, 4, 2);
+    alternate(GPIOB, 5, 2);
     // Compass: open drain.
     GPIO_OTYPER(GPIOB) |= BIT(10) | BIT(11);
     alternate(GPIOB, 10, 4);
@@ -79,6 +79,8 @@ void board_init(void) {
 }
 
 void board_millisecond(void) {}
+
+uint32_t board_clock_hz(void) { return TIMER_HZ; }
 
 bool hardware_stop_input(void) { return (GPIO_IDR(GPIOC) & BIT(13)) != 0; }
 

@@ -4,32 +4,34 @@
 #include "board.h"
 #include "registers.h"
 
-static volatile uint32_t millis;
-
 void systick_handler(void);
 
-void systick_handler(void) {
-    millis += 1;
-    board_millisecond();
-}
+// Wakes the main loop. It is no clock: a millisecond that falls into an erasure of flash, or that an emulator skips, is lost.
+void systick_handler(void) { board_millisecond(); }
 
-uint32_t hardware_millis(void) { return millis; }
-
-// The milliseconds of 64 bits, so that the clock of TIMESYNC does not wrap after 49 days.
-static uint64_t wide_millis(uint32_t now) {
+// TIM5, 32 bits, one count a microsecond; the rest of 64 bits is kept here, for whoever asks, in an interrupt or not.
+uint64_t hardware_micros(void) {
     static uint32_t last, wraps;
+    uint32_t masked;
+    __asm__ volatile("mrs %0, primask\n\tcpsid i" : "=r"(masked)::"memory");
+    uint32_t now = TIM_CNT(TIM5);
     if (now < last) wraps += 1;
     last = now;
-    return (uint64_t)wraps << 32 | now;
+    uint64_t micros = (uint64_t)wraps << 32 | now;
+    __asm__ volatile("msr primask, %0" ::"r"(masked) : "memory");
+    return micros;
 }
 
-uint64_t hardware_micros(void) {
-    uint32_t before, left;
-    do {
-        before = millis;
-        left = SYSTICK_VAL;
-    } while (before != millis);
-    return wide_millis(before) * 1000 + (CORE_HZ / 1000 - 1 - left) / (CORE_HZ / 1000000);
+uint32_t hardware_millis(void) { return (uint32_t)(hardware_micros() / 1000); }
+
+static void clock_init(void) {
+    TIM_PSC(TIM5) = board_clock_hz() / 1000000 - 1;
+    TIM_ARR(TIM5) = 0xFFFFFFFF;
+    TIM_EGR(TIM5) = BIT(0);
+    TIM_CR1(TIM5) = BIT(0);
+    SYSTICK_LOAD = CORE_HZ / 1000 - 1;
+    SYSTICK_VAL = 0;
+    SYSTICK_CTRL = BIT(2) | BIT(1) | BIT(0);
 }
 
 // TIM4, 20 kHz: channels 1 and 2 drive the left motor forward and backward, 3 and 4 the right one.
@@ -81,8 +83,6 @@ void hardware_init(void) {
     board_init();
     motors_init();
     board_senses_init();
-    SYSTICK_LOAD = CORE_HZ / 1000 - 1;
-    SYSTICK_VAL = 0;
-    SYSTICK_CTRL = BIT(2) | BIT(1) | BIT(0);
+    clock_init();
     serial_init();
 }

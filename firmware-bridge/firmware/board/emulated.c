@@ -6,7 +6,7 @@
 #include "plant.h"
 #include "registers.h"
 
-enum { RECORDS = 64, WATCHDOG_MS = 250 };
+enum { RECORDS = 512, WATCHDOG_MS = 250, WATCHDOG_TICKS = 100 };
 #define WATCHDOG_MARK 0x57444F47u
 
 // An emulated reset leaves the memory as it was; a new emulator starts with zeros.
@@ -18,7 +18,7 @@ __attribute__((section(".noinit"))) static struct {
 
 static plant body;
 static uint32_t moved;
-static volatile uint32_t unfed;
+static volatile uint32_t fed, ticks;
 static volatile bool watches;
 static bool watchdog_was_it;
 
@@ -32,19 +32,30 @@ void board_senses_init(void) {
     USART_CR1(USART2) = USART_CR1_UE | USART_CR1_TE;
 }
 
-// The watchdog: it wakes even when the main loop does not.
+// The watchdog: it wakes even when the main loop does not. An emulator that its computer forgets for a while has a clock that
+// runs on, but no ticks.
 void board_millisecond(void) {
     if (!watches) return;
-    unfed += 1;
-    if (unfed <= WATCHDOG_MS) return;
+    uint32_t unfed = hardware_millis() - fed;
+    ticks += 1;
+    if (unfed <= WATCHDOG_MS || ticks <= WATCHDOG_TICKS) return;
     kept.reset_mark = WATCHDOG_MARK;
     hardware_trace("watchdog", (int32_t)unfed, 0);
     hardware_reset();
 }
 
-void hardware_watchdog_start(void) { watches = true; }
+void hardware_watchdog_start(void) {
+    fed = hardware_millis();
+    watches = true;
+}
 
-void hardware_watchdog_feed(void) { unfed = 0; }
+void hardware_watchdog_feed(void) {
+    fed = hardware_millis();
+    ticks = 0;
+}
+
+// The emulator lets its timers run at 1 GHz.
+uint32_t board_clock_hz(void) { return 1000000000; }
 
 bool hardware_watchdog_was_it(void) { return watchdog_was_it; }
 

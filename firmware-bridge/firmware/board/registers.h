@@ -54,6 +54,7 @@ enum {
 };
 
 #define TIM2 0x40000000u
+#define TIM3 0x40000400u
 #define TIM4 0x40000800u
 #define TIM5 0x40000C00u
 #define TIM_CR1(timer) REGISTER((timer) + 0x00)

@@ -14,9 +14,9 @@ enum {
     COMPASS_RETRY = 100,
 };
 
-// Quadrature, both edges of both inputs; the timers are 32 bits wide.
+// Quadrature, both edges of both inputs, on timers of 16 bits: seven metres a second are 280 counts a tick.
 static void encoder_init(uint32_t timer) {
-    TIM_ARR(timer) = 0xFFFFFFFF;
+    TIM_ARR(timer) = 0xFFFF;
     // Inputs on their own channels, filtered over eight clocks.
     TIM_CCMR1(timer) = 0x3131;
     TIM_CCER(timer) = 0;
@@ -25,8 +25,12 @@ static void encoder_init(uint32_t timer) {
 }
 
 void hardware_encoders(uint32_t counts[ROBOT_WHEELS]) {
-    counts[0] = TIM_CNT(TIM2);
-    counts[1] = TIM_CNT(TIM5);
+    static const uint32_t timers[ROBOT_WHEELS] = {TIM2, TIM3};
+    static uint32_t totals[ROBOT_WHEELS];
+    for (int i = 0; i < ROBOT_WHEELS; i += 1) {
+        totals[i] += (uint32_t)(int16_t)(TIM_CNT(timers[i]) - totals[i]);
+        counts[i] = totals[i];
+    }
 }
 
 static void adc_init(void) {
@@ -146,6 +150,6 @@ bool hardware_compass(vector *field, vector *down) {
 
 void board_senses_init(void) {
     encoder_init(TIM2);
-    encoder_init(TIM5);
+    encoder_init(TIM3);
     adc_init();
 }
