@@ -9,7 +9,7 @@ SHELL := /bin/bash
 	built-fuzz resolved bench bench-load bench-lcm kernels deb check-deb lint deps deps-net deps-test deps-top deps-log \
 	deps-radio deps-deb clean
 
-PACKAGES := libsodium-dev libnl-3-dev libnl-genl-3-dev libncurses-dev libzstd-dev libmicrohttpd-dev pkg-config \
+PACKAGES := libsodium-dev libnl-3-dev libnl-genl-3-dev libncurses-dev libzstd-dev libmicrohttpd-dev libgps-dev pkg-config \
 	gnuplot-nox bubblewrap
 PACKAGES_NET := iproute2 nftables python3 minisign
 PACKAGES_TOP := tmux python3 procps

@@ -61,7 +61,8 @@ let package = Package(
         .target(
             name: "SkeinLinux",
             dependencies: [
-                "SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks", "SkeinCodec", "SkeinMCAP", "SkeinLog", "SkeinBridge",
+                "SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks", "SkeinCodec", "SkeinMCAP", "SkeinLog",
+                "SkeinBridge",
                 linux, netlink, gps,
             ]),
         .target(name: "SkeinView", dependencies: ["SkeinWire", curses]),
@@ -88,8 +89,8 @@ let package = Package(
         .target(
             name: "SkeinLab",
             dependencies: [
-                "SkeinWorld", "SkeinScenarios", "SkeinLinux", "SkeinCodec", "SkeinFiles", "SkeinPeer", "SkeinWire",
-                "SkeinSeal", "SkeinTasks", "SkeinRadio", linux,
+                "SkeinWorld", "SkeinScenarios", "SkeinLinux", "SkeinBridge", "SkeinCodec", "SkeinFiles", "SkeinPeer",
+                "SkeinWire", "SkeinSeal", "SkeinTasks", "SkeinRadio", linux,
             ],
             path: "sim/SkeinLab"),
         .target(
@@ -144,8 +145,8 @@ let package = Package(
         .testTarget(
             name: "LinuxTests",
             dependencies: [
-                "SkeinLinux", "SkeinCodec", "SkeinPeer", "SkeinSeal", "SkeinTasks", "SkeinWire", "SkeinLog",
-                "SkeinMCAP", linux, netlink,
+                "SkeinLinux", "SkeinBridge", "SkeinCodec", "SkeinPeer", "SkeinSeal", "SkeinTasks", "SkeinWire",
+                "SkeinLog", "SkeinMCAP", linux, netlink, gps,
             ]),
         .testTarget(
             name: "LabTests",
@@ -159,6 +160,7 @@ let package = Package(
         .testTarget(
             name: "BenchTests",
             dependencies: ["SkeinBench", "SkeinFiles", "SkeinLinux", "SkeinPeer", "SkeinSeal", "SkeinWire"]),
+        .testTarget(name: "BridgeTests", dependencies: ["SkeinBridge", "SkeinPeer", "SkeinWire", link]),
         .testTarget(name: "MCAPTests", dependencies: ["SkeinMCAP", "SkeinWire"]),
         .testTarget(
             name: "LogTests",

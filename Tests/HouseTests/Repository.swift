@@ -78,7 +78,8 @@ enum Repository {
     /// The rooms that decide from their arguments alone: no clock, no file, no thread, no luck.
     static let pureFolders = [
         "Sources/SkeinWire", "Sources/SkeinSeal", "Sources/SkeinBulk", "Sources/SkeinRadio", "Sources/SkeinTasks",
-        "Sources/SkeinPeer", "Sources/SkeinCodec", "Sources/SkeinPicture", "Sources/SkeinMCAP", "sim/SkeinWorld",
+        "Sources/SkeinPeer", "Sources/SkeinCodec", "Sources/SkeinBridge", "Sources/SkeinPicture", "Sources/SkeinMCAP",
+        "sim/SkeinWorld",
     ]
 
     static let pure = all.filter { file in pureFolders.contains { file.path.hasPrefix($0 + "/") } }
