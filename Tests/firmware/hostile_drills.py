@@ -76,7 +76,8 @@ def floods(elf, folder):
         check(status.errors_count1 > 0 and status.errors_count2 > 0 and status.errors_count3 > 0, f"counts: {status}")
         controller.arm()
         return (f"{sent} frames at {rate:.0f}/s, 0 obeyed, {answered} of {asked} good frames among them answered; it "
-                f"counted {status.errors_count1} forged, {status.errors_count2} replayed, {status.errors_count3} damaged")
+                f"counted {status.errors_count1} forged, {status.errors_count2} replayed and {status.errors_count3} "
+                "damaged or unknown beginnings")
 
 
 DRILLS = [floods]

@@ -68,7 +68,9 @@ class Controller:
         if kept:
             words += ["-device", f"loader,file={kept},addr={MEMORY},force-raw=on"]
         words += ["-serial", "pty", "-serial", "pty", "-S", "-qmp", f"unix:{monitor},server=on,wait=off"]
-        self.process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.process = subprocess.Popen(
+            words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
         self.paths = []
         while len(self.paths) < 2:
             line = self.process.stdout.readline().decode()

@@ -54,8 +54,8 @@ const float *hardware_compass_calibration(void);
 uint32_t hardware_backup_read(void);
 void hardware_backup_write(uint32_t word);
 
-// Two pages of records for the journal. A blank record is all ones; a page is erased as a whole, which takes up to half a
-// second, in which nothing else runs.
+// Two pages of records for the journal. A blank record is all ones; a page is erased as a whole, which takes up to
+// half a second, in which nothing else runs.
 enum { JOURNAL_WORDS = 4, JOURNAL_PAGES = 2 };
 uint32_t hardware_journal_records(void);
 const uint32_t *hardware_journal_record(uint32_t page, uint32_t index);

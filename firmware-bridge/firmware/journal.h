@@ -1,5 +1,5 @@
-// What must outlive a loss of power: the signing timestamp that is reserved, and the latched emergency stop. Records are
-// appended to two pages of flash; the newest whole one counts.
+// What must outlive a loss of power: the signing timestamp that is reserved, and the latched emergency stop. Records
+// are appended to two pages of flash; the newest whole one counts.
 #ifndef JOURNAL_H
 #define JOURNAL_H
 
@@ -19,8 +19,8 @@ typedef struct {
     bool is_usable;  // false when a page could not be erased
 } journal;
 
-// Reads the newest record. At most here, before the watchdog runs, a page is erased: when the page in use is more than half
-// full, the state moves to the other one.
+// Reads the newest record. At most here, before the watchdog runs, a page is erased: when the page in use is more
+// than half full, the state moves to the other one.
 void journal_open(journal *journal);
 // Durably; false when there is no blank record left or the flash refuses.
 bool journal_store(journal *journal, journal_state state);

@@ -39,7 +39,8 @@ static void watch_battery(safety *safety, const body_state *body, uint32_t now) 
     }
 }
 
-// A motor with half its voltage turns, unless it is blocked or its encoder is dead: then the control would only push harder.
+// A motor with half its voltage turns, unless it is blocked or its encoder is dead: then the control would only push
+// harder.
 static void watch_wheels(safety *safety, const body_state *body, uint32_t now) {
     for (int i = 0; i < ROBOT_WHEELS; i += 1) {
         bool stands = fabsf(body->duty[i]) > 0.5f && fabsf(body->speed[i]) < 0.1f;

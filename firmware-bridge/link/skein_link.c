@@ -169,8 +169,8 @@ static void search(skein_link *link) {
     }
 }
 
-// Counts the bytes up to `end`, of which it is now certain that they are in no accepted frame. A candidate was counted when
-// it failed.
+// Counts the bytes up to `end`, of which it is now certain that they are in no accepted frame. A candidate was
+// counted when it failed.
 static void settle(skein_link *link, uint16_t end) {
     for (; link->settled < end; link->settled += 1) {
         const uint8_t *frame = link->buffer + link->settled;

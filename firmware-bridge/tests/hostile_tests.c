@@ -24,7 +24,9 @@ static size_t hostile_frame(dice *dice, int kind, uint8_t *out) {
     switch (kind) {
     case GARBAGE:
         bytes = 1 + dice_below(dice, 120);
-        for (size_t i = 0; i < bytes; i += 1) out[i] = dice_below(dice, 8) == 0 ? MAVLINK_STX : (uint8_t)dice_next(dice);
+        for (size_t i = 0; i < bytes; i += 1) {
+            out[i] = dice_below(dice, 8) == 0 ? MAVLINK_STX : (uint8_t)dice_next(dice);
+        }
         break;
     case TRUNCATED:
         bytes = random_frame(dice, &partner, out);
@@ -37,7 +39,8 @@ static size_t hostile_frame(dice *dice, int kind, uint8_t *out) {
         bytes = random_frame(dice, &partner, out);
         // In different bytes, so that none turns another back.
         for (uint32_t i = 0, flips = 1 + dice_below(dice, 3); i < flips; i += 1) {
-            out[i * bytes / flips + dice_below(dice, (uint32_t)(bytes / flips))] ^= (uint8_t)(1u << dice_below(dice, 8));
+            size_t place = i * bytes / flips + dice_below(dice, (uint32_t)(bytes / flips));
+            out[place] ^= (uint8_t)(1u << dice_below(dice, 8));
         }
         break;
     case REPLAYED: {
@@ -133,8 +136,8 @@ void hostile_tests(long frames) {
     CHECK(accepted_other == 0);
     CHECK(all_late == 0);
     CHECK(accepted_good == frames + 1);
-    printf("hostile: %ld frames, %ld accepted, %ld of %ld good frames behind them not accepted at once, %.1f s\n", frames,
-           accepted_other, all_late, frames, seconds);
+    printf("hostile: %ld frames, %ld accepted, %ld of %ld good frames behind them not accepted at once, %.1f s\n",
+           frames, accepted_other, all_late, frames, seconds);
     for (int reason = 0; reason < SKEIN_DROP_REASONS; reason += 1) {
         printf("  %s %llu\n", skein_drop_name((skein_drop)reason),
                (unsigned long long)skein_link_dropped(&us, (skein_drop)reason));

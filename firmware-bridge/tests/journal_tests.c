@@ -24,8 +24,8 @@ static void what_was_stored_last_is_read_first(void) {
     CHECK(the_board.erased[0] > 10 && the_board.erased[1] > 10);
 }
 
-// After every single word the power fails: the state is the old one or the new one, never another, and an acknowledged one is
-// never lost.
+// After every single word the power fails: the state is the old one or the new one, never another, and an
+// acknowledged one is never lost.
 static void a_power_cut_loses_nothing_that_was_acknowledged(void) {
     running = __func__;
     for (int cut = 0; cut < 400; cut += 1) {

@@ -14,7 +14,8 @@ static void new_links(void) {
 
 static size_t beat(skein_link *from, uint32_t mode, uint8_t *out) {
     mavlink_heartbeat_t heartbeat = {.custom_mode = mode, .mavlink_version = 3};
-    return skein_link_frame(from, MAVLINK_MSG_ID_HEARTBEAT, &heartbeat, sizeof heartbeat, out, SKEIN_LINK_FRAME_BYTES_MAX);
+    size_t size = sizeof heartbeat;
+    return skein_link_frame(from, MAVLINK_MSG_ID_HEARTBEAT, &heartbeat, size, out, SKEIN_LINK_FRAME_BYTES_MAX);
 }
 
 // Feeds all; returns how many messages came, the last in *message.
@@ -122,8 +123,7 @@ static void every_fault_is_counted_by_its_reason_and_the_next_frame_is_accepted(
     }
 }
 
-// Cut at every byte, and followed at once by a good frame: that one is there with its own last byte or, when it is too short
-// to fill what the cut one promised, no later than with the next.
+// Cut at every byte, and followed at once by a good frame, which may be shorter than what the cut one promised.
 static void a_cut_frame_costs_no_other(void) {
     running = __func__;
     new_links();

@@ -117,7 +117,8 @@ static void the_compass_is_right_when_tilted_and_offset(void) {
     for (float yaw = -3; yaw <= 3; yaw += 0.5f) {
         for (float pitch = -0.7f; pitch <= 0.7f; pitch += 0.35f) {
             for (float roll = -0.7f; roll <= 0.7f; roll += 0.35f) {
-                float cy = cosf(yaw), sy = sinf(yaw), cp = cosf(pitch), sp = sinf(pitch), cr = cosf(roll), sr = sinf(roll);
+                float cy = cosf(yaw), sy = sinf(yaw), cp = cosf(pitch), sp = sinf(pitch);
+                float cr = cosf(roll), sr = sinf(roll);
                 // Rows of the rotation from north, east, down into the body.
                 vector forward = {cp * cy, cp * sy, -sp};
                 vector right = {sr * sp * cy - cr * sy, sr * sp * sy + cr * cy, sr * cp};
@@ -159,8 +160,9 @@ static void infrared_follows_the_data_sheet(void) {
         uint16_t millivolts, millimeters;
         infrared_state state;
     } cases[] = {
-        {0, 0, INFRARED_BROKEN},    {3300, 0, INFRARED_BROKEN},   {250, 0, INFRARED_NOTHING}, {2800, 0, INFRARED_TOO_NEAR},
-        {400, 800, INFRARED_SEEN},  {920, 300, INFRARED_SEEN},    {1310, 200, INFRARED_SEEN}, {2310, 100, INFRARED_SEEN},
+        {0, 0, INFRARED_BROKEN},     {3300, 0, INFRARED_BROKEN},   {250, 0, INFRARED_NOTHING},
+        {2800, 0, INFRARED_TOO_NEAR}, {400, 800, INFRARED_SEEN},    {920, 300, INFRARED_SEEN},
+        {1310, 200, INFRARED_SEEN},   {2310, 100, INFRARED_SEEN},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i += 1) {
         infrared sensor = {0};

@@ -38,7 +38,8 @@ static void setpoints_move_the_wheels_and_the_odometry_agrees(void) {
     CHECK_NEAR(last_pose.payload.local_position_ned.x, the_board.body.x, 0.05);
     CHECK_NEAR(last_pose.payload.local_position_ned.y, the_board.body.y, 0.05);
     CHECK_NEAR(robot.pose.heading, odometry_wrapped(the_board.body.heading), 0.01);
-    CHECK_NEAR(skein_forward_speed(&last_pose.payload.local_position_ned, last_attitude.payload.attitude.yaw), -0.5, 0.05);
+    float yaw = last_attitude.payload.attitude.yaw;
+    CHECK_NEAR(skein_forward_speed(&last_pose.payload.local_position_ned, yaw), -0.5, 0.05);
     CHECK_NEAR(last_attitude.payload.attitude.yawspeed, -1, 0.1);
     CHECK(last_pose.payload.local_position_ned.time_boot_ms == last_attitude.payload.attitude.time_boot_ms);
     CHECK(last_beat.payload.heartbeat.base_mode & MAV_MODE_FLAG_SAFETY_ARMED);

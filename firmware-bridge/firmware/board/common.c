@@ -6,7 +6,8 @@
 
 void systick_handler(void);
 
-// Wakes the main loop. It is no clock: a millisecond that falls into an erasure of flash, or that an emulator skips, is lost.
+// Wakes the main loop. It is no clock: a millisecond that falls into an erasure of flash, or that an emulator skips,
+// is lost.
 void systick_handler(void) { board_millisecond(); }
 
 // TIM5, 32 bits, one count a microsecond; the rest of 64 bits is kept here, for whoever asks, in an interrupt or not.

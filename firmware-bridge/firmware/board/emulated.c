@@ -32,8 +32,8 @@ void board_senses_init(void) {
     USART_CR1(USART2) = USART_CR1_UE | USART_CR1_TE;
 }
 
-// The watchdog: it wakes even when the main loop does not. An emulator that its computer forgets for a while has a clock that
-// runs on, but no ticks.
+// The watchdog: it wakes even when the main loop does not. An emulator that its computer forgets for a while has a
+// clock that runs on, but no ticks.
 void board_millisecond(void) {
     if (!watches) return;
     uint32_t unfed = hardware_millis() - fed;

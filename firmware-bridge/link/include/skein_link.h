@@ -1,7 +1,8 @@
 // The serial link between a robot's peer and its motor controller: MAVLink 2, every frame signed. Both sides use this
 // code, the firmware on the chip and the peer on the computer; it holds no clock, no file and no heap.
 //
-// In:   skein_link_feed takes bytes as they come, skein_link_next gives what they said, until it says SKEIN_LINK_NOTHING.
+// In:   skein_link_feed takes bytes as they come, skein_link_next gives what they said, until it has
+//       SKEIN_LINK_NOTHING.
 // Out:  skein_link_frame makes one signed frame of a message.
 // Time: signatures carry a timestamp that only grows. The link owns it; the caller keeps it over restarts (below).
 #ifndef SKEIN_LINK_H
