@@ -7,10 +7,11 @@ import time
 import traceback
 
 import hostile_drills
+import peer_drills
 import safety_drills
 from stage import Failure
 
-DRILLS = [*safety_drills.DRILLS, *hostile_drills.DRILLS]
+DRILLS = [*safety_drills.DRILLS, *hostile_drills.DRILLS, *peer_drills.DRILLS]
 
 
 def play(elf, folder, drill):
