@@ -14,7 +14,7 @@ PACKAGES := libsodium-dev libnl-3-dev libnl-genl-3-dev libncurses-dev libzstd-de
 PACKAGES_NET := iproute2 nftables python3 minisign
 PACKAGES_TOP := tmux python3 procps
 PACKAGES_LOG := python3 python3-venv protobuf-compiler
-PACKAGES_FIRMWARE := gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm gcc libc6-dev python3 python3-venv
+PACKAGES_FIRMWARE := gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm gcc libc6-dev gpsd python3 python3-venv
 PACKAGES_RADIO := qemu-system-x86 busybox-static iw iproute2 cpio binutils xz-utils
 PACKAGES_DEB := dpkg-dev debhelper python3
 PACKAGES_CHECK_DEB := lintian mandoc man-db groff-base zsh fish shellcheck systemd debootstrap iproute2 util-linux
@@ -159,9 +159,9 @@ firmware: deps-firmware
 	$(MAKE) -C firmware-bridge
 
 # The logic and the link on this computer, the generated headers, and the program in an emulator.
-test-firmware: firmware
+test-firmware: firmware build
 	$(MAKE) -C firmware-bridge test dialect
-	Tests/firmware/run
+	Tests/firmware/run --skein .build/release/skein
 
 schemas: deps-log
 	Sources/SkeinLog/Schemas/generate

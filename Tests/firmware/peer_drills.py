@@ -31,6 +31,11 @@ def percentile(values, part):
     return ordered[min(len(ordered) - 1, int(len(ordered) * part))]
 
 
+def ordinary():
+    """The drills' own priority is the emulator's; a daemon runs as on a robot."""
+    os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+
+
 class Peer:
     """One robot's daemon with its files. Nobody plays its air: it is alone."""
 
@@ -90,7 +95,7 @@ enabled = false
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 [PROGRAM, "peer", "--config", os.path.join(self.home, "peer.toml")], stdin=subprocess.DEVNULL,
-                stdout=log, stderr=log)
+                stdout=log, stderr=log, preexec_fn=ordinary)
         until("the daemon answers", 10, self.status)
 
     def tool(self, *words):
