@@ -5,15 +5,16 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-net test-top test-radio test-log schemas fuzz build built built-program built-tests \
-	built-fuzz resolved bench bench-load bench-lcm bench-kernels kernels deb check-deb lint deps deps-net deps-test deps-top deps-log \
-	deps-radio deps-deb clean
+.PHONY: help demo test test-net test-top test-radio test-log firmware test-firmware schemas fuzz build built built-program \
+	built-tests built-fuzz resolved bench bench-load bench-lcm bench-kernels kernels deb check-deb lint deps deps-net deps-test deps-top \
+	deps-log deps-radio deps-firmware deps-deb clean
 
-PACKAGES := libsodium-dev libnl-3-dev libnl-genl-3-dev libncurses-dev libzstd-dev libmicrohttpd-dev pkg-config \
+PACKAGES := libsodium-dev libnl-3-dev libnl-genl-3-dev libncurses-dev libzstd-dev libmicrohttpd-dev libgps-dev pkg-config \
 	gnuplot-nox bubblewrap
 PACKAGES_NET := iproute2 nftables python3 minisign
 PACKAGES_TOP := tmux python3 procps
 PACKAGES_LOG := python3 python3-venv protobuf-compiler
+PACKAGES_FIRMWARE := gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm gcc libc6-dev gpsd python3 python3-venv
 PACKAGES_RADIO := qemu-system-x86 busybox-static iw iproute2 cpio binutils xz-utils
 PACKAGES_DEB := dpkg-dev debhelper python3
 PACKAGES_CHECK_DEB := lintian mandoc man-db groff-base zsh fish shellcheck systemd debootstrap iproute2 util-linux
@@ -34,6 +35,8 @@ help:
 	@echo 'make test-top    the dashboard in tmux, on twenty daemons and a simulation of a hundred robots'
 	@echo 'make test-radio  daemons on the kernel'"'"'s nl80211 in a guest, without KVM'
 	@echo 'make test-log    flight logs against the reference reader and Rerun, which it fetches from PyPI once'
+	@echo 'make firmware    the motor controller'"'"'s firmware: firmware-bridge/build/skein-stm32f4.elf'
+	@echo 'make test-firmware  its logic on this computer, its program in an emulated STM32F405 with pymavlink'
 	@echo 'make schemas     messages and descriptors of the logs from their .proto files'
 	@echo 'make fuzz        everything that reads bytes of others, each target for SECONDS=600'
 	@echo 'make build       build the programs: .build/release/skein and skein-gateway'
@@ -87,6 +90,9 @@ deps-test:
 
 deps-top:
 	$(call install,$(PACKAGES_TOP))
+
+deps-firmware:
+	$(call install,$(PACKAGES_FIRMWARE))
 
 deps-radio:
 	$(call install,$(PACKAGES_RADIO))
@@ -151,6 +157,14 @@ test-radio: build deps-radio
 test-log: build deps-log
 	Tests/log/run --skein .build/release/skein
 
+firmware: deps-firmware
+	$(MAKE) -C firmware-bridge
+
+# The logic and the link on this computer, the generated headers, and the program in an emulator.
+test-firmware: firmware build
+	$(MAKE) -C firmware-bridge test dialect
+	Tests/firmware/run --skein .build/release/skein
+
 schemas: deps-log
 	Sources/SkeinLog/Schemas/generate
 
@@ -211,4 +225,5 @@ lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources sim Tests
 
 clean:
-	rm -rf .build .build-test .build-radio .build-fuzz .build-log .build-schemas .build-lcm .build-kernels .build-deb results
+	rm -rf .build .build-test .build-radio .build-fuzz .build-log .build-schemas .build-lcm .build-kernels .build-deb .build-firmware \
+		firmware-bridge/build results

@@ -9,6 +9,8 @@ let curses: Target.Dependency = "CCurses"
 let zstd: Target.Dependency = "CZstd"
 let microhttpd: Target.Dependency = "CMicroHTTPD"
 let linux: Target.Dependency = "CSkeinLinux"
+let link: Target.Dependency = "CSkeinBridge"
+let gps: Target.Dependency = "CGps"
 let real: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
@@ -39,7 +41,9 @@ let package = Package(
         .systemLibrary(name: "CCurses", providers: [.apt(["libncurses-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CGps", pkgConfig: "libgps", providers: [.apt(["libgps-dev"])]),
         .target(name: "CSkeinLinux"),
+        .target(name: "CSkeinBridge", path: "firmware-bridge/link"),
         .target(name: "SkeinWire", swiftSettings: fast),
         .target(name: "SkeinSeal", dependencies: ["SkeinWire", sodium], swiftSettings: fast),
         .target(name: "SkeinBulk", dependencies: ["SkeinWire", "SkeinSeal"], swiftSettings: fast),
@@ -52,12 +56,14 @@ let package = Package(
         .target(
             name: "SkeinCodec", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks"], swiftSettings: fast
         ),
+        .target(name: "SkeinBridge", dependencies: ["SkeinPeer", "SkeinWire", link, real], swiftSettings: fast),
         .target(name: "SkeinFiles", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", toml]),
         .target(
             name: "SkeinLinux",
             dependencies: [
-                "SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks", "SkeinCodec", "SkeinMCAP", "SkeinLog", linux,
-                netlink,
+                "SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks", "SkeinCodec", "SkeinMCAP", "SkeinLog",
+                "SkeinBridge",
+                linux, netlink, gps,
             ]),
         .target(name: "SkeinView", dependencies: ["SkeinWire", curses]),
         .target(name: "SkeinPicture", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinView"]),
@@ -83,8 +89,8 @@ let package = Package(
         .target(
             name: "SkeinLab",
             dependencies: [
-                "SkeinWorld", "SkeinScenarios", "SkeinLinux", "SkeinCodec", "SkeinFiles", "SkeinPeer", "SkeinWire",
-                "SkeinSeal", "SkeinTasks", "SkeinRadio", linux,
+                "SkeinWorld", "SkeinScenarios", "SkeinLinux", "SkeinBridge", "SkeinCodec", "SkeinFiles", "SkeinPeer",
+                "SkeinWire", "SkeinSeal", "SkeinTasks", "SkeinRadio", linux,
             ],
             path: "sim/SkeinLab"),
         .target(
@@ -140,8 +146,8 @@ let package = Package(
         .testTarget(
             name: "LinuxTests",
             dependencies: [
-                "SkeinLinux", "SkeinCodec", "SkeinPeer", "SkeinSeal", "SkeinTasks", "SkeinWire", "SkeinLog",
-                "SkeinMCAP", linux, netlink,
+                "SkeinLinux", "SkeinBridge", "SkeinCodec", "SkeinPeer", "SkeinSeal", "SkeinTasks", "SkeinWire",
+                "SkeinLog", "SkeinMCAP", linux, netlink, gps,
             ]),
         .testTarget(
             name: "LabTests",
@@ -155,6 +161,7 @@ let package = Package(
         .testTarget(
             name: "BenchTests",
             dependencies: ["SkeinBench", "SkeinFiles", "SkeinLinux", "SkeinPeer", "SkeinSeal", "SkeinWire"]),
+        .testTarget(name: "BridgeTests", dependencies: ["SkeinBridge", "SkeinPeer", "SkeinWire", link]),
         .testTarget(name: "MCAPTests", dependencies: ["SkeinMCAP", "SkeinWire"]),
         .testTarget(
             name: "LogTests",
