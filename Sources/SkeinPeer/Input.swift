@@ -52,6 +52,24 @@ package struct SensorReading: Hashable, Sendable {
         }
     }
 
+    /// What one infrared sensor of the ring around the body found: the nearest thing in its cone, whatever it is, from the
+    /// body's centre. Nothing found reads as the sensor's reach.
+    package struct Range: Hashable, Sendable {
+        /// Most sensors that a ring has.
+        package static let countMax = 64
+
+        /// From the heading to the middle of the cone, counter-clockwise.
+        package var bearingRadians: Double
+        /// From the middle of the cone to its edge.
+        package var halfAngleRadians: Double
+        package var meters: Double
+        package init(bearingRadians: Double, halfAngleRadians: Double, meters: Double) {
+            self.bearingRadians = bearingRadians
+            self.halfAngleRadians = halfAngleRadians
+            self.meters = meters
+        }
+    }
+
     /// Time the odometry covers.
     package var interval: Duration
     package var speedMetersPerSecond: Double
@@ -65,6 +83,8 @@ package struct SensorReading: Hashable, Sendable {
     package var detections: [Detection]?
     /// The physical target in the camera's frame, as a detection of nobody.
     package var target: Detection?
+    /// Nil without a ring of infrared sensors.
+    package var ranges: [Range]?
 
     package init(
         interval: Duration, speedMetersPerSecond: Double, turnRadiansPerSecond: Double, compassRadians: Double?,
@@ -86,7 +106,7 @@ package struct SensorReading: Hashable, Sendable {
             && left.turnRadiansPerSecond == right.turnRadiansPerSecond && left.compassRadians == right.compassRadians
             && left.satelliteMeters?.x == right.satelliteMeters?.x
             && left.satelliteMeters?.y == right.satelliteMeters?.y && left.smellPerMeter == right.smellPerMeter
-            && left.detections == right.detections && left.target == right.target
+            && left.detections == right.detections && left.target == right.target && left.ranges == right.ranges
     }
 
     package func hash(into hasher: inout Hasher) {

@@ -27,6 +27,19 @@ extension SensorReading.Detection: Coded {
     }
 }
 
+extension SensorReading.Range: Coded {
+    package func write(to writer: inout ByteWriter) {
+        writer.double(bearingRadians)
+        writer.double(halfAngleRadians)
+        writer.double(meters)
+    }
+
+    package init(reading reader: inout ByteReader) throws(WireError) {
+        self.init(
+            bearingRadians: try reader.double(), halfAngleRadians: try reader.double(), meters: try reader.double())
+    }
+}
+
 extension SensorReading: Coded {
     /// Robots found in one frame.
     package static let detectionsMax = 1_024
@@ -38,7 +51,8 @@ extension SensorReading: Coded {
         static let smell: UInt8 = 4
         static let detections: UInt8 = 8
         static let target: UInt8 = 16
-        static let all: UInt8 = 31
+        static let ranges: UInt8 = 32
+        static let all: UInt8 = 63
     }
 
     package func write(to writer: inout ByteWriter) {
@@ -51,6 +65,7 @@ extension SensorReading: Coded {
         if smellPerMeter != nil { parts |= Part.smell }
         if detections != nil { parts |= Part.detections }
         if target != nil { parts |= Part.target }
+        if ranges != nil { parts |= Part.ranges }
         writer.u8(parts)
         if let compassRadians { writer.double(compassRadians) }
         if let satelliteMeters {
@@ -60,6 +75,7 @@ extension SensorReading: Coded {
         if let smellPerMeter { writer.double(smellPerMeter) }
         if let detections { writer.list(detections, limit: Self.detectionsMax) }
         target?.write(to: &writer)
+        if let ranges { writer.list(ranges, limit: Range.countMax) }
     }
 
     package init(reading reader: inout ByteReader) throws(WireError) {
@@ -76,6 +92,7 @@ extension SensorReading: Coded {
             detections: parts & Part.detections != 0
                 ? try reader.list(of: Detection.self, limit: Self.detectionsMax) : nil,
             target: parts & Part.target != 0 ? try Detection(reading: &reader) : nil)
+        if parts & Part.ranges != 0 { ranges = try reader.list(of: Range.self, limit: Range.countMax) }
     }
 }
 
