@@ -8,6 +8,9 @@ import SkeinWire
 /// disarmed → armed by the order, unless the stop is latched. armed: a setpoint drives; none for `deadManMax`, and the motors stand;
 /// none for `disarmAfter`, and it is disarmed. latched by the order, in every state; only the release ends it, disarmed.
 package struct BridgeController {
+    /// MAVLink's directions around the vertical: what more sensors say does not fit.
+    package static let directionsMax = 8
+
     private var outbox: [BridgeMessage] = []
     private var state = BridgeMessage.ControllerState()
     private var told: BridgeMessage.ControllerState?
@@ -124,7 +127,8 @@ package struct BridgeController {
         northMeters += way * Double.cos(yawRadians + half)
         eastMeters += way * Double.sin(yawRadians + half)
         yawRadians = WheelOdometer.wrapped(yawRadians + turned)
-        for range in reading.ranges ?? [] { outbox.append(.distance(range)) }
+        let ranges = reading.ranges ?? []
+        if ranges.count <= Self.directionsMax { outbox += ranges.map { .distance($0) } }
         outbox.append(
             .attitude(clock: clock, yawRadians: yaw, yawRadiansPerSecond: -reading.turnRadiansPerSecond))
         outbox.append(

@@ -169,10 +169,12 @@ extension SensorReading.Range {
     fileprivate init?(_ payload: mavlink_distance_sensor_t) {
         guard payload.orientation < 8 else { return nil }
         let eighths = payload.orientation > 4 ? Int(payload.orientation) - 8 : Int(payload.orientation)
-        let sees = payload.current_distance <= payload.max_distance
+        let view = Double(payload.horizontal_fov)
+        // Nothing seen is the sensor's reach; a view that is not told is an eighth of a turn.
         self.init(
             bearingRadians: -Double(eighths) * Self.eighth,
-            meters: sees ? Double(payload.current_distance) / 100 : .infinity)
+            halfAngleRadians: (view > 0 && view <= .pi ? view : Self.eighth) / 2,
+            meters: Double(min(payload.current_distance, payload.max_distance)) / 100)
     }
 
     /// To the nearest eighth of a turn.
@@ -182,6 +184,7 @@ extension SensorReading.Range {
         payload.orientation = UInt8(eighths)
         payload.id = UInt8(eighths)
         payload.type = UInt8(MAV_DISTANCE_SENSOR_INFRARED.rawValue)
+        payload.horizontal_fov = Float(2 * halfAngleRadians)
         payload.max_distance = 10_000
         payload.current_distance = meters < 100 ? UInt16(max(meters, 0) * 100) : payload.max_distance + 1
         return payload

@@ -62,6 +62,8 @@ package struct TomlSchema: Sendable {
         case variables
         /// `[x, y]`, each within the bound.
         case point(through: Double)
+        /// A list of points, so many.
+        case points(through: Double, count: ClosedRange<Int>)
         /// A number, a word of the list, or a list of numbers and words.
         case targets(numbers: ClosedRange<Int>, words: [String])
 
@@ -83,6 +85,8 @@ package struct TomlSchema: Sendable {
             case .variables: "a table of strings"
             case .choice(let words): words.map { "\"\($0)\"" }.joined(separator: ", ")
             case .point(through: let bound): "a point [x, y], each 0…\(bound.short)"
+            case .points(through: let bound, let count):
+                "a list of \(count.lowerBound) to \(count.upperBound) points [x, y], each 0…\(bound.short)"
             case .targets(numbers: let range, words: let words):
                 "a number \(range.lowerBound)…\(range.upperBound), \(words.map { "\"\($0)\"" }.joined(separator: ", "))"
                     + " or a list of these"
@@ -111,6 +115,10 @@ package struct TomlSchema: Sendable {
             case (.point(through: let bound), .array(let items)):
                 items.count == 2 && items.allSatisfy { $0.asNumber.map { $0 >= 0 && $0 <= bound } == true }
                     ? nil : mismatch(value)
+            case (.points(through: let bound, let count), .array(let items)):
+                count.contains(items.count)
+                    ? items.lazy.compactMap { Kind.point(through: bound).complaint(about: $0) }.first
+                    : mismatch(value)
             case (.targets(let numbers, let words), .array(let items)):
                 items.isEmpty
                     ? mismatch(value)

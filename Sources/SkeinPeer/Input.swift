@@ -52,13 +52,20 @@ package struct SensorReading: Hashable, Sendable {
         }
     }
 
-    /// The nearest thing along a direction: bearing from the robot's heading, counter-clockwise, and how far.
+    /// What one infrared sensor of the ring around the body found: the nearest thing in its cone, whatever it is, from the
+    /// body's centre. Nothing found reads as the sensor's reach.
     package struct Range: Hashable, Sendable {
+        /// Most sensors that a ring has.
+        package static let countMax = 64
+
+        /// From the heading to the middle of the cone, counter-clockwise.
         package var bearingRadians: Double
-        /// Infinite: nothing as far as the sensor sees.
+        /// From the middle of the cone to its edge.
+        package var halfAngleRadians: Double
         package var meters: Double
-        package init(bearingRadians: Double, meters: Double) {
+        package init(bearingRadians: Double, halfAngleRadians: Double, meters: Double) {
             self.bearingRadians = bearingRadians
+            self.halfAngleRadians = halfAngleRadians
             self.meters = meters
         }
     }
@@ -82,7 +89,7 @@ package struct SensorReading: Hashable, Sendable {
     package var frameAge = Duration.zero
     /// The physical target in the camera's frame, as a detection of nobody.
     package var target: Detection?
-    /// Nil: no distance was measured since the last reading.
+    /// Nil without a ring of infrared sensors.
     package var ranges: [Range]?
     /// What is left in the battery, 0…1.
     package var batteryFraction: Double?

@@ -159,13 +159,14 @@ struct Samples {
             detections: flag() ? (0..<below(6)).map { _ in detection() } : nil, target: flag() ? detection() : nil)
         if flag() {
             reading.ranges = (0..<below(6)).map { _ in
-                SensorReading.Range(bearingRadians: double(), meters: flag() ? abs(double()) : .infinity)
+                SensorReading.Range(bearingRadians: double(), halfAngleRadians: double(), meters: double())
             }
         }
         if flag() { reading.batteryFraction = double() }
         if flag() { reading.satelliteSigmaMeters = double() }
         if flag() { reading.satelliteAge = span() }
         if flag() { reading.compassAge = span() }
+        if flag() { reading.frameAge = span() }
         return reading
     }
 

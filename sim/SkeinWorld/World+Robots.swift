@@ -123,8 +123,7 @@ extension World {
         var senses = robots[robot].senses
         if robots[robot].role.carriesCamera { lookAround() }
         let reading = senses.read(
-            robot, body: &body, places: places, isVisible: isVisible, physicalTarget: layout.physicalTarget,
-            virtualTarget: layout.virtualTarget, now: now)
+            robot, body: &body, places: places, isVisible: isVisible, scene: scene, now: now)
         robots[robot].body = body
         robots[robot].senses = senses
         places[robot] = body.place

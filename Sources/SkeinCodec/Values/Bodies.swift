@@ -28,24 +28,21 @@ extension SensorReading.Detection: Coded {
 }
 
 extension SensorReading.Range: Coded {
-    /// Nothing seen is -1: lengths are finite and not negative.
     package func write(to writer: inout ByteWriter) {
         writer.double(bearingRadians)
-        writer.double(meters.isFinite ? meters : -1)
+        writer.double(halfAngleRadians)
+        writer.double(meters)
     }
 
     package init(reading reader: inout ByteReader) throws(WireError) {
-        let bearing = try reader.double()
-        let meters = try reader.double()
-        self.init(bearingRadians: bearing, meters: meters < 0 ? .infinity : meters)
+        self.init(
+            bearingRadians: try reader.double(), halfAngleRadians: try reader.double(), meters: try reader.double())
     }
 }
 
 extension SensorReading: Coded {
     /// Robots found in one frame.
     package static let detectionsMax = 1_024
-    /// Directions in which distances are measured.
-    package static let rangesMax = 64
 
     /// Which of the optional fields follow, a bit each.
     private enum Part {
@@ -86,7 +83,7 @@ extension SensorReading: Coded {
         if let smellPerMeter { writer.double(smellPerMeter) }
         if let detections { writer.list(detections, limit: Self.detectionsMax) }
         target?.write(to: &writer)
-        if let ranges { writer.list(ranges, limit: Self.rangesMax) }
+        if let ranges { writer.list(ranges, limit: Range.countMax) }
         if let batteryFraction { writer.double(batteryFraction) }
         if let satelliteSigmaMeters { writer.double(satelliteSigmaMeters) }
         guard isLate else { return }
@@ -109,7 +106,7 @@ extension SensorReading: Coded {
             detections: parts & Part.detections != 0
                 ? try reader.list(of: Detection.self, limit: Self.detectionsMax) : nil,
             target: parts & Part.target != 0 ? try Detection(reading: &reader) : nil)
-        if parts & Part.ranges != 0 { ranges = try reader.list(of: Range.self, limit: Self.rangesMax) }
+        if parts & Part.ranges != 0 { ranges = try reader.list(of: Range.self, limit: Range.countMax) }
         if parts & Part.battery != 0 { batteryFraction = try reader.double() }
         if parts & Part.satelliteSigma != 0 { satelliteSigmaMeters = try reader.double() }
         guard parts & Part.ages != 0 else { return }

@@ -94,6 +94,7 @@ final class RobotBody {
         if let extra {
             if held.satelliteMeters == nil { held.satelliteMeters = extra.satelliteMeters }
             if held.smellPerMeter == nil { held.smellPerMeter = extra.smellPerMeter }
+            if held.ranges == nil { held.ranges = extra.ranges }
             if held.detections == nil {
                 held.detections = extra.detections
                 held.target = extra.target
@@ -109,6 +110,7 @@ final class RobotBody {
             reading.smellPerMeter = extra.smellPerMeter
             reading.detections = extra.detections
             reading.target = extra.target
+            reading.ranges = reading.ranges ?? extra.ranges
         }
         extra = nil
         if let (fix, at) = fix, now - at <= GpsReceiver.fixAgeMax {

@@ -46,6 +46,8 @@ struct MissionRunner {
     private var search: SourceSearch
     private var book: TargetBook
     private var sweep: TargetSweep
+    private var plain: PlainSearch?
+    private var navigator: Navigator
     private var work: CameraWork
     private var stepAt: Instant
     private var readingAt: Instant?
@@ -64,6 +66,9 @@ struct MissionRunner {
         search = SourceSearch(tuning: tuning, random: PeerRandom(seed: self.random.next()))
         book = TargetBook(tuning: tuning, random: &self.random)
         sweep = TargetSweep(tuning: tuning, robot: id)
+        navigator = Navigator(start: start, tuning: tuning)
+        // A stream of its own, taken from none: Skein's search is the same whatever it is measured against.
+        plain = PlainSearch(tuning: tuning, random: PeerRandom(seed: UInt64(id.number) &* 0x9E37_79B9_7F4A_7C15))
         work = CameraWork(tuning: tuning)
         stepAt = now + self.random.jitter(upTo: tuning.step)
     }
@@ -96,7 +101,7 @@ struct MissionRunner {
         BeaconFields(
             pose: PoseField(localiser.told), speedMetersPerSecond: localiser.speedMetersPerSecond,
             turnRadiansPerSecond: localiser.turnRadiansPerSecond, smellPerMeter: search.smellPerMeter,
-            best: search.best)
+            best: plain?.best ?? search.best)
     }
 
     var nextDeadline: Instant {
@@ -154,14 +159,16 @@ struct MissionRunner {
         if reading.interval > .zero { readingInterval = min(reading.interval, tuning.readingSilenceMax) }
         localiser.sensed(reading)
         recordTurns(&actions)
+        navigator.sensed(reading, readingInterval: readingInterval, now: now)
         if phase == .organised { lookedRadians += abs(reading.turnRadiansPerSecond) * reading.interval.inSeconds }
         if role.carriesCamera {
             looked(reading, now: now)
         } else if let smell = reading.smellPerMeter {
             search.smelled(perMeter: smell, localiser: localiser)
+            plain?.smelled(perMeter: smell, localiser: localiser)
         }
         judgeArrival(actions: &actions)
-        actuate(isSilent: false, actions: &actions)
+        actuate(isSilent: false, now: now, actions: &actions)
     }
 
     private mutating func looked(_ reading: SensorReading, now: Instant) {
@@ -184,6 +191,8 @@ struct MissionRunner {
 
     mutating func beaconHeard(from sender: NodeID, fields: BeaconFields, now: Instant) {
         picture.heard(sender, fields: fields, now: now)
+        navigator.heardSomebody(now: now)
+        plain?.heard(fields.best)
         search.heard(fields.best, localiser: localiser, picture: picture)
     }
 
@@ -234,7 +243,7 @@ struct MissionRunner {
     mutating func deadlinePassed(now: Instant, actions: inout [MissionAction]) {
         if let silentAt, now >= silentAt {
             readingAt = nil
-            actuate(isSilent: true, actions: &actions)
+            actuate(isSilent: true, now: now, actions: &actions)
         }
         if let sighting = book.deadlinePassed(localiser: localiser, now: now) {
             actions.append(.record(.sightingTaken(revision: sighting.revision)))
@@ -249,6 +258,7 @@ struct MissionRunner {
         if stepAt <= now { stepAt = now + tuning.step }
         picture.forget(now: now)
         search.stepBegan(localiser: localiser, picture: picture)
+        plain?.stepBegan(localiser: localiser)
         guard role.carriesCamera else { return }
         for entry in picture.entries where entry.smellPerMeter == nil { sweep.looked(from: entry.estimate.pose) }
         switch phase {
@@ -295,18 +305,48 @@ struct MissionRunner {
         return distance + sigmas * target.sigmaMeters <= radius || distance <= Self.onTargetMeters
     }
 
-    private mutating func actuate(isSilent: Bool, actions: inout [MissionAction]) {
+    private mutating func actuate(isSilent: Bool, now: Instant, actions: inout [MissionAction]) {
+        let guided = navigator.guided(
+            wish(), goal: goalPlace, localiser: localiser, picture: picture, now: now)
         let wish = Steering.setpoint(
-            self.wish(), headingRadians: localiser.headingRadians, readingInterval: readingInterval, tuning: tuning)
-        let situation = Safety.Situation(
+            guided, headingRadians: localiser.headingRadians, readingInterval: readingInterval, tuning: tuning)
+        let isSettling = phase == .arrived && navigator.hasRing
+        var situation = Safety.Situation(
             pose: localiser.estimate.pose, isSilent: isSilent, isOrdered: phase != .waiting && phase != .stopped,
-            isHeld: phase != .running || (role.carriesCamera && !work.mayMove), isStopped: isStopped)
+            isHeld: phase != .running && !isSettling || (role.carriesCamera && !work.mayMove), isStopped: isStopped)
+        situation.isBlind = navigator.isBlind(now: now)
+        situation.isUnlinked = navigator.linkOrder(now: now) == .stand
+        situation.positionSigmaMeters = localiser.positionSigmaMeters
+        situation.proximity = navigator.proximity
+        situation.readingInterval = readingInterval
         actions.append(.actuate(Safety.limited(wish, in: situation, tuning: tuning)))
+    }
+
+    /// A camera needs room to see the target as a whole, and the target its room [R].
+    private static let standoffMeters = 1.0
+    /// Nearer to its place than this a robot has no reason to move.
+    private static let settledMeters = 0.3
+
+    /// Arrived robots with bodies go on inward as long as there is room, so that those who come after find some.
+    private var settling: Steering.Wish {
+        guard navigator.hasRing, let place = goalPlace else { return .stand }
+        let way = place - localiser.position
+        let left = way.lengthMeters - (role.carriesCamera ? Self.standoffMeters : 0)
+        guard left > Self.settledMeters else { return .stand }
+        return .approach((left / way.lengthMeters) * way)
+    }
+
+    /// Where the robot wants to be in the end; nil when nobody knows.
+    private var goalPlace: FieldPoint? {
+        guard role.carriesCamera else { return plain == nil ? search.place(localiser: localiser) : nil }
+        if let target = book.offset(localiser: localiser) { return localiser.position + target.offset }
+        return phase == .running ? sweep.aimed : nil
     }
 
     private mutating func wish() -> Steering.Wish {
         switch phase {
-        case .waiting, .stopped, .arrived: return .stand
+        case .waiting, .stopped: return .stand
+        case .arrived: return settling
         case .organised:
             guard tuning.turnsWhileWaiting else { return .stand }
             if let goal { return .face(goal) }
@@ -314,6 +354,7 @@ struct MissionRunner {
         case .running:
             // A failed robot keeps its state (mesh-cloud §6), its heading included.
             if role.carriesCamera, !work.mayMove { return .stand }
+            if let plain, !role.carriesCamera { return plain.wish }
             if let goal { return .go(goal) }
             guard role.carriesCamera else { return .stand }
             return .go(sweep.goal(from: localiser.position) - localiser.position)

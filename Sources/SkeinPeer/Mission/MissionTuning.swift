@@ -12,10 +12,25 @@ package struct MissionTuning: Hashable, Sendable {
     package var turnRadiansPerSecondMax = 2 * Double.pi
     /// mesh-cloud §7 [R].
     package var arrivalRadiusMeters = 5.0
-    /// The box that robots stay in.
-    package var arena = Arena()
+    /// Where robots may be, and what is known to stand there.
+    package var field = MissionField()
+    package var rules = MissionRules()
     /// From the order to organise on a robot may turn in place, to face its goal or to look around once; never drive.
     package var turnsWhileWaiting = true
+
+    /// From the middle of the robot to its rim [R].
+    package var bodyRadiusMeters = 0.15
+    /// What the infrared ring sees no farther than, from the middle [R].
+    package var rangeMetersMax = 5.0
+    /// Error of a range, one sigma: a part of it, and a floor [R].
+    package var rangeSigmaFraction = 0.01
+    package var rangeSigmaMeters = 0.01
+    /// How hard the robot brakes at least, m/s² [R].
+    package var brakingMetersPerSecondSquared = 8.0
+    /// From a reading to the wheels, at most [R].
+    package var actuationDelay: Duration = .milliseconds(20)
+    /// How a robot with a nose looks for the source.
+    package var search = SearchRule.skein
 
     /// Of the particle rule (mesh-cloud §7 [R]): inertia, pull of the own best, pull of the swarm's best.
     package var inertia = 0.6
@@ -72,6 +87,12 @@ package struct MissionTuning: Hashable, Sendable {
 
     package init() {}
 
+    /// The box that robots stay in.
+    package var arena: Arena {
+        get { field.arena }
+        set { field.arena = newValue }
+    }
+
     /// Why the values cannot be flown with, if they cannot.
     package var invalidity: String? {
         let positive: [(String, Double)] = [
@@ -84,9 +105,11 @@ package struct MissionTuning: Hashable, Sendable {
             ("told smell sigma", smellToldSigmaFraction), ("source sigma", sourceSigmaMetersMin),
             ("sight range", sightMetersMax), ("sight angle", sightHalfAngleRadians),
             ("reading silence", readingSilenceMax.inSeconds), ("measurement age", measurementAgeMax.inSeconds),
+            ("body radius", bodyRadiusMeters),
+            ("range of the infrared ring", rangeMetersMax), ("braking", brakingMetersPerSecondSquared),
         ]
         for (name, value) in positive where !(value > 0 && value.isFinite) { return "\(name) \(value) is not positive" }
-        return nil
+        return field.invalidity ?? rules.invalidity
     }
 }
 

@@ -69,14 +69,14 @@ final class PlayedController {
 }
 
 extension SensorReading {
-    /// What no motor controller says: camera, nose, satellites.
+    /// What no motor controller says: camera, nose, satellites; and a ring of more sensors than MAVLink has directions.
     var withoutMotors: SensorReading {
         var reading = self
         reading.interval = .zero
         reading.speedMetersPerSecond = 0
         reading.turnRadiansPerSecond = 0
         reading.compassRadians = nil
-        reading.ranges = nil
+        if (reading.ranges?.count ?? 0) <= BridgeController.directionsMax { reading.ranges = nil }
         reading.batteryFraction = nil
         return reading
     }

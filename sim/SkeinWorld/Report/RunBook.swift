@@ -53,6 +53,9 @@ package struct RunBook: Sendable {
     /// Nil: robots go where they want.
     package var localisation: LocalisationWatch?
     private var trajectories: [[FieldPoint]] = []
+    /// When 95 % of the noses, and of the cameras, had come to their targets.
+    private var sourceAt: Int64?
+    private var targetAt: Int64?
     /// The counters when the root first said that the hierarchy had settled, and when that was.
     private var settledWindow: (tally: Tally, begunAt: Int64)?
     private var startTally: Tally?
@@ -133,6 +136,8 @@ package struct RunBook: Sendable {
         }
         let flown = now - startedAt
         if flown / 1_000_000_000 >= Int64(trajectories.count) { trajectories.append(places) }
+        if sourceAt == nil, isNear(cameras: false, places) { sourceAt = now }
+        if targetAt == nil, isNear(cameras: true, places) { targetAt = now }
         if let stopWatch, stopWatch.begunAt != nil {
             isOver = stopWatch.isOver(now: now)
             return
@@ -148,6 +153,19 @@ package struct RunBook: Sendable {
         } else if flown >= config.missionLimit.nanoseconds {
             isOver = true
         }
+    }
+
+    private static let nearPercent = 95
+
+    /// 95 % of those that are on.
+    private func isNear(cameras: Bool, _ places: [FieldPoint]) -> Bool {
+        var here = 0
+        var all = 0
+        for robot in robots.indices where robots[robot].isUp && layout.roles[robot].carriesCamera == cameras {
+            all += 1
+            if isAtTarget(robot, places) { here += 1 }
+        }
+        return all > 0 && here * 100 >= all * Self.nearPercent
     }
 
     package func isAtTarget(_ robot: Int, _ places: [FieldPoint]) -> Bool {
@@ -203,6 +221,8 @@ package struct RunBook: Sendable {
 
     private func measure(_ result: inout RunResult, _ tally: Tally, startedAt: Int64, now: Int64) {
         let seconds = Double(now - startedAt) * 1e-9
+        result.sourceSeconds = sourceAt.map { Double($0 - startedAt) * 1e-9 }
+        result.targetSeconds = targetAt.map { Double($0 - startedAt) * 1e-9 }
         let steps = Int((seconds / config.peer.mission.step.inSeconds).rounded(.up))
         result.completionSeconds = seconds
         result.settleSeconds = Double(startedAt) * 1e-9
