@@ -12,8 +12,9 @@ package struct MissionTuning: Hashable, Sendable {
     package var turnRadiansPerSecondMax = 2 * Double.pi
     /// mesh-cloud §7 [R].
     package var arrivalRadiusMeters = 5.0
-    /// The box that robots stay in.
-    package var arena = Arena()
+    /// Where robots may be, and what is known to stand there.
+    package var field = MissionField()
+    package var rules = MissionRules()
     /// From the order to organise on a robot may turn in place, to face its goal or to look around once; never drive.
     package var turnsWhileWaiting = true
 
@@ -70,6 +71,12 @@ package struct MissionTuning: Hashable, Sendable {
 
     package init() {}
 
+    /// The box that robots stay in.
+    package var arena: Arena {
+        get { field.arena }
+        set { field.arena = newValue }
+    }
+
     /// Why the values cannot be flown with, if they cannot.
     package var invalidity: String? {
         let positive: [(String, Double)] = [
@@ -84,7 +91,7 @@ package struct MissionTuning: Hashable, Sendable {
             ("reading silence", readingSilenceMax.inSeconds),
         ]
         for (name, value) in positive where !(value > 0 && value.isFinite) { return "\(name) \(value) is not positive" }
-        return nil
+        return field.invalidity ?? rules.invalidity
     }
 }
 
