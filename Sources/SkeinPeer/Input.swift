@@ -52,6 +52,17 @@ package struct SensorReading: Hashable, Sendable {
         }
     }
 
+    /// The nearest thing along a direction: bearing from the robot's heading, counter-clockwise, and how far.
+    package struct Range: Hashable, Sendable {
+        package var bearingRadians: Double
+        /// Infinite: nothing as far as the sensor sees.
+        package var meters: Double
+        package init(bearingRadians: Double, meters: Double) {
+            self.bearingRadians = bearingRadians
+            self.meters = meters
+        }
+    }
+
     /// Time the odometry covers.
     package var interval: Duration
     package var speedMetersPerSecond: Double
@@ -65,6 +76,15 @@ package struct SensorReading: Hashable, Sendable {
     package var detections: [Detection]?
     /// The physical target in the camera's frame, as a detection of nobody.
     package var target: Detection?
+    /// Nil: no distance was measured since the last reading.
+    package var ranges: [Range]?
+    /// What is left in the battery, 0…1.
+    package var batteryFraction: Double?
+    /// One sigma of `satelliteMeters` along an axis, as its receiver reckons; nil: as configured.
+    package var satelliteSigmaMeters: Double?
+    /// How long before the end of the interval it was measured; nil: at the end.
+    package var satelliteAge: Duration?
+    package var compassAge: Duration?
 
     package init(
         interval: Duration, speedMetersPerSecond: Double, turnRadiansPerSecond: Double, compassRadians: Double?,
@@ -86,7 +106,10 @@ package struct SensorReading: Hashable, Sendable {
             && left.turnRadiansPerSecond == right.turnRadiansPerSecond && left.compassRadians == right.compassRadians
             && left.satelliteMeters?.x == right.satelliteMeters?.x
             && left.satelliteMeters?.y == right.satelliteMeters?.y && left.smellPerMeter == right.smellPerMeter
-            && left.detections == right.detections && left.target == right.target
+            && left.detections == right.detections && left.target == right.target && left.ranges == right.ranges
+            && left.batteryFraction == right.batteryFraction
+            && left.satelliteSigmaMeters == right.satelliteSigmaMeters && left.satelliteAge == right.satelliteAge
+            && left.compassAge == right.compassAge
     }
 
     package func hash(into hasher: inout Hasher) {
