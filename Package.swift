@@ -52,7 +52,7 @@ let package = Package(
         .target(
             name: "SkeinCodec", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks"], swiftSettings: fast
         ),
-        .target(name: "SkeinFiles", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", toml]),
+        .target(name: "SkeinFiles", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks", toml]),
         .target(
             name: "SkeinLinux",
             dependencies: [

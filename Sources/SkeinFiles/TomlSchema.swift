@@ -62,6 +62,12 @@ package struct TomlSchema: Sendable {
         case variables
         /// `[x, y]`, each within the bound.
         case point(through: Double)
+        /// `[x, y]`, either sign.
+        case place(through: Double)
+        /// A list of such places.
+        case places(through: Double)
+        /// A list of numbers of at least 0.
+        case numbers(through: Double)
         /// A number, a word of the list, or a list of numbers and words.
         case targets(numbers: ClosedRange<Int>, words: [String])
 
@@ -83,6 +89,9 @@ package struct TomlSchema: Sendable {
             case .variables: "a table of strings"
             case .choice(let words): words.map { "\"\($0)\"" }.joined(separator: ", ")
             case .point(through: let bound): "a point [x, y], each 0…\(bound.short)"
+            case .place(through: let bound): "a place [x, y], each within ±\(bound.short)"
+            case .places(through: let bound): "a list of places [[x, y], …], each within ±\(bound.short)"
+            case .numbers(through: let bound): "a list of numbers 0…\(bound.short)"
             case .targets(numbers: let range, words: let words):
                 "a number \(range.lowerBound)…\(range.upperBound), \(words.map { "\"\($0)\"" }.joined(separator: ", "))"
                     + " or a list of these"
@@ -111,6 +120,11 @@ package struct TomlSchema: Sendable {
             case (.point(through: let bound), .array(let items)):
                 items.count == 2 && items.allSatisfy { $0.asNumber.map { $0 >= 0 && $0 <= bound } == true }
                     ? nil : mismatch(value)
+            case (.place(let bound), _): Self.isPlace(value, bound) ? nil : mismatch(value)
+            case (.places(let bound), .array(let items)):
+                items.allSatisfy { Self.isPlace($0, bound) } ? nil : mismatch(value)
+            case (.numbers(let bound), .array(let items)):
+                items.allSatisfy { $0.asNumber.map { $0 >= 0 && $0 <= bound } == true } ? nil : mismatch(value)
             case (.targets(let numbers, let words), .array(let items)):
                 items.isEmpty
                     ? mismatch(value)
@@ -118,6 +132,11 @@ package struct TomlSchema: Sendable {
             case (.targets(let numbers, let words), _): Self.targetComplaint(value, numbers, words, self)
             default: mismatch(value)
             }
+        }
+
+        private static func isPlace(_ value: TomlValue, _ bound: Double) -> Bool {
+            guard case .array(let items) = value, items.count == 2 else { return false }
+            return items.allSatisfy { $0.asNumber.map { abs($0) <= bound } == true }
         }
 
         private static func targetComplaint(

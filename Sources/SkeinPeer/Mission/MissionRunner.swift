@@ -6,8 +6,10 @@ import SkeinWire
 ///
 ///     waiting → organised → running ⇄ arrived
 ///         ↖________ stopped ←___|________|
+///                       paused ⇄|________|
 ///
 /// - Orders (`MissionOrder`) move between phases, each from any other; the highest revision wins, of equal ones a stop.
+///   What they say of plans, runs and roles: Plan/MissionRunner+Orders.swift.
 ///   A lost order is asked for by the mesh, which sees the revision in beacons; a robot that starts late starts its own
 ///   steps then.
 /// - Each sensor reading updates the estimate and ends with a setpoint: the wish of the phase, steered, then `Safety`.
@@ -30,33 +32,39 @@ struct MissionRunner {
         case running
         case arrived
         case stopped
+        /// Stands, and keeps what it has found.
+        case paused
     }
 
-    private let id: NodeID
+    let id: NodeID
     let role: RobotRole
-    private let tuning: MissionTuning
-    private var random: PeerRandom
-    private(set) var phase = Phase.waiting
-    private(set) var order: MissionOrder?
+    /// As the robot's configuration has it; a plan's field and rules take its place in `tuning`.
+    let configured: MissionTuning
+    var tuning: MissionTuning
+    var random: PeerRandom
+    var phase = Phase.waiting
+    var order: MissionOrder?
+    var course = MissionCourse()
     /// An emergency stop is in force.
     private(set) var isStopped = false
-    private(set) var localiser: Localiser
+    var localiser: Localiser
     private var picture: NeighbourPicture
     private var sources = FixSources()
-    private var search: SourceSearch
+    var search: SourceSearch
     private var book: TargetBook
-    private var sweep: TargetSweep
-    private var work: CameraWork
-    private var stepAt: Instant
+    var sweep: TargetSweep
+    var work: CameraWork
+    var stepAt: Instant
     private var readingAt: Instant?
     private var readingInterval: Duration = .milliseconds(200)
     /// Turned on the spot so far, looking for the target before the start.
-    private var lookedRadians = 0.0
+    var lookedRadians = 0.0
 
     init(id: NodeID, role: RobotRole, start: StartPose, tuning: MissionTuning, random: PeerRandom, now: Instant) {
         precondition(tuning.invalidity == nil, "a mission's tuning: \(tuning.invalidity ?? "")")
         self.id = id
         self.role = role
+        configured = tuning
         self.tuning = tuning
         self.random = random
         localiser = Localiser(start: start, tuning: tuning)
@@ -111,33 +119,6 @@ struct MissionRunner {
 
     // MARK: What happens
 
-    /// An order, heard or given; whether it was taken, and so is to be flooded on.
-    mutating func orderHeard(_ heard: MissionOrder, now: Instant, actions: inout [MissionAction]) -> Bool {
-        guard order.map({ heard.supersedes($0) }) ?? true else { return false }
-        order = heard
-        guard !isStopped else {
-            phase = .stopped
-            return true
-        }
-        switch heard.command {
-        case .organise:
-            phase = .organised
-            lookedRadians = 0
-        case .start:
-            phase = .running
-            actions.append(.record(.missionStarted))
-            work.started()
-            stepAt = now
-            stepBegins(now: now, actions: &actions)
-        case .stop:
-            phase = .stopped
-            actions.append(.record(.missionStopped))
-            work.stepSkipped(localiser: &localiser)
-            actions.append(.actuate(.stop))
-        }
-        return true
-    }
-
     /// An emergency stop is in force from now on; the motors have been told.
     mutating func stopped(actions: inout [MissionAction]) {
         isStopped = true
@@ -153,6 +134,8 @@ struct MissionRunner {
         readingAt = now
         if reading.interval > .zero { readingInterval = min(reading.interval, tuning.readingSilenceMax) }
         localiser.sensed(reading)
+        course.sensed(reading)
+        keepCourse(now: now, actions: &actions)
         if phase == .organised { lookedRadians += abs(reading.turnRadiansPerSecond) * reading.interval.inSeconds }
         if role.carriesCamera {
             looked(reading, now: now)
@@ -240,10 +223,13 @@ struct MissionRunner {
             actions.append(.record(.sightingTaken(revision: sighting.revision)))
             actions.append(.sighting(sighting))
         }
-        if now >= stepAt { stepBegins(now: now, actions: &actions) }
+        if now >= stepAt {
+            keepCourse(now: now, actions: &actions)
+            stepBegins(now: now, actions: &actions)
+        }
     }
 
-    private mutating func stepBegins(now: Instant, actions: inout [MissionAction]) {
+    mutating func stepBegins(now: Instant, actions: inout [MissionAction]) {
         stepAt += tuning.step
         // After a long sleep the steps missed are missed.
         if stepAt <= now { stepAt = now + tuning.step }
@@ -256,7 +242,7 @@ struct MissionRunner {
             let task = work.stepBegan(
                 localiser: &localiser, picture: &picture, guess: search.held?.point, seed: searchSeed, now: now)
             actions.append(.submit(step: work.step, task))
-        case .waiting, .organised, .arrived, .stopped:
+        case .waiting, .organised, .arrived, .stopped, .paused:
             work.stepSkipped(localiser: &localiser)
         }
     }
@@ -282,15 +268,19 @@ struct MissionRunner {
             actions.append(.record(.arrived))
         case .arrived:
             if !isAtGoal(sigmas: Self.stayingSigmas, marginMeters: 0) { phase = .running }
-        case .waiting, .organised, .stopped:
+        case .waiting, .organised, .stopped, .paused:
             return
         }
     }
 
     private func isAtGoal(sigmas: Double, marginMeters: Double) -> Bool {
+        if let isErrandDone { return isErrandDone }
         let radius = tuning.arrivalRadiusMeters - marginMeters
-        guard role.carriesCamera else { return search.isWithin(radius, sigmas: sigmas) }
-        guard let target = book.offset(localiser: localiser) else { return false }
+        let isToldPlace = placeTold.map {
+            ($0 - localiser.position).lengthMeters + sigmas * localiser.positionSigmaMeters <= radius
+        }
+        guard role.carriesCamera else { return search.isWithin(radius, sigmas: sigmas) || isToldPlace == true }
+        guard let target = book.offset(localiser: localiser) else { return isToldPlace ?? false }
         let distance = target.offset.lengthMeters
         return distance + sigmas * target.sigmaMeters <= radius || distance <= Self.onTargetMeters
     }
@@ -299,14 +289,17 @@ struct MissionRunner {
         let wish = Steering.setpoint(
             self.wish(), headingRadians: localiser.headingRadians, readingInterval: readingInterval, tuning: tuning)
         let situation = Safety.Situation(
-            pose: localiser.estimate.pose, isSilent: isSilent, isOrdered: phase != .waiting && phase != .stopped,
+            pose: localiser.estimate.pose, isSilent: isSilent, isOrdered: isOrdered,
             isHeld: phase != .running || (role.carriesCamera && !work.mayMove), isStopped: isStopped)
         actions.append(.actuate(Safety.limited(wish, in: situation, tuning: tuning)))
     }
 
+    /// There is an order to move.
+    private var isOrdered: Bool { phase != .waiting && phase != .stopped && phase != .paused }
+
     private mutating func wish() -> Steering.Wish {
         switch phase {
-        case .waiting, .stopped, .arrived: return .stand
+        case .waiting, .stopped, .paused, .arrived: return .stand
         case .organised:
             guard tuning.turnsWhileWaiting else { return .stand }
             if let goal { return .face(goal) }
@@ -314,6 +307,11 @@ struct MissionRunner {
         case .running:
             // A failed robot keeps its state (mesh-cloud §6), its heading included.
             if role.carriesCamera, !work.mayMove { return .stand }
+            switch errand {
+            case .stand: return .stand
+            case .go(let offset): return .go(offset)
+            case nil: break
+            }
             if let goal { return .go(goal) }
             guard role.carriesCamera else { return .stand }
             return .go(sweep.goal(from: localiser.position) - localiser.position)
@@ -322,6 +320,8 @@ struct MissionRunner {
 
     /// The direction of the goal; nil when nobody knows it.
     private var goal: FieldPoint? {
-        role.carriesCamera ? book.offset(localiser: localiser)?.offset : search.velocity(localiser: localiser)
+        let sensed =
+            role.carriesCamera ? book.offset(localiser: localiser)?.offset : search.velocity(localiser: localiser)
+        return sensed ?? placeTold.map { $0 - localiser.position }
     }
 }

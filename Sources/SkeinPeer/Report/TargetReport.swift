@@ -38,4 +38,6 @@ package enum MissionPhase: UInt8, CaseIterable, Sendable {
     case running
     case arrived
     case stopped
+    /// Stands, and goes on where it was.
+    case paused
 }

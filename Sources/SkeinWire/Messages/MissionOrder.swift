@@ -53,6 +53,19 @@ package struct MissionOrder: Hashable, Sendable {
         if reader.remaining > 0 { brief = try MissionBrief(reading: &reader) }
     }
 
+    /// The layout alone, for whoever tells of an order in another form.
+    package var bytes: [UInt8] {
+        var writer = ByteWriter()
+        write(to: &writer)
+        return writer.bytes
+    }
+
+    package init(_ bytes: [UInt8]) throws(WireError) {
+        var reader = ByteReader(bytes)
+        try self.init(reading: &reader)
+        try reader.finish()
+    }
+
     /// The first field, which is all that the head of a signed digest holds for sure.
     static func revision(reading reader: inout ByteReader) throws(WireError) -> UInt32 {
         let revision = try reader.serial()

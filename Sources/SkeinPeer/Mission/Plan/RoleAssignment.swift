@@ -41,6 +41,12 @@ package struct RoleAssignment: Hashable, Sendable {
         package var robot: NodeID
         package var role: Int?
         package var reason: Reason
+
+        package init(robot: NodeID, role: Int?, reason: Reason) {
+            self.robot = robot
+            self.role = role
+            self.reason = reason
+        }
     }
 
     /// Ascending by robot.

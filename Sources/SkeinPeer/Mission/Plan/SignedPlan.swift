@@ -67,7 +67,7 @@ package struct SignedPlan: Hashable, Sendable {
 }
 
 /// Why a plan is not taken.
-package enum PlanRefusal: Hashable, Sendable {
+package enum PlanRefusal: Error, Hashable, Sendable {
     /// Not a signed plan, or one that cannot be flown.
     case unreadable
     /// Signed by a key that is neither the authority's nor that of a member that may command missions.
