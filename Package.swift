@@ -57,7 +57,7 @@ let package = Package(
             name: "SkeinCodec", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks"], swiftSettings: fast
         ),
         .target(name: "SkeinBridge", dependencies: ["SkeinPeer", "SkeinWire", link, real], swiftSettings: fast),
-        .target(name: "SkeinFiles", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", toml]),
+        .target(name: "SkeinFiles", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks", toml]),
         .target(
             name: "SkeinLinux",
             dependencies: [

@@ -134,6 +134,8 @@ package struct MessageMaker: Sendable {
         for neighbour in nodes(count).sorted() where neighbours.last != neighbour { neighbours.append(neighbour) }
         return LinkReport(
             version: serial(), plan: plan(), idle: percent(),
+            state: LinkReport.MissionState(
+                carriesCamera: flag(), carriesSatelliteReceiver: flag(), isUnfit: flag(), hasArrived: flag()),
             entries: neighbours.map { neighbour in
                 LinkReport.Entry(
                     neighbour: neighbour, controlPower: power(), dataPower: power(), efficiency: efficiency())

@@ -33,7 +33,8 @@ extension World {
         deliver(.cpu(processorSample(robot)), to: robot)
         registerKernels(at: robot)
         if robot == config.start && isFirst {
-            deliver(.command(.organise(launches: launches), ticket: 0), to: robot)
+            let order = config.plan.map { given($0, at: robot) } ?? .organise(launches: launches)
+            deliver(.command(order, ticket: 0), to: robot)
         }
         rearm(robot, notBefore: now)
         let phase = Int64(dice.uniform(0, Double(config.sensors.interval.nanoseconds)))
@@ -249,7 +250,7 @@ extension World {
         case .reply(.done, _), .reply(.links, _), .reply(.echoed, _), .reply(.echoFailed, _), .reply(.taskAccepted, _),
             .reply(.taskRefused, _), .reply(.taskEnded, _), .reply(.task, _), .reply(.tasks, _), .reply(.left, _),
             .reply(.refused, _), .reply(.admitted, _), .reply(.entries, _), .reply(.trust, _), .reply(.peers, _),
-            .reply(.report, _), .reply(.question, _):
+            .reply(.report, _), .reply(.question, _), .reply(.mission, _):
             break
         case .reply(.job(let reply), let ticket): workBook.hear(reply, ticket: ticket)
         case .reply(.safety(let report), _): book.stopWatch?.report = report

@@ -633,6 +633,7 @@ package nonisolated enum Skein_MissionPhase: SwiftProtobuf.Enum, Swift.CaseItera
   case running // = 3
   case arrived // = 4
   case stopped // = 5
+  case paused // = 6
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -647,6 +648,7 @@ package nonisolated enum Skein_MissionPhase: SwiftProtobuf.Enum, Swift.CaseItera
     case 3: self = .running
     case 4: self = .arrived
     case 5: self = .stopped
+    case 6: self = .paused
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -659,6 +661,7 @@ package nonisolated enum Skein_MissionPhase: SwiftProtobuf.Enum, Swift.CaseItera
     case .running: return 3
     case .arrived: return 4
     case .stopped: return 5
+    case .paused: return 6
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -671,6 +674,7 @@ package nonisolated enum Skein_MissionPhase: SwiftProtobuf.Enum, Swift.CaseItera
     .running,
     .arrived,
     .stopped,
+    .paused,
   ]
 
 }
@@ -2278,7 +2282,7 @@ nonisolated extension Skein_HelpKind: SwiftProtobuf._ProtoNameProviding {
 }
 
 nonisolated extension Skein_MissionPhase: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0MISSION_PHASE_UNSPECIFIED\0\u{1}MISSION_PHASE_WAITING\0\u{1}MISSION_PHASE_ORGANISED\0\u{1}MISSION_PHASE_RUNNING\0\u{1}MISSION_PHASE_ARRIVED\0\u{1}MISSION_PHASE_STOPPED\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0MISSION_PHASE_UNSPECIFIED\0\u{1}MISSION_PHASE_WAITING\0\u{1}MISSION_PHASE_ORGANISED\0\u{1}MISSION_PHASE_RUNNING\0\u{1}MISSION_PHASE_ARRIVED\0\u{1}MISSION_PHASE_STOPPED\0\u{1}MISSION_PHASE_PAUSED\0")
 }
 
 nonisolated extension Skein_TrafficClass: SwiftProtobuf._ProtoNameProviding {

@@ -36,6 +36,7 @@ extension MissionRunner.Phase {
         case .running: .running
         case .arrived: .arrived
         case .stopped: .stopped
+        case .paused: .paused
         }
     }
 }

@@ -39,4 +39,6 @@ package enum MissionPhase: UInt8, CaseIterable, Sendable {
     case running
     case arrived
     case stopped
+    /// Stands, and goes on where it was.
+    case paused
 }
