@@ -20,15 +20,22 @@ static bool is_blank(const uint32_t *words) {
     return true;
 }
 
-static bool append(journal *journal, journal_state state) {
-    uint32_t words[JOURNAL_WORDS] = {
-        journal->sequence + 1,
-        (uint32_t)state.timestamp,
-        (uint32_t)(state.timestamp >> 32 & 0xFFFF) | (state.latched ? 1u << 16 : 0),
-        0,
-    };
-    words[JOURNAL_WORDS - 1] = sum_of(words);
-    while (journal->next < hardware_journal_records()) {
+static bool is_blank_page(uint32_t page) {
+    for (uint32_t index = 0; index < hardware_journal_records(); index += 1) {
+        if (!is_blank(hardware_journal_record(page, index))) return false;
+    }
+    return true;
+}
+
+// Writes to the next blank record, in the other page when this one has none left.
+static bool append(journal *journal, const uint32_t words[JOURNAL_WORDS]) {
+    for (;;) {
+        if (journal->next == hardware_journal_records()) {
+            if (!journal->other_is_blank) return false;
+            journal->other_is_blank = false;
+            journal->page = 1 - journal->page;
+            journal->next = 0;
+        }
         uint32_t index = journal->next;
         journal->next += 1;
         if (!is_blank(hardware_journal_record(journal->page, index))) continue;
@@ -36,12 +43,22 @@ static bool append(journal *journal, journal_state state) {
         const uint32_t *written = hardware_journal_record(journal->page, index);
         bool same = true;
         for (int i = 0; i < JOURNAL_WORDS; i += 1) same = same && written[i] == words[i];
-        if (!same) continue;
-        journal->sequence += 1;
-        journal->state = state;
-        return true;
+        if (same) return true;
     }
-    return false;
+}
+
+bool journal_store(journal *journal, journal_state state) {
+    uint32_t words[JOURNAL_WORDS] = {
+        journal->sequence + 1,
+        (uint32_t)state.timestamp,
+        (uint32_t)(state.timestamp >> 32 & 0xFFFF) | (state.latched ? 1u << 16 : 0),
+        0,
+    };
+    words[JOURNAL_WORDS - 1] = sum_of(words);
+    if (!journal->is_usable || !append(journal, words)) return false;
+    journal->sequence += 1;
+    journal->state = state;
+    return true;
 }
 
 // Finds the newest whole record; false when there is none.
@@ -65,18 +82,15 @@ static bool newest(journal *journal) {
 
 void journal_open(journal *journal) {
     memset(journal, 0, sizeof *journal);
-    journal->is_usable = true;
-    bool found = newest(journal);
-    if (found && journal->next <= hardware_journal_records() / 2) return;
-    // Until the state stands in the other page, this one keeps it.
-    journal_state state = journal->state;
-    journal->page = found ? 1 - journal->page : 0;
-    journal->next = 0;
-    journal->is_usable = hardware_journal_erase(journal->page) && (!found || append(journal, state));
+    if (!newest(journal)) {
+        // Nothing that counts is in either; page 1 becomes the other one below.
+        journal->next = is_blank_page(0) || hardware_journal_erase(0) ? 0 : hardware_journal_records();
+    }
+    uint32_t other = 1 - journal->page;
+    journal->other_is_blank = is_blank_page(other) || hardware_journal_erase(other);
+    journal->is_usable = !(journal->next == hardware_journal_records() && !journal->other_is_blank);
 }
 
-bool journal_store(journal *journal, journal_state state) { return journal->is_usable && append(journal, state); }
-
 bool journal_is_full(const journal *journal) {
-    return !journal->is_usable || journal->next >= hardware_journal_records();
+    return journal->next == hardware_journal_records() && !journal->other_is_blank;
 }

@@ -15,12 +15,12 @@ typedef struct {
     journal_state state;
     uint32_t sequence;
     uint32_t page;
-    uint32_t next;   // the next record of the page that may be blank
-    bool is_usable;  // false when a page could not be erased
+    uint32_t next;  // the next record of the page that may be blank
+    bool other_is_blank;
+    bool is_usable;  // false when the flash cannot be erased and nothing blank is left
 } journal;
 
-// Reads the newest record. At most here, before the watchdog runs, a page is erased: when the page in use is more
-// than half full, the state moves to the other one.
+// Reads the newest record, and erases the page that does not hold it: at most here, before the watchdog runs.
 void journal_open(journal *journal);
 // Durably; false when there is no blank record left or the flash refuses.
 bool journal_store(journal *journal, journal_state state);

@@ -57,7 +57,7 @@ void hardware_infrared(uint16_t millivolts[ROBOT_INFRARED]) {
 
 uint16_t hardware_battery_millivolts(void) { return (uint16_t)(adc_millivolts(BATTERY_CHANNEL) * BATTERY_DIVIDER); }
 
-// Half a millisecond, then the bus is given up: the control tick must not wait for a sensor.
+// About a millisecond, then the bus is given up: the control tick must not wait for a sensor.
 static bool i2c_waits(uint32_t mask) {
     for (int i = 0; i < 8000; i += 1) {
         uint32_t status = I2C2_SR1;

@@ -18,6 +18,9 @@ static volatile uint32_t lost;
 
 void usart1_handler(void);
 
+// A byte is in the ring before its index says so, for a compiler that does not know of the interrupt.
+static inline void in_order(void) { __asm__ volatile("" ::: "memory"); }
+
 void serial_init(void) {
     USART_BRR(USART1) = (APB2_HZ + BAUD / 2) / BAUD;
     USART_CR1(USART1) = USART_CR1_UE | USART_CR1_TE | USART_CR1_RE | USART_CR1_RXNEIE;
@@ -40,6 +43,7 @@ void usart1_handler(void) {
         if (status & USART_SR_ORE) lost += 1;
         if (received.written - received.read < RING) {
             received.bytes[received.written & (RING - 1)] = byte;
+            in_order();
             received.written += 1;
         } else {
             lost += 1;
@@ -51,7 +55,9 @@ void usart1_handler(void) {
 size_t hardware_link_read(uint8_t *bytes, size_t room) {
     size_t count = 0;
     while (count < room && received.read != received.written) {
+        in_order();
         bytes[count] = received.bytes[received.read & (RING - 1)];
+        in_order();
         received.read += 1;
         count += 1;
     }
@@ -61,7 +67,7 @@ size_t hardware_link_read(uint8_t *bytes, size_t room) {
 bool hardware_link_write(const uint8_t *bytes, size_t count) {
     if (RING - (waiting.written - waiting.read) < count) return false;
     for (size_t i = 0; i < count; i += 1) waiting.bytes[(waiting.written + i) & (RING - 1)] = bytes[i];
-    __asm__ volatile("" ::: "memory");
+    in_order();
     waiting.written += count;
     hardware_link_pump();
     return true;
