@@ -160,7 +160,9 @@ let package = Package(
             dependencies: ["SkeinScenarios", "SkeinFiles", "SkeinWorld", "SkeinPeer"]),
         .testTarget(
             name: "BenchTests",
-            dependencies: ["SkeinBench", "SkeinFiles", "SkeinLinux", "SkeinPeer", "SkeinSeal", "SkeinWire"]),
+            dependencies: [
+                "SkeinBench", "SkeinFiles", "SkeinLinux", "SkeinPeer", "SkeinSeal", "SkeinTasks", "SkeinWire",
+            ]),
         .testTarget(name: "BridgeTests", dependencies: ["SkeinBridge", "SkeinPeer", "SkeinWire", link]),
         .testTarget(name: "MCAPTests", dependencies: ["SkeinMCAP", "SkeinWire"]),
         .testTarget(

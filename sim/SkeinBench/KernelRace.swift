@@ -3,6 +3,7 @@ import SkeinFiles
 import SkeinLab
 import SkeinLinux
 import SkeinTasks
+import SkeinWire
 
 /// One way of computing a kernel's step, and what it took.
 package struct KernelRival: Hashable, Sendable {
