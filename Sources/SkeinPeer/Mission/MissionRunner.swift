@@ -324,16 +324,12 @@ struct MissionRunner {
 
     /// A camera needs room to see the target as a whole, and the target its room [R].
     private static let standoffMeters = 1.0
-    /// Nearer to its place than this a robot has no reason to move.
-    private static let settledMeters = 0.3
-
-    /// Arrived robots with bodies go on inward as long as there is room, so that those who come after find some.
+    /// Arrived robots with bodies stand in a crowd, which closes up for those who come after and opens for those who leave.
     private var settling: Steering.Wish {
         guard navigator.hasRing, let place = goalPlace else { return .stand }
-        let way = place - localiser.position
-        let left = way.lengthMeters - (role.carriesCamera ? Self.standoffMeters : 0)
-        guard left > Self.settledMeters else { return .stand }
-        return .approach((left / way.lengthMeters) * way)
+        return navigator.crowdWish(
+            goal: place - localiser.position, standoffMeters: role.carriesCamera ? Self.standoffMeters : 0,
+            localiser: localiser)
     }
 
     /// Where the robot wants to be in the end; nil when nobody knows.

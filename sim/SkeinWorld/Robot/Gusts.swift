@@ -23,7 +23,8 @@ package struct Gusts: Sendable {
         waves = (0..<Self.wavesCount).map { _ in
             Wave(
                 perMeter: FieldPoint(
-                    xMeters: dice.gauss(sigma: 1 / config.gustMeters), yMeters: dice.gauss(sigma: 1 / config.gustMeters)),
+                    xMeters: dice.gauss(sigma: 1 / config.gustMeters), yMeters: dice.gauss(sigma: 1 / config.gustMeters)
+                ),
                 perSecond: dice.gauss(sigma: 1 / seconds), phase: dice.uniform(0, 2 * Double.pi))
         }
         amplitude = config.gustSigma * (2 / Double(Self.wavesCount)).squareRoot()

@@ -23,6 +23,8 @@ enum WayFinder {
         let final = Int32(grid.cell(at: goal))
         var search = Search(grid: grid, final: final)
         let end = search.run(from: first)
+        // Shut in, as far as the map knows: the ring has the word.
+        guard end != first else { return [] }
         var cells = [end]
         while let before = search.before(cells[cells.count - 1]), before != first { cells.append(before) }
         cells.reverse()
@@ -45,6 +47,7 @@ enum WayFinder {
     private struct Search {
         let grid: FieldGrid
         let final: Int32
+        private var first: Int32 = 0
         var costs: [Float]
         var parents: [Int32]
         var isDone: [Bool]
@@ -69,6 +72,7 @@ enum WayFinder {
         }
 
         mutating func run(from first: Int32) -> Int32 {
+            self.first = first
             var heap = Heap<Open>()
             costs[Int(first)] = 0
             heap.insert(Open(cost: least(first), cell: first))
@@ -87,6 +91,13 @@ enum WayFinder {
             return nearest.cell
         }
 
+        /// The goal is reached whatever stands there, and a robot close to a wall may leave it.
+        private func isClosed(_ cell: Int32) -> Bool {
+            guard cell != final, grid.isClosed(Int(cell)) else { return false }
+            let columns = Int32(grid.columns)
+            return abs(cell % columns - first % columns) > 1 || abs(cell / columns - first / columns) > 1
+        }
+
         private mutating func expand(_ cell: Int32, _ heap: inout Heap<Open>) {
             let columns = Int32(grid.columns)
             let (x, y) = (cell % columns, cell / columns)
@@ -95,9 +106,9 @@ enum WayFinder {
                     let (nx, ny) = (x + dx, y + dy)
                     guard nx >= 0, ny >= 0, nx < columns, ny < Int32(grid.rows) else { continue }
                     let next = ny * columns + nx
-                    guard !isDone[Int(next)], next == final || !grid.isClosed(Int(next)) else { continue }
+                    guard !isDone[Int(next)], !isClosed(next) else { continue }
                     // No squeezing between two closed corners.
-                    if dx != 0, dy != 0, grid.isClosed(Int(y * columns + nx)) || grid.isClosed(Int(ny * columns + x)) {
+                    if dx != 0, dy != 0, isClosed(y * columns + nx) || isClosed(ny * columns + x) {
                         continue
                     }
                     let cost = costs[Int(cell)] + (dx != 0 && dy != 0 ? 1.414_213_56 : 1)
