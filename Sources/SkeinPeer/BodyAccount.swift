@@ -1,10 +1,19 @@
-/// What a daemon says of the machine that its peer lives in: only what is wrong, in words of its own. The peer knows nothing of it.
+/// What a daemon says of the machine that its peer lives in: what is wrong, in words of its own, and how motor controller and
+/// satellite receiver fare. The peer knows nothing of it.
 package struct BodyAccount: Hashable, Sendable {
     package static let troublesMax = 32
 
     package var troubles: [BodyTrouble]
+    /// Nil: there is no line to a motor controller.
+    package var bridge: BridgeAccount?
+    /// Nil: gpsd is not asked.
+    package var gps: GpsAccount?
 
-    package init(troubles: [BodyTrouble]) { self.troubles = Array(troubles.prefix(Self.troublesMax)) }
+    package init(troubles: [BodyTrouble], bridge: BridgeAccount? = nil, gps: GpsAccount? = nil) {
+        self.troubles = Array(troubles.prefix(Self.troublesMax))
+        self.bridge = bridge
+        self.gps = gps
+    }
 }
 
 /// One thing that is wrong with a robot's machine.

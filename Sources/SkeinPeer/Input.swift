@@ -52,20 +52,13 @@ package struct SensorReading: Hashable, Sendable {
         }
     }
 
-    /// What one infrared sensor of the ring around the body found: the nearest thing in its cone, whatever it is, from the
-    /// body's centre. Nothing found reads as the sensor's reach.
+    /// The nearest thing along a direction: bearing from the robot's heading, counter-clockwise, and how far.
     package struct Range: Hashable, Sendable {
-        /// Most sensors that a ring has.
-        package static let countMax = 64
-
-        /// From the heading to the middle of the cone, counter-clockwise.
         package var bearingRadians: Double
-        /// From the middle of the cone to its edge.
-        package var halfAngleRadians: Double
+        /// Infinite: nothing as far as the sensor sees.
         package var meters: Double
-        package init(bearingRadians: Double, halfAngleRadians: Double, meters: Double) {
+        package init(bearingRadians: Double, meters: Double) {
             self.bearingRadians = bearingRadians
-            self.halfAngleRadians = halfAngleRadians
             self.meters = meters
         }
     }
@@ -83,8 +76,15 @@ package struct SensorReading: Hashable, Sendable {
     package var detections: [Detection]?
     /// The physical target in the camera's frame, as a detection of nobody.
     package var target: Detection?
-    /// Nil without a ring of infrared sensors.
+    /// Nil: no distance was measured since the last reading.
     package var ranges: [Range]?
+    /// What is left in the battery, 0…1.
+    package var batteryFraction: Double?
+    /// One sigma of `satelliteMeters` along an axis, as its receiver reckons; nil: as configured.
+    package var satelliteSigmaMeters: Double?
+    /// How long before the end of the interval it was measured; nil: at the end.
+    package var satelliteAge: Duration?
+    package var compassAge: Duration?
 
     package init(
         interval: Duration, speedMetersPerSecond: Double, turnRadiansPerSecond: Double, compassRadians: Double?,
@@ -107,6 +107,9 @@ package struct SensorReading: Hashable, Sendable {
             && left.satelliteMeters?.x == right.satelliteMeters?.x
             && left.satelliteMeters?.y == right.satelliteMeters?.y && left.smellPerMeter == right.smellPerMeter
             && left.detections == right.detections && left.target == right.target && left.ranges == right.ranges
+            && left.batteryFraction == right.batteryFraction
+            && left.satelliteSigmaMeters == right.satelliteSigmaMeters && left.satelliteAge == right.satelliteAge
+            && left.compassAge == right.compassAge
     }
 
     package func hash(into hasher: inout Hasher) {

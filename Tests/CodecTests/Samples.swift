@@ -151,11 +151,21 @@ struct Samples {
     }
 
     mutating func reading() -> SensorReading {
-        SensorReading(
+        var reading = SensorReading(
             interval: span(), speedMetersPerSecond: double(), turnRadiansPerSecond: double(),
             compassRadians: flag() ? double() : nil, satelliteMeters: flag() ? (x: double(), y: double()) : nil,
             smellPerMeter: flag() ? double() : nil,
             detections: flag() ? (0..<below(6)).map { _ in detection() } : nil, target: flag() ? detection() : nil)
+        if flag() {
+            reading.ranges = (0..<below(6)).map { _ in
+                SensorReading.Range(bearingRadians: double(), meters: flag() ? abs(double()) : .infinity)
+            }
+        }
+        if flag() { reading.batteryFraction = double() }
+        if flag() { reading.satelliteSigmaMeters = double() }
+        if flag() { reading.satelliteAge = span() }
+        if flag() { reading.compassAge = span() }
+        return reading
     }
 
     mutating func outcomes() -> [ComputationOutcome] {

@@ -11,12 +11,16 @@ import Testing
     private let interval: Duration = .milliseconds(200)
 
     private func range(_ degrees: Double, _ meters: Double) -> SensorReading.Range {
-        SensorReading.Range(
-            bearingRadians: degrees * .pi / 180, halfAngleRadians: 5 * .pi / 180, meters: meters)
+        SensorReading.Range(bearingRadians: degrees * .pi / 180, meters: meters)
+    }
+
+    /// The rest of a ring of 36, with nothing in it, round what is said.
+    private func ring(_ ranges: [SensorReading.Range]) -> [SensorReading.Range] {
+        ranges + (ranges.count..<max(36, ranges.count)).map { range(Double($0) * 10, .infinity) }
     }
 
     private func proximity(_ ranges: [SensorReading.Range]) -> Proximity {
-        Proximity(ranges, readingInterval: interval, separationMeters: 0.1, tuning: tuning)
+        Proximity(ring(ranges), readingInterval: interval, separationMeters: 0.1, tuning: tuning)
     }
 
     /// Two robots on one line drive at each other as fast as the rule allows, each by what it saw at its own last reading,
@@ -54,11 +58,12 @@ import Testing
         #expect(proximity([range(0, .nan)]).speedMax(toward: 0) == 0)
         #expect(proximity([range(0, -1)]).speedMax(toward: 0) == 0)
         #expect(proximity([range(.nan, 1)]).echoes.isEmpty)
+        #expect(proximity([range(0, .infinity)]).echoes.isEmpty)
     }
 
     @Test func `more ranges than a ring has are left out`() {
         let many = (0..<1_000).map { range(Double($0), 1) }
-        #expect(proximity(many).echoes.count == SensorReading.Range.countMax)
+        #expect(proximity(many).echoes.count == Proximity.echoesMax)
     }
 
     @Test func `an arc is as slow as its slowest direction`() {
@@ -91,10 +96,11 @@ import Testing
 
     private func near(_ degrees: Double, _ meters: Double) -> Proximity {
         Proximity(
-            [
+            (0..<36).map { sensor in
                 SensorReading.Range(
-                    bearingRadians: degrees * .pi / 180, halfAngleRadians: 5 * .pi / 180, meters: meters)
-            ], readingInterval: .milliseconds(200), separationMeters: 0.1, tuning: MissionTuning())
+                    bearingRadians: (degrees + Double(sensor) * 10) * .pi / 180,
+                    meters: sensor == 0 ? meters : .infinity)
+            }, readingInterval: .milliseconds(200), separationMeters: 0.1, tuning: MissionTuning())
     }
 
     @Test func `a ring that has fallen silent stops the robot`() {

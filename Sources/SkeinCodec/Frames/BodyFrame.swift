@@ -11,12 +11,14 @@ import SkeinWire
 ///     +--------+--------+
 ///     1 hello      robot u16
 ///     2 setpoint   speed, m/s f64 | turn, rad/s f64
-///     3 sensors    interval, ns i64, and attoseconds u32 | speed f64 | turn f64 | parts u8 | compass f64
-///                  | satellite 2 × f64 | smell f64 | n u16, n × detection | target detection: of these five those whose
+///     3 sensors    interval, ns i64, and attoseconds u32 | speed f64 | turn f64 | parts u16 | compass f64
+///                  | satellite 2 × f64 | smell f64 | n u16, n × detection | target detection | n u16, n × range | battery f64
+///                  | satellite's sigma f64 | satellite's age | compass's age, both as the interval: of these ten those whose
 ///                  bit `parts` has, lowest first
 ///        detection robot u16 | bearing, rad f64 | height, pixels f64
+///        range     bearing, rad f64 | metres f64, -1: nothing seen
 package enum BodyFrame: Hashable, Sendable {
-    package static let version: UInt8 = 1
+    package static let version: UInt8 = 2
     /// A reading with `SensorReading.detectionsMax` robots in the frame.
     package static let bytesMax = 32_768
 

@@ -18,7 +18,7 @@ import SkeinWire
 /// judged and before it was sealed: no key, no tag. What was received is there in the clear, though, and so
 /// are places and times: it is a flight log, to be kept like one.
 package struct Recorder: Sendable {
-    package static let version: UInt8 = 1
+    package static let version: UInt8 = 2
     static let magic = Array("SkeinRec".utf8)
     static let openingBytes = 20
     static let entryOpeningBytes = 8

@@ -28,45 +28,56 @@ extension SensorReading.Detection: Coded {
 }
 
 extension SensorReading.Range: Coded {
+    /// Nothing seen is -1: lengths are finite and not negative.
     package func write(to writer: inout ByteWriter) {
         writer.double(bearingRadians)
-        writer.double(halfAngleRadians)
-        writer.double(meters)
+        writer.double(meters.isFinite ? meters : -1)
     }
 
     package init(reading reader: inout ByteReader) throws(WireError) {
-        self.init(
-            bearingRadians: try reader.double(), halfAngleRadians: try reader.double(), meters: try reader.double())
+        let bearing = try reader.double()
+        let meters = try reader.double()
+        self.init(bearingRadians: bearing, meters: meters < 0 ? .infinity : meters)
     }
 }
 
 extension SensorReading: Coded {
     /// Robots found in one frame.
     package static let detectionsMax = 1_024
+    /// Directions in which distances are measured.
+    package static let rangesMax = 64
 
     /// Which of the optional fields follow, a bit each.
     private enum Part {
-        static let compass: UInt8 = 1
-        static let satellite: UInt8 = 2
-        static let smell: UInt8 = 4
-        static let detections: UInt8 = 8
-        static let target: UInt8 = 16
-        static let ranges: UInt8 = 32
-        static let all: UInt8 = 63
+        static let compass: UInt16 = 1
+        static let satellite: UInt16 = 2
+        static let smell: UInt16 = 4
+        static let detections: UInt16 = 8
+        static let target: UInt16 = 16
+        static let ranges: UInt16 = 32
+        static let battery: UInt16 = 64
+        static let satelliteSigma: UInt16 = 128
+        static let satelliteAge: UInt16 = 256
+        static let compassAge: UInt16 = 512
+        static let all: UInt16 = 1_023
     }
 
     package func write(to writer: inout ByteWriter) {
         interval.write(to: &writer)
         writer.double(speedMetersPerSecond)
         writer.double(turnRadiansPerSecond)
-        var parts: UInt8 = 0
+        var parts: UInt16 = 0
         if compassRadians != nil { parts |= Part.compass }
         if satelliteMeters != nil { parts |= Part.satellite }
         if smellPerMeter != nil { parts |= Part.smell }
         if detections != nil { parts |= Part.detections }
         if target != nil { parts |= Part.target }
         if ranges != nil { parts |= Part.ranges }
-        writer.u8(parts)
+        if batteryFraction != nil { parts |= Part.battery }
+        if satelliteSigmaMeters != nil { parts |= Part.satelliteSigma }
+        if satelliteAge != nil { parts |= Part.satelliteAge }
+        if compassAge != nil { parts |= Part.compassAge }
+        writer.u16(parts)
         if let compassRadians { writer.double(compassRadians) }
         if let satelliteMeters {
             writer.double(satelliteMeters.x)
@@ -75,14 +86,18 @@ extension SensorReading: Coded {
         if let smellPerMeter { writer.double(smellPerMeter) }
         if let detections { writer.list(detections, limit: Self.detectionsMax) }
         target?.write(to: &writer)
-        if let ranges { writer.list(ranges, limit: Range.countMax) }
+        if let ranges { writer.list(ranges, limit: Self.rangesMax) }
+        if let batteryFraction { writer.double(batteryFraction) }
+        if let satelliteSigmaMeters { writer.double(satelliteSigmaMeters) }
+        satelliteAge?.write(to: &writer)
+        compassAge?.write(to: &writer)
     }
 
     package init(reading reader: inout ByteReader) throws(WireError) {
         let interval = try Duration(reading: &reader)
         let speed = try reader.double()
         let turn = try reader.double()
-        let parts = try reader.u8()
+        let parts = try reader.u16()
         guard parts & ~Part.all == 0 else { throw .invalid(.kind) }
         self.init(
             interval: interval, speedMetersPerSecond: speed, turnRadiansPerSecond: turn,
@@ -92,7 +107,11 @@ extension SensorReading: Coded {
             detections: parts & Part.detections != 0
                 ? try reader.list(of: Detection.self, limit: Self.detectionsMax) : nil,
             target: parts & Part.target != 0 ? try Detection(reading: &reader) : nil)
-        if parts & Part.ranges != 0 { ranges = try reader.list(of: Range.self, limit: Range.countMax) }
+        if parts & Part.ranges != 0 { ranges = try reader.list(of: Range.self, limit: Self.rangesMax) }
+        if parts & Part.battery != 0 { batteryFraction = try reader.double() }
+        if parts & Part.satelliteSigma != 0 { satelliteSigmaMeters = try reader.double() }
+        if parts & Part.satelliteAge != 0 { satelliteAge = try Duration(reading: &reader) }
+        if parts & Part.compassAge != 0 { compassAge = try Duration(reading: &reader) }
     }
 }
 

@@ -63,7 +63,7 @@ struct Navigator {
         link.looked(now: now)
         guard let ranges = reading.ranges else { return }
         rangedAt = now
-        ring = Array(ranges.prefix(SensorReading.Range.countMax))
+        ring = Array(ranges.prefix(Proximity.echoesMax))
         proximity = Proximity(
             ring, readingInterval: readingInterval, separationMeters: tuning.rules.separationMeters, tuning: tuning)
     }
@@ -223,7 +223,7 @@ struct Navigator {
         let here = localiser.position
         guard here.isFinite, localiser.positionSigmaMeters <= Self.placeSigmaMetersMax else { return }
         let near = robots(around: here, picture: picture, now: now)
-        for range in ring where range.bearingRadians.isFinite && range.meters.isFinite {
+        for range in ring where range.bearingRadians.isFinite && !range.meters.isNaN {
             let angle = localiser.headingRadians + range.bearingRadians
             let ray = FieldPoint(xMeters: Double.cos(angle), yMeters: Double.sin(angle))
             let end = here + max(0, min(range.meters, tuning.rangeMetersMax)) * ray
