@@ -75,12 +75,13 @@ import Testing
     @Test func `what is in the way is passed on the right, and a robot that is shut in waits`() throws {
         var avoidance = Avoidance()
         let ahead = proximity([range(-5, 0.6), range(5, 0.6)])
-        let way = try #require(avoidance.direction(toward: 0, speedMax: 6, proximity: ahead))
-        #expect(way < -0.3)
-        let free = try #require(avoidance.direction(toward: 2, speedMax: 6, proximity: ahead))
+        let aside = avoidance.direction(toward: 0, speedMax: 6, proximity: ahead)
+        #expect((try #require(aside)) < -0.3)
+        let free = avoidance.direction(toward: 2, speedMax: 6, proximity: ahead)
         #expect(free == 2)
         let shut = proximity((0..<36).map { range(Double($0) * 10, 0.25) })
-        #expect(avoidance.direction(toward: 0, speedMax: 6, proximity: shut) == nil)
+        let none = avoidance.direction(toward: 0, speedMax: 6, proximity: shut)
+        #expect(none == nil)
     }
 }
 
