@@ -5,6 +5,7 @@ import SkeinTasks
 /// plane waves with random directions, speeds and phases; its logarithm is near to Gaussian, forgets itself within
 /// `gustMeters` and `gustSpan`, and is a pure function of seed, place and time.
 package struct Gusts: Sendable {
+    /// One plane wave.
     private struct Wave {
         var perMeter: FieldPoint
         var perSecond: Double

@@ -30,6 +30,7 @@ enum RangeRing {
         }
     }
 
+    /// From where the ring looks.
     private struct View {
         let here: FieldPoint
         let heading: Double

@@ -8,7 +8,10 @@ enum WayFinder {
     static let expansionsMax = 6_000
     /// Corners that a way may have; a robot asks again long before.
     static let cornersMax = 32
+    /// How far along the way a corner may be skipped to.
+    private static let viewCells = 128
 
+    /// A square that has been seen, and what a way over it costs at least.
     private struct Open: Comparable {
         var cost: Float
         var cell: Int32
@@ -34,7 +37,7 @@ enum WayFinder {
         // Pulled tight: the farthest square in plain view is the next corner.
         while index < cells.count, corners.count < cornersMax {
             var farthest = index
-            for later in index..<cells.count
+            for later in index..<min(cells.count, index + viewCells)
             where grid.isOpen(from: from, to: grid.centre(Int(cells[later]))) { farthest = later }
             from = grid.centre(Int(cells[farthest]))
             corners.append(from)
@@ -44,6 +47,7 @@ enum WayFinder {
         return corners
     }
 
+    /// One search, from its start to its end.
     private struct Search {
         let grid: FieldGrid
         let final: Int32
