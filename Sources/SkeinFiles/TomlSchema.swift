@@ -64,6 +64,12 @@ package struct TomlSchema: Sendable {
         case point(through: Double)
         /// A list of points, so many.
         case points(through: Double, count: ClosedRange<Int>)
+        /// `[x, y]`, either sign.
+        case place(through: Double)
+        /// A list of such places.
+        case places(through: Double)
+        /// A list of numbers of at least 0.
+        case numbers(through: Double)
         /// A number, a word of the list, or a list of numbers and words.
         case targets(numbers: ClosedRange<Int>, words: [String])
 
@@ -87,6 +93,9 @@ package struct TomlSchema: Sendable {
             case .point(through: let bound): "a point [x, y], each 0…\(bound.short)"
             case .points(through: let bound, let count):
                 "a list of \(count.lowerBound) to \(count.upperBound) points [x, y], each 0…\(bound.short)"
+            case .place(through: let bound): "a place [x, y], each within ±\(bound.short)"
+            case .places(through: let bound): "a list of places [[x, y], …], each within ±\(bound.short)"
+            case .numbers(through: let bound): "a list of numbers 0…\(bound.short)"
             case .targets(numbers: let range, words: let words):
                 "a number \(range.lowerBound)…\(range.upperBound), \(words.map { "\"\($0)\"" }.joined(separator: ", "))"
                     + " or a list of these"
@@ -119,6 +128,11 @@ package struct TomlSchema: Sendable {
                 count.contains(items.count)
                     ? items.lazy.compactMap { Kind.point(through: bound).complaint(about: $0) }.first
                     : mismatch(value)
+            case (.place(let bound), _): Self.isPlace(value, bound) ? nil : mismatch(value)
+            case (.places(let bound), .array(let items)):
+                items.allSatisfy { Self.isPlace($0, bound) } ? nil : mismatch(value)
+            case (.numbers(let bound), .array(let items)):
+                items.allSatisfy { $0.asNumber.map { $0 >= 0 && $0 <= bound } == true } ? nil : mismatch(value)
             case (.targets(let numbers, let words), .array(let items)):
                 items.isEmpty
                     ? mismatch(value)
@@ -126,6 +140,11 @@ package struct TomlSchema: Sendable {
             case (.targets(let numbers, let words), _): Self.targetComplaint(value, numbers, words, self)
             default: mismatch(value)
             }
+        }
+
+        private static func isPlace(_ value: TomlValue, _ bound: Double) -> Bool {
+            guard case .array(let items) = value, items.count == 2 else { return false }
+            return items.allSatisfy { $0.asNumber.map { abs($0) <= bound } == true }
         }
 
         private static func targetComplaint(

@@ -41,6 +41,8 @@ package enum OperatorCommand: Hashable, Sendable {
     case report
     /// About ways between any two robots; answered by `Reply.question`.
     case question(OperatorQuestion)
+    /// About missions with a plan; answered by `Reply.mission`, or refused.
+    case mission(MissionInstruction)
 }
 
 /// Answers to `OperatorCommand`.
@@ -70,6 +72,7 @@ package enum Reply: Sendable {
     case job(JobReply)
     case report(PeerReport)
     case question(QuestionReply)
+    case mission(MissionReply)
 }
 
 /// One neighbour on one band, as this robot hears it.

@@ -78,6 +78,7 @@ package struct Peer {
 
     // Mission.
     var mission: MissionRunner
+    var plans: PlanDesk
     var echoes = EchoBook()
     var probing: Probing
     var departures = Departures()
@@ -128,6 +129,7 @@ package struct Peer {
         introductions = Introductions(epoch: seal.epoch)
         probing = Probing(boot: seal.epoch)
         stops = StopBook(us: id, fleet: seal.fleet, restored: restored)
+        plans = PlanDesk(book: MissionBook(restored: restored))
         bulk = BulkLinks(id: id, epoch: seal.epoch, secrets: secrets ?? SeededSecrets(seed: seed))
         mission = MissionRunner(
             id: id, role: role, start: start, tuning: config.mission, random: PeerRandom(seed: random.next()), now: now)
@@ -184,6 +186,7 @@ package struct Peer {
         case .orders: perform(orders.persisted(id), now: now, &effects)
         case .jobs: jobPersisted(id, now: now, &effects)
         case .stops: stopPersisted(id, now: now, &effects)
+        case .missions: planPersisted(id, now: now, &effects)
         // An entry is news to others whether or not this robot's disk has it.
         case .trust, nil: break
         }

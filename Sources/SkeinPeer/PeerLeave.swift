@@ -29,7 +29,7 @@ extension Peer {
             case .organise, .stopMission: effects.append(.reply(.left, ticket: ticket))
             case .echo(let robot): effects.append(.reply(.echoFailed(robot), ticket: ticket))
             case .leave: effects.append(.reply(.done, ticket: ticket))
-            case .stop, .release, .question: effects.append(.reply(.left, ticket: ticket))
+            case .stop, .release, .question, .mission: effects.append(.reply(.left, ticket: ticket))
             case .status, .links, .submit, .task, .tasks, .forget, .admit, .entries, .trust, .safety, .peers, .job,
                 .report:
                 obey(command, ticket: ticket, now: now, &effects)

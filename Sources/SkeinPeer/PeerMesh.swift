@@ -196,6 +196,7 @@ extension Peer {
         guard part.root == id || bulletins.mayTake(part.plan, now: now) else { return seal.drop(.overBudget) }
         guard tree.note(term: part.plan.term) else { return seal.drop(.notAllowed) }
         guard bulletins.post(part, datagram: datagram, hop: hop) else { return }
+        plans.region.count(part)
         planLeaders = part.leaders.map(\.id).filter { seal.trust.mayLead($0) }
         adopt(part, now: now, &effects)
     }
@@ -260,7 +261,7 @@ extension Peer {
         let root = tree.place.root
         if let report = reporter.due(
             root: root, term: tree.place.term, plan: subgroup.plan, idlePercent: lentPercent, neighbours: neighbours,
-            now: now)
+            state: mission.missionState, now: now)
         {
             if root == id {
                 planner.take(report, from: id, now: now)
@@ -269,11 +270,12 @@ extension Peer {
             }
         }
         if tree.isRoot { lead(now: now, &effects) }
+        keepPlans(now: now, &effects)
         // Whoever was told to start the mission does so, even if another has become the root meanwhile.
         let hasStood = planner.settledAt.map { now - $0 >= config.mesh.launchQuiet } ?? false
         if let launch, tree.isRoot && hasStood || now >= launch.latestAt {
             self.launch = nil
-            if orderRefusal(leads: false) == nil, !stops.isStopped { issue(.start, now: now, &effects) }
+            if orderRefusal(leads: false) == nil, !stops.isStopped { startMission(now: now, &effects) }
         }
     }
 

@@ -25,16 +25,14 @@ extension Peer {
             if let refusal = orderRefusal(leads: true) {
                 return effects.append(.reply(.refused(refusal), ticket: ticket))
             }
-            becomeRoot(now: now, &effects)
-            startLeading(now: now, &effects)
-            if launches { launch = Launch(latestAt: now + config.mesh.launchWaitMax) }
-            issue(.organise, now: now, &effects)
+            organise(nil, launches: launches, now: now, &effects)
             effects.append(.reply(.done, ticket: ticket))
         case .stopMission:
             if let refusal = orderRefusal(leads: false) {
                 return effects.append(.reply(.refused(refusal), ticket: ticket))
             }
-            issue(.stop, now: now, &effects)
+            launch = nil
+            issue(.stop, brief: mission.order?.brief.map { _ in briefNow(now: now) }, now: now, &effects)
             effects.append(.reply(.done, ticket: ticket))
         case .echo(let robot):
             guard robot != id else {
@@ -59,6 +57,7 @@ extension Peer {
         case .job(let command): obey(command, ticket: ticket, now: now, &effects)
         case .report: effects.append(.reply(.report(report(now: now)), ticket: ticket))
         case .question(let question): obey(question, ticket: ticket, now: now, &effects)
+        case .mission(let instruction): obey(instruction, ticket: ticket, now: now, &effects)
         }
     }
 
@@ -84,21 +83,28 @@ extension Peer {
         }
     }
 
-    /// Gives an order in this robot's name and obeys it.
-    mutating func issue(_ command: MissionOrder.Command, now: Instant, _ effects: inout Effects) {
+    /// Gives an order in this robot's name and obeys it. `step`: how far above what is in force its number is to be.
+    mutating func issue(
+        _ command: MissionOrder.Command, brief: MissionBrief? = nil, step: UInt32 = 1, now: Instant,
+        _ effects: inout Effects
+    ) {
         // Above whatever is in force, also if this robot has restarted and only heard of it. At the highest number a stop
         // still beats it.
         let heard = neighbours.all.reduce(bulletins.missionRevision) { max($0, $1.missionRevision >> 1) }
-        let revision = min(heard, MissionOrder.revisionMax - 1) + 1
-        let order = MissionOrder(revision: revision, command: command, root: id)
+        let revision = min(heard, MissionOrder.revisionMax - step) + step
+        var order = MissionOrder(revision: revision, command: command, root: id, brief: brief)
+        // The order that builds the hierarchy for a plan begins its run.
+        if order.brief?.run == 0 { order.brief?.run = revision }
         let datagram = flood(.mission(order), &effects)
         if bulletins.post(order, datagram: datagram, hop: 0) { take(order, now: now, &effects) }
     }
 
     mutating func take(_ order: MissionOrder, now: Instant, _ effects: inout Effects) {
         var actions: [MissionAction] = []
-        _ = mission.orderHeard(order, now: now, actions: &actions)
+        let plan = order.brief?.plan.flatMap { plans.book[$0.object]?.signed.plan }
+        _ = mission.orderHeard(order, plan: plan, now: now, actions: &actions)
         perform(actions, now: now, &effects)
+        planWanted(by: order, now: now)
     }
 
     mutating func take(_ sighting: Sighting, now: Instant, _ effects: inout Effects) {
@@ -110,7 +116,8 @@ extension Peer {
     mutating func take(_ fixes: Fixes, from sender: NodeID, now: Instant, _ effects: inout Effects) {
         var actions: [MissionAction] = []
         for entry in fixes.entries where entry.robot == id {
-            mission.fixHeard(entry, from: sender, now: now, actions: &actions)
+            let age = Duration.milliseconds(Int64(fixes.ageMilliseconds))
+            mission.fixHeard(entry, age: age, from: sender, now: now, actions: &actions)
         }
         perform(actions, now: now, &effects)
     }

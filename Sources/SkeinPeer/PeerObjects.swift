@@ -16,7 +16,8 @@ extension Peer {
 
     /// What a robot holds that this one may give it; nil: it is not here.
     mutating func objectWanted(_ object: ObjectID, by robot: NodeID) -> ObjectBytes? {
-        measuredObject(object, for: robot) ?? objects.use(object)
+        measuredObject(object, for: robot) ?? plans.book[object].map { ObjectBytes($0.signed.bytes) }
+            ?? objects.use(object)
     }
 
     /// Its hash has been compared with its name.
@@ -24,6 +25,7 @@ extension Peer {
         _ object: ObjectID, _ bytes: ObjectBytes, from robot: NodeID, now: Instant, _ effects: inout Effects
     ) {
         guard !hasMeasured(object, now: now, &effects) else { return }
+        guard !planFetched(object, bytes, now: now, &effects) else { return }
         let isHere = objects.put(object, bytes, for: nil)
         perform(
             isHere
@@ -36,6 +38,7 @@ extension Peer {
         _ object: ObjectID, _ reason: BulkReason, from robot: NodeID, now: Instant, _ effects: inout Effects
     ) {
         guard !hasLostMeasured(object, reason, now: now, &effects) else { return }
+        guard !planMissed(object, now: now) else { return }
         perform(jobWorker.fetchFailed(object, &objects, now: now), now: now, &effects)
         perform(
             jobs.fetchFailed(object, from: robot, &objects, context: jobContext(now: now)), now: now, &effects)

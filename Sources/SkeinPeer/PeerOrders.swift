@@ -31,7 +31,7 @@ extension Peer {
         case .task(let key): effects.append(.reply(.task(key, orders.state(of: key)), ticket: ticket))
         case .tasks: effects.append(.reply(.tasks(orders.keys), ticket: ticket))
         case .organise, .stopMission, .echo, .status, .links, .leave, .admit, .entries, .trust, .stop, .release,
-            .safety, .peers, .job, .question, .report:
+            .safety, .peers, .job, .question, .report, .mission:
             preconditionFailure("\(command) is not about orders")
         }
     }

@@ -6,6 +6,7 @@ extension OperatorCommand {
         switch self {
         case .status, .links, .task, .tasks, .entries, .trust, .safety, .peers, .report: true
         case .job(let command): command.isQuestion
+        case .mission(let instruction): instruction.isQuestion
         case .organise, .stopMission, .echo, .leave, .submit, .forget, .admit, .stop, .release, .question:
             false
         }

@@ -20,10 +20,13 @@ extension Peer {
             effects.append(.reply(.safety(safetyReport), ticket: ticket))
         case .safety: effects.append(.reply(.safety(safetyReport), ticket: ticket))
         case .organise, .stopMission, .echo, .status, .links, .leave, .submit, .task, .tasks, .forget, .admit, .entries,
-            .trust, .peers, .job, .question, .report:
+            .trust, .peers, .job, .question, .report, .mission:
             preconditionFailure("\(command) is not about stops")
         }
     }
+
+    /// Whether it stands for an emergency stop.
+    package var isStopped: Bool { stops.isStopped }
 
     var safetyReport: SafetyReport {
         let trust = seal.trust
@@ -64,7 +67,7 @@ extension Peer {
         tellStops(now: now, &effects)
         // A robot that has been away may still come upon the order to start: it must not drive off alone.
         if !stops.isStopped, mayCommand(id), let order = mission.order, order.command != .stop {
-            issue(.stop, now: now, &effects)
+            issue(.stop, brief: order.brief.map { _ in briefNow(now: now) }, now: now, &effects)
         }
     }
 

@@ -349,7 +349,7 @@ extension Peer {
             effects.append(.reply(.entries(Array(page), of: UInt32(clamping: all.count)), ticket: ticket))
         case .trust: effects.append(.reply(.trust(trustReport(now: now)), ticket: ticket))
         case .organise, .stopMission, .echo, .status, .links, .leave, .submit, .task, .tasks, .forget, .stop, .release,
-            .safety, .peers, .job, .question, .report:
+            .safety, .peers, .job, .question, .report, .mission:
             preconditionFailure("\(command) is not about the fleet")
         }
     }

@@ -5,6 +5,7 @@ enum StateKey: UInt8 {
     case trust = 2
     case stops = 3
     case jobs = 4
+    case missions = 5
 
     static func key(_ owner: StateKey, slot: Int) -> UInt64 { UInt64(owner.rawValue) << 56 | UInt64(slot) }
 

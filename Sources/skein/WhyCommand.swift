@@ -10,9 +10,9 @@ struct WhyCommand: ParsableCommand {
         abstract: "Why something is as it is.",
         discussion: """
             leader: why this robot's leader leads it; route: why a message goes the way it goes; placement: why the units of \
-            a task are computed where they are; failure: what has failed lately, and what led to it.
+            a task are computed where they are; role: why this robot has its role in the mission; failure: what has failed lately, and what led to it.
             """,
-        subcommands: [WhyLeader.self, WhyRoute.self, WhyPlacement.self, WhyFailure.self])
+        subcommands: [WhyLeader.self, WhyRoute.self, WhyPlacement.self, WhyRole.self, WhyFailure.self])
 }
 
 struct WhyPlacement: ParsableCommand {

@@ -11,7 +11,8 @@ import Testing
     private let interval: Duration = .milliseconds(200)
 
     private func range(_ degrees: Double, _ meters: Double) -> SensorReading.Range {
-        SensorReading.Range(bearingRadians: degrees * .pi / 180, meters: meters)
+        SensorReading.Range(
+            bearingRadians: degrees * .pi / 180, halfAngleRadians: 5 * .pi / 180, meters: meters)
     }
 
     /// The rest of a ring of 36, with nothing in it, round what is said.
@@ -63,7 +64,7 @@ import Testing
 
     @Test func `more ranges than a ring has are left out`() {
         let many = (0..<1_000).map { range(Double($0), 1) }
-        #expect(proximity(many).echoes.count == Proximity.echoesMax)
+        #expect(proximity(many).echoes.count == SensorReading.Range.countMax)
     }
 
     @Test func `an arc is as slow as its slowest direction`() {
@@ -99,7 +100,7 @@ import Testing
         Proximity(
             (0..<36).map { sensor in
                 SensorReading.Range(
-                    bearingRadians: (degrees + Double(sensor) * 10) * .pi / 180,
+                    bearingRadians: (degrees + Double(sensor) * 10) * .pi / 180, halfAngleRadians: 5 * .pi / 180,
                     meters: sensor == 0 ? meters : .infinity)
             }, readingInterval: .milliseconds(200), separationMeters: 0.1, tuning: MissionTuning())
     }

@@ -78,7 +78,7 @@ package struct MessageMaker: Sendable {
                 Fixes(
                     entries: (0..<length(Fixes.entriesMax, &random)).map { _ in
                         Fixes.Entry(robot: node(), pose: pose())
-                    }))
+                    }, ageMilliseconds: u16()))
         case .routeRequest: .routeRequest(RouteRequest(request: u32(), target: node()))
         case .routeReply: .routeReply(RouteReply(request: u32(), hops: u8()))
         case .echo: .echo(Echo(number: u32(), isAnswer: flag(), hops: u8()))
@@ -134,6 +134,8 @@ package struct MessageMaker: Sendable {
         for neighbour in nodes(count).sorted() where neighbours.last != neighbour { neighbours.append(neighbour) }
         return LinkReport(
             version: serial(), plan: plan(), idle: percent(),
+            state: LinkReport.MissionState(
+                carriesCamera: flag(), carriesSatelliteReceiver: flag(), isUnfit: flag(), hasArrived: flag()),
             entries: neighbours.map { neighbour in
                 LinkReport.Entry(
                     neighbour: neighbour, controlPower: power(), dataPower: power(), efficiency: efficiency())

@@ -100,6 +100,20 @@ struct ScenarioReading {
         set(&config.peer.mission.search, table?.text("search").flatMap { SearchRule(rawValue: $0) })
         set(&config.settleLimit, table?.number("settle_limit_s").map { .fromSeconds($0) })
         set(&config.missionLimit, table?.number("limit_s").map { .fromSeconds($0) })
+        try readWandering(table, &config)
+    }
+
+    private func readWandering(_ table: TomlTable?, _ config: inout WorldConfig) throws(FileError) {
+        guard let table else { return }
+        config.wandering = table.number("wander_m_per_s").map { Wandering(speedMetersPerSecond: $0) }
+        guard let after = table.number("measure_after_s") else { return }
+        guard config.wandering != nil else {
+            throw table.fault("measure_after_s", "measure_after_s: only with wander_m_per_s")
+        }
+        guard after < config.missionLimit.inSeconds else {
+            throw table.fault("measure_after_s", "measure_after_s: \(after.short) s are beyond limit_s")
+        }
+        config.wandering?.measureAfter = .fromSeconds(after)
     }
 
     private func readRadio(_ table: TomlTable?, _ config: inout WorldConfig) throws(FileError) {
@@ -146,6 +160,8 @@ struct ScenarioReading {
         guard let table else { return }
         set(&config.sensors.compassSigmaRadians, table.number("compass_sigma_deg").map { $0 * .pi / 180 })
         set(&config.sensors.satelliteSigmaMeters, table.number("satellite_sigma_m"))
+        set(&config.sensors.compassDelay, table.number("compass_delay_s").map { .fromSeconds($0) })
+        set(&config.sensors.satelliteDelay, table.number("satellite_delay_s").map { .fromSeconds($0) })
         set(&config.sensors.speedSigmaFraction, table.number("odometry_speed_sigma"))
         set(&config.sensors.turnSigmaRadiansPerSecond, table.number("odometry_turn_sigma_rad_per_s"))
         set(&config.sensors.smellSigmaFraction, table.number("smell_sigma"))

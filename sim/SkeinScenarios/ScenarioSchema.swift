@@ -60,6 +60,12 @@ package enum ScenarioSchema {
                 "settle_limit_s", .above(0, through: 600), "10",
                 "From cold boot to the start signal at the latest, seconds."),
             .init("limit_s", .above(0, through: secondsMax), "60", "A mission that takes longer is given up, seconds."),
+            .init(
+                "wander_m_per_s", .above(0, through: 6), "none",
+                "Robots are driven about at this speed until `limit_s`: how well do they know where they are?"),
+            .init(
+                "measure_after_s", .atLeast(0, through: secondsMax), "10",
+                "With `wander_m_per_s`: errors count from here on, seconds."),
         ])
 
     private static let radio = TomlSchema.Section(
@@ -122,6 +128,8 @@ package enum ScenarioSchema {
         keys: [
             .init("compass_sigma_deg", .above(0, through: 180), "2", "Degrees."),
             .init("satellite_sigma_m", .above(0, through: 100), "0.02", "DGPS, metres."),
+            .init("compass_delay_s", .atLeast(0, through: 10), "0", "Until a compass tells, with its age, seconds."),
+            .init("satellite_delay_s", .atLeast(0, through: 10), "0", "Until DGPS tells, with its age, seconds."),
             .init("odometry_speed_sigma", .atLeast(0, through: 1), "0.02", "Fraction of the speed."),
             .init("odometry_turn_sigma_rad_per_s", .atLeast(0, through: 10), "0.02", "Radians a second."),
             .init("smell_sigma", .atLeast(0, through: 1), "0.02", "Fraction of the concentration."),

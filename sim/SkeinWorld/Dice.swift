@@ -8,6 +8,7 @@ package struct Dice: Sendable {
     package enum Stream: UInt64, Sendable {
         case layout = 1, targets, processors, boot, body, sensors, medium, fading, noise, peer, keys, clocks,
             adversaries, drifts, work, obstacles, gusts, ranges
+        case whims = 64
     }
 
     private var random: PeerRandom

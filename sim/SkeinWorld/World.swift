@@ -113,6 +113,7 @@ package struct World: ~Copyable {
                 senses: Senses(
                     role: role, config: config.sensors,
                     dice: Dice(seed: config.seed, stream: .sensors, index: robot), now: 0),
+                whim: Dice(seed: config.seed, stream: .whims, index: robot),
                 processor: Processor(
                     capacityPercent: min(role.carriesCamera ? ceiling : layout.idlePercent[robot], 100)))
         }

@@ -19,6 +19,8 @@ package struct WorldConfig: Sendable {
     package var cameras = Cameras.count(0)
     /// Satellite receivers; camera robots get them first, by number (spec §7: one).
     package var satelliteReceivers = 1
+    /// What it is told to fly, with the start signal; nil: the mission of the peers' configuration.
+    package var plan: MissionPlan?
     /// The robot that gets the start signal.
     package var start = 0
     /// Nil: uniform in the arena.
@@ -62,6 +64,9 @@ package struct WorldConfig: Sendable {
     package var stops: [StopOrder] = []
     package var stopWatchSpan = Duration.seconds(3)
     package var adversaries: [AdversaryConfig] = []
+    /// Nil: robots go where their peers want. Else the run lasts its limit, is complete then, and shows how well robots knew where
+    /// they were.
+    package var wandering: Wandering?
     package var work = WorkConfig()
     /// Robots boot within this span of each other.
     package var bootSpread = Duration.milliseconds(500)

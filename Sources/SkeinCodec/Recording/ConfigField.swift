@@ -202,6 +202,7 @@ package struct ConfigField: Sendable {
         ConfigField("mission.turnSigmaRadiansPerSecond", \.mission.turnSigmaRadiansPerSecond),
         ConfigField("mission.compassSigmaRadians", \.mission.compassSigmaRadians),
         ConfigField("mission.satelliteSigmaMeters", \.mission.satelliteSigmaMeters),
+        ConfigField("mission.measurementAgeMax", \.mission.measurementAgeMax),
         ConfigField("mission.driftSigmaFraction", \.mission.driftSigmaFraction),
         ConfigField("mission.announcedSpeedSigmaMetersPerSecond", \.mission.announcedSpeedSigmaMetersPerSecond),
         ConfigField("mission.announcedTurnSigmaRadiansPerSecond", \.mission.announcedTurnSigmaRadiansPerSecond),

@@ -24,6 +24,7 @@ extension OperatorCommand: Coded {
         case job = 18
         case report = 19
         case question = 20
+        case mission = 21
     }
 
     /// Of one command; more come in several.
@@ -71,6 +72,9 @@ extension OperatorCommand: Coded {
         case .question(let question):
             writer.raw(Kind.question)
             question.write(to: &writer)
+        case .mission(let instruction):
+            writer.raw(Kind.mission)
+            instruction.write(to: &writer)
         }
     }
 
@@ -96,6 +100,7 @@ extension OperatorCommand: Coded {
         case .job: self = .job(try JobCommand(reading: &reader))
         case .report: self = .report
         case .question: self = .question(try OperatorQuestion(reading: &reader))
+        case .mission: self = .mission(try MissionInstruction(reading: &reader))
         }
     }
 }
@@ -123,6 +128,7 @@ extension Reply: Coded {
         case job = 18
         case report = 19
         case question = 20
+        case mission = 21
     }
 
     /// Many times the two bands of every neighbour a peer knows (`MeshTuning.neighboursMax`); of more, the first are told.
@@ -195,6 +201,9 @@ extension Reply: Coded {
         case .question(let reply):
             writer.raw(Kind.question)
             reply.write(to: &writer)
+        case .mission(let reply):
+            writer.raw(Kind.mission)
+            reply.write(to: &writer)
         }
     }
 
@@ -225,6 +234,7 @@ extension Reply: Coded {
         case .job: self = .job(try JobReply(reading: &reader))
         case .report: self = .report(try PeerReport(reading: &reader))
         case .question: self = .question(try QuestionReply(reading: &reader))
+        case .mission: self = .mission(try MissionReply(reading: &reader))
         }
     }
 }

@@ -133,7 +133,9 @@ struct PeerLayers {
     private static func value(_ raw: String, for kind: TomlSchema.Kind) -> TomlValue {
         switch kind {
         case .text, .choice, .name, .path, .interface, .endpoint: return .string(raw)
-        case .integer, .atLeast, .above, .flag, .texts, .kernel, .variables, .point, .points, .targets: break
+        case .integer, .atLeast, .above, .flag, .texts, .kernel, .variables, .point, .points, .place, .places, .numbers,
+            .targets:
+            break
         }
         guard !raw.contains(where: \.isNewline),
             let table = try? TomlFile.unchecked(text: "value = \(raw)", path: ""), let value = table["value"]

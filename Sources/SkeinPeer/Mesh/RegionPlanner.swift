@@ -162,6 +162,18 @@ struct RegionPlanner {
         return (planGraph, leaders.isEmpty ? nil : previous)
     }
 
+    /// Who reports and is heard by somebody else, ascending: who can be given something to do.
+    func candidates(us: NodeID) -> [RoleAssignment.Candidate] {
+        let heard = entries.flatMap { $0.report.entries.map(\.neighbour) }.sorted()
+        var cursor = 0
+        return entries.compactMap { entry in
+            while cursor < heard.count, heard[cursor] < entry.robot { cursor += 1 }
+            let isHeard = cursor < heard.count && heard[cursor] == entry.robot
+            guard entry.robot == us || isHeard else { return nil }
+            return RoleAssignment.Candidate(robot: entry.robot, state: entry.report.state)
+        }
+    }
+
     private func isHeard(_ robot: NodeID) -> Bool {
         entries.contains { $0.robot != robot && Self.link(to: robot, in: $0.report) != nil }
     }

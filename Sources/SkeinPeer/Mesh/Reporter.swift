@@ -21,20 +21,22 @@ struct Reporter {
 
     /// The report to send now, if any.
     mutating func due(
-        root: NodeID, term: UInt32, plan: PlanNumber, idlePercent: Double, neighbours: NeighbourTable, now: Instant
+        root: NodeID, term: UInt32, plan: PlanNumber, idlePercent: Double, neighbours: NeighbourTable,
+        state: LinkReport.MissionState = LinkReport.MissionState(), now: Instant
     ) -> LinkReport? {
         guard root != .none, now - bootedAt >= tuning.reportHoldOff else { return nil }
         let sinceLast = now - sentAt
         if reported != nil, sinceLast < tuning.reportUrgentSpacingMin { return nil }
         if let reported, reportedTo == root, reportedTerm == term {
             if sinceLast < tuning.reportRefresh {
-                let isUrgent = reported.plan != plan
+                let isUrgent = reported.plan != plan || reported.state != state
                 guard isUrgent || sinceLast >= tuning.reportSpacingMin else { return nil }
                 guard isUrgent || isChanged(reported, idlePercent: idlePercent, neighbours) else { return nil }
             }
         }
         version += 1
-        let report = Self.report(version: version, plan: plan, idlePercent: idlePercent, neighbours)
+        var report = Self.report(version: version, plan: plan, idlePercent: idlePercent, neighbours)
+        report.state = state
         reported = report
         reportedTo = root
         reportedTerm = term

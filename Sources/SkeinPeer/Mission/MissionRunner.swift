@@ -6,8 +6,10 @@ import SkeinWire
 ///
 ///     waiting → organised → running ⇄ arrived
 ///         ↖________ stopped ←___|________|
+///                       paused ⇄|________|
 ///
 /// - Orders (`MissionOrder`) move between phases, each from any other; the highest revision wins, of equal ones a stop.
+///   What they say of plans, runs and roles: Plan/MissionRunner+Orders.swift.
 ///   A lost order is asked for by the mesh, which sees the revision in beacons; a robot that starts late starts its own
 ///   steps then.
 /// - Each sensor reading updates the estimate and ends with a setpoint: the wish of the phase, steered, then `Safety`.
@@ -30,35 +32,41 @@ struct MissionRunner {
         case running
         case arrived
         case stopped
+        /// Stands, and keeps what it has found.
+        case paused
     }
 
-    private let id: NodeID
+    let id: NodeID
     let role: RobotRole
-    private let tuning: MissionTuning
-    private var random: PeerRandom
-    private(set) var phase = Phase.waiting
-    private(set) var order: MissionOrder?
+    /// As the robot's configuration has it; a plan's field and rules take its place in `tuning`.
+    let configured: MissionTuning
+    var tuning: MissionTuning
+    var random: PeerRandom
+    var phase = Phase.waiting
+    var order: MissionOrder?
+    var course = MissionCourse()
     /// An emergency stop is in force.
     private(set) var isStopped = false
-    private(set) var localiser: Localiser
-    private var picture: NeighbourPicture
+    var localiser: Localiser
+    var picture: NeighbourPicture
     private var sources = FixSources()
-    private var search: SourceSearch
-    private var book: TargetBook
-    private var sweep: TargetSweep
-    private var plain: PlainSearch?
-    private var navigator: Navigator
-    private var work: CameraWork
-    private var stepAt: Instant
+    var search: SourceSearch
+    var book: TargetBook
+    var sweep: TargetSweep
+    var plain: PlainSearch?
+    var navigator: Navigator
+    var work: CameraWork
+    var stepAt: Instant
     private var readingAt: Instant?
-    private var readingInterval: Duration = .milliseconds(200)
+    var readingInterval: Duration = .milliseconds(200)
     /// Turned on the spot so far, looking for the target before the start.
-    private var lookedRadians = 0.0
+    var lookedRadians = 0.0
 
     init(id: NodeID, role: RobotRole, start: StartPose, tuning: MissionTuning, random: PeerRandom, now: Instant) {
         precondition(tuning.invalidity == nil, "a mission's tuning: \(tuning.invalidity ?? "")")
         self.id = id
         self.role = role
+        configured = tuning
         self.tuning = tuning
         self.random = random
         localiser = Localiser(start: start, tuning: tuning)
@@ -99,7 +107,7 @@ struct MissionRunner {
 
     var beaconFields: BeaconFields {
         BeaconFields(
-            pose: PoseField(localiser.estimate), speedMetersPerSecond: localiser.speedMetersPerSecond,
+            pose: PoseField(localiser.told), speedMetersPerSecond: localiser.speedMetersPerSecond,
             turnRadiansPerSecond: localiser.turnRadiansPerSecond, smellPerMeter: search.smellPerMeter,
             best: plain?.best ?? search.best)
     }
@@ -116,33 +124,6 @@ struct MissionRunner {
 
     // MARK: What happens
 
-    /// An order, heard or given; whether it was taken, and so is to be flooded on.
-    mutating func orderHeard(_ heard: MissionOrder, now: Instant, actions: inout [MissionAction]) -> Bool {
-        guard order.map({ heard.supersedes($0) }) ?? true else { return false }
-        order = heard
-        guard !isStopped else {
-            phase = .stopped
-            return true
-        }
-        switch heard.command {
-        case .organise:
-            phase = .organised
-            lookedRadians = 0
-        case .start:
-            phase = .running
-            actions.append(.record(.missionStarted))
-            work.started()
-            stepAt = now
-            stepBegins(now: now, actions: &actions)
-        case .stop:
-            phase = .stopped
-            actions.append(.record(.missionStopped))
-            work.stepSkipped(localiser: &localiser)
-            actions.append(.actuate(.stop))
-        }
-        return true
-    }
-
     /// An emergency stop is in force from now on; the motors have been told.
     mutating func stopped(actions: inout [MissionAction]) {
         isStopped = true
@@ -158,7 +139,10 @@ struct MissionRunner {
         readingAt = now
         if reading.interval > .zero { readingInterval = min(reading.interval, tuning.readingSilenceMax) }
         localiser.sensed(reading)
+        recordTurns(&actions)
         navigator.sensed(reading, readingInterval: readingInterval, now: now)
+        course.sensed(reading)
+        keepCourse(now: now, actions: &actions)
         if phase == .organised { lookedRadians += abs(reading.turnRadiansPerSecond) * reading.interval.inSeconds }
         if role.carriesCamera {
             looked(reading, now: now)
@@ -177,10 +161,15 @@ struct MissionRunner {
             sweep.looked(from: localiser.estimate.pose)
             book.sawNothing(localiser: localiser)
         }
-        localiser.frameTaken()
-        let rays = picture.rays(of: detections, now: now)
+        guard localiser.frameTaken(age: reading.frameAge) else { return }
+        let takenAt = now + (.zero - max(reading.frameAge, .zero))
+        let rays = picture.rays(of: detections, now: takenAt)
         work.frameTaken(
-            rays: Witnesses.credible(rays, own: localiser.estimate, camera: tuning.camera), now: now)
+            rays: Witnesses.credible(rays, own: localiser.estimate, camera: tuning.camera), now: takenAt)
+    }
+
+    private mutating func recordTurns(_ actions: inout [MissionAction]) {
+        for turn in localiser.takeTurns() { actions.append(.record(.localisation(turn.source, turn.turn))) }
     }
 
     mutating func beaconHeard(from sender: NodeID, fields: BeaconFields, now: Instant) {
@@ -195,17 +184,20 @@ struct MissionRunner {
 
     /// A neighbour's camera has seen this robot.
     mutating func fixHeard(
-        _ entry: Fixes.Entry, from sender: NodeID, now: Instant, actions: inout [MissionAction]
+        _ entry: Fixes.Entry, age: Duration, from sender: NodeID, now: Instant, actions: inout [MissionAction]
     ) {
         guard let estimate = entry.pose.estimate,
             sources.admit(sender, spacing: .fromSeconds(Self.fixSpacingSteps * tuning.step.inSeconds), now: now)
         else { return }
         let fix = PositionFix(
             xMeters: estimate.pose.xMeters, yMeters: estimate.pose.yMeters, covariance: estimate.covariance.position)
-        switch localiser.fixHeard(fix) {
+        // Odometry's time stands still between readings.
+        let sinceReading = readingAt.map { now - $0 } ?? .zero
+        switch localiser.fixHeard(fix, from: sender, age: age - sinceReading) {
         case .fused: actions.append(.record(.fixFused(from: sender)))
         case .uninformative, .gatedOut, .insane: break
         }
+        recordTurns(&actions)
     }
 
     mutating func sightingHeard(_ sighting: Sighting, actions: inout [MissionAction]) {
@@ -221,23 +213,14 @@ struct MissionRunner {
             let merged = work.taskEnded(step: step, results: results, completed: completed, localiser: &localiser)
         else { return }
         if let source = merged.source { search.merged(source, localiser: localiser, picture: picture) }
-        let entries = fixEntries(merged, now: now)
-        if !entries.isEmpty { actions.append(.fixes(Fixes(entries: entries))) }
-    }
-
-    /// The neighbours of the frame, moved on to now as they announced.
-    private func fixEntries(_ merged: CameraWork.Merged, now: Instant) -> [Fixes.Entry] {
-        var entries: [Fixes.Entry] = []
-        for neighbour in merged.neighbours.prefix(Fixes.entriesMax) {
-            guard let announced = picture.entry(of: neighbour.node) else { continue }
-            var motion = picture.motion(of: announced, until: now)
-            motion.durationSeconds = min(
-                max(0, (now - merged.frameAt).inSeconds), Motion.durationSecondsMax)
-            let moved = neighbour.estimate.propagated(motion)
-            guard moved.isSane else { continue }
-            entries.append(Fixes.Entry(robot: neighbour.node, pose: PoseField(moved)))
+        recordTurns(&actions)
+        // Where they were in the frame: each knows best how it has moved since.
+        let entries = merged.neighbours.filter(\.estimate.isSane).prefix(Fixes.entriesMax).map {
+            Fixes.Entry(robot: $0.node, pose: PoseField($0.estimate))
         }
-        return entries
+        guard !entries.isEmpty else { return }
+        let age = UInt16(clamping: max(0, (now - merged.frameAt).nanoseconds) / 1_000_000)
+        actions.append(.fixes(Fixes(entries: entries, ageMilliseconds: age)))
     }
 
     mutating func deadlinePassed(now: Instant, actions: inout [MissionAction]) {
@@ -249,10 +232,13 @@ struct MissionRunner {
             actions.append(.record(.sightingTaken(revision: sighting.revision)))
             actions.append(.sighting(sighting))
         }
-        if now >= stepAt { stepBegins(now: now, actions: &actions) }
+        if now >= stepAt {
+            keepCourse(now: now, actions: &actions)
+            stepBegins(now: now, actions: &actions)
+        }
     }
 
-    private mutating func stepBegins(now: Instant, actions: inout [MissionAction]) {
+    mutating func stepBegins(now: Instant, actions: inout [MissionAction]) {
         stepAt += tuning.step
         // After a long sleep the steps missed are missed.
         if stepAt <= now { stepAt = now + tuning.step }
@@ -266,99 +252,11 @@ struct MissionRunner {
             let task = work.stepBegan(
                 localiser: &localiser, picture: &picture, guess: search.held?.point, seed: searchSeed, now: now)
             actions.append(.submit(step: work.step, task))
-        case .waiting, .organised, .arrived, .stopped:
+        case .waiting, .organised, .arrived, .stopped, .paused:
             work.stepSkipped(localiser: &localiser)
         }
     }
 
     /// Goes to helpers with the search, so it tells nothing of the streams that decide what they must not know.
     private var searchSeed: UInt64 { UInt64(id.number) << 32 | UInt64(work.step) }
-
-    // MARK: Arrival and steering
-
-    /// Kept from the radius against errors that no sigma speaks of; 0.2 m are 33 ms of driving.
-    private static let arrivalMarginMeters = 0.2
-    private static let arrivalSigmas = 2.5
-    /// Fewer to stay than to come: a robot on the line does not go to and fro.
-    private static let stayingSigmas = 1.5
-    /// Standing on the place where the target was sighted and not seeing it: there is nowhere else to go.
-    private static let onTargetMeters = 0.5
-
-    private mutating func judgeArrival(actions: inout [MissionAction]) {
-        switch phase {
-        case .running:
-            guard isAtGoal(sigmas: Self.arrivalSigmas, marginMeters: Self.arrivalMarginMeters) else { return }
-            phase = .arrived
-            actions.append(.record(.arrived))
-        case .arrived:
-            if !isAtGoal(sigmas: Self.stayingSigmas, marginMeters: 0) { phase = .running }
-        case .waiting, .organised, .stopped:
-            return
-        }
-    }
-
-    private func isAtGoal(sigmas: Double, marginMeters: Double) -> Bool {
-        let radius = tuning.arrivalRadiusMeters - marginMeters
-        guard role.carriesCamera else { return search.isWithin(radius, sigmas: sigmas) }
-        guard let target = book.offset(localiser: localiser) else { return false }
-        let distance = target.offset.lengthMeters
-        return distance + sigmas * target.sigmaMeters <= radius || distance <= Self.onTargetMeters
-    }
-
-    private mutating func actuate(isSilent: Bool, now: Instant, actions: inout [MissionAction]) {
-        let guided = navigator.guided(
-            wish(), goal: goalPlace, localiser: localiser, picture: picture, now: now)
-        let wish = Steering.setpoint(
-            guided, headingRadians: localiser.headingRadians, readingInterval: readingInterval, tuning: tuning)
-        let isSettling = phase == .arrived && navigator.hasRing
-        var situation = Safety.Situation(
-            pose: localiser.estimate.pose, isSilent: isSilent, isOrdered: phase != .waiting && phase != .stopped,
-            isHeld: phase != .running && !isSettling || (role.carriesCamera && !work.mayMove), isStopped: isStopped)
-        situation.isBlind = navigator.isBlind(now: now)
-        situation.isUnlinked = navigator.linkOrder(now: now) == .stand
-        situation.positionSigmaMeters = localiser.positionSigmaMeters
-        situation.proximity = navigator.proximity
-        situation.readingInterval = readingInterval
-        actions.append(.actuate(Safety.limited(wish, in: situation, tuning: tuning)))
-    }
-
-    /// A camera needs room to see the target as a whole, and the target its room [R].
-    private static let standoffMeters = 1.0
-    /// Arrived robots with bodies stand in a crowd, which closes up for those who come after and opens for those who leave.
-    private var settling: Steering.Wish {
-        guard navigator.hasRing, let place = goalPlace else { return .stand }
-        return navigator.crowdWish(
-            goal: place - localiser.position, standoffMeters: role.carriesCamera ? Self.standoffMeters : 0,
-            localiser: localiser)
-    }
-
-    /// Where the robot wants to be in the end; nil when nobody knows.
-    private var goalPlace: FieldPoint? {
-        guard role.carriesCamera else { return plain == nil ? search.place(localiser: localiser) : nil }
-        if let target = book.offset(localiser: localiser) { return localiser.position + target.offset }
-        return phase == .running ? sweep.aimed : nil
-    }
-
-    private mutating func wish() -> Steering.Wish {
-        switch phase {
-        case .waiting, .stopped: return .stand
-        case .arrived: return settling
-        case .organised:
-            guard tuning.turnsWhileWaiting else { return .stand }
-            if let goal { return .face(goal) }
-            return role.carriesCamera && lookedRadians < 2 * .pi ? .lookAround : .stand
-        case .running:
-            // A failed robot keeps its state (mesh-cloud §6), its heading included.
-            if role.carriesCamera, !work.mayMove { return .stand }
-            if let plain, !role.carriesCamera { return plain.wish }
-            if let goal { return .go(goal) }
-            guard role.carriesCamera else { return .stand }
-            return .go(sweep.goal(from: localiser.position) - localiser.position)
-        }
-    }
-
-    /// The direction of the goal; nil when nobody knows it.
-    private var goal: FieldPoint? {
-        role.carriesCamera ? book.offset(localiser: localiser)?.offset : search.velocity(localiser: localiser)
-    }
 }

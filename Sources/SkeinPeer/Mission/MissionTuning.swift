@@ -57,6 +57,8 @@ package struct MissionTuning: Hashable, Sendable {
     /// mesh-cloud §7.
     package var compassSigmaRadians = 2 * Double.pi / 180
     package var satelliteSigmaMeters = 0.02
+    /// What was measured longer ago is not taken into the estimate any more [R].
+    package var measurementAgeMax: Duration = .seconds(2)
     /// Growth of a position carried along by odometry alone, metres of sigma per metre driven [R].
     package var driftSigmaFraction = 0.02
     /// What a neighbour's announced speed is worth when its place is predicted: it turns, stops, starts [R].
@@ -102,7 +104,8 @@ package struct MissionTuning: Hashable, Sendable {
             ("satellite sigma", satelliteSigmaMeters), ("smell sigma", smellSigmaFraction),
             ("told smell sigma", smellToldSigmaFraction), ("source sigma", sourceSigmaMetersMin),
             ("sight range", sightMetersMax), ("sight angle", sightHalfAngleRadians),
-            ("reading silence", readingSilenceMax.inSeconds), ("body radius", bodyRadiusMeters),
+            ("reading silence", readingSilenceMax.inSeconds), ("measurement age", measurementAgeMax.inSeconds),
+            ("body radius", bodyRadiusMeters),
             ("range of the infrared ring", rangeMetersMax), ("braking", brakingMetersPerSecondSquared),
         ]
         for (name, value) in positive where !(value > 0 && value.isFinite) { return "\(name) \(value) is not positive" }

@@ -41,8 +41,8 @@ package struct SignedHead: Hashable, Sendable {
             else { return nil }
             return .plan(plan, part: part)
         case .mission:
-            guard let order = try? MissionOrder(reading: &reader) else { return nil }
-            return .mission(revision: order.revision)
+            guard let revision = try? MissionOrder.revision(reading: &reader) else { return nil }
+            return .mission(revision: revision)
         case .beacon, .hello, .linkReport, .sighting, .request, .claim, .claimReply, .match, .unit, .unitReceipt,
             .result, .fixes, .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .trustGossip,
             .stopNotice, .stopReceipt, .session, .clockQuestion, .clockAnswer, .question, .answer, .jobUnit,

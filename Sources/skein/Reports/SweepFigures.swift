@@ -91,6 +91,7 @@ struct SweepFigures {
             "rebuild_failed_steps": .integer(rebuildFailedSteps),
             "wall_s": .number(wallSeconds),
             "stop": StopReport.sweepValue(runs),
+            "localisation": LocalisationText.sweepValue(runs),
             "contacts": ContactReport.sweepValue(runs),
             "adversary": AdversaryReport.sweepValue(runs),
             "percentiles": percentilesJSON,

@@ -50,6 +50,8 @@ package struct RunBook: Sendable {
     package var startStatuses: [PeerStatus?]?
     /// Nil: nobody is going to stop the fleet.
     package var stopWatch: StopWatch?
+    /// Nil: robots go where they want.
+    package var localisation: LocalisationWatch?
     private var trajectories: [[FieldPoint]] = []
     /// When 95 % of the noses, and of the cameras, had come to their targets.
     private var sourceAt: Int64?
@@ -63,6 +65,7 @@ package struct RunBook: Sendable {
         self.layout = layout
         robots = [Seen](repeating: Seen(), count: config.robots)
         if !config.stops.isEmpty { stopWatch = StopWatch(robots: config.robots, span: config.stopWatchSpan) }
+        localisation = config.wandering.map { .init(robots: config.robots, after: $0.measureAfter) }
         checker = StepChecker(robots: config.robots, step: config.peer.mission.step)
     }
 
@@ -109,6 +112,9 @@ package struct RunBook: Sendable {
         case .stopped:
             stopWatch?.stood(robot, now: now)
             return .nothing
+        case .localisation(_, let turn):
+            localisation?.note(turn)
+            return .nothing
         case .stepStarted, .stepEnded, .partOffered, .partDone, .resultRefused, .requestRetried, .unitRefused,
             .sightingTaken, .fixFused, .missionStopped, .orderStarted, .orderEnded, .left, .robotLeft, .trustLearned,
             .expelled, .keyDoubled, .standingLost, .released, .job, .clockStepped:
@@ -134,6 +140,11 @@ package struct RunBook: Sendable {
         if targetAt == nil, isNear(cameras: true, places) { targetAt = now }
         if let stopWatch, stopWatch.begunAt != nil {
             isOver = stopWatch.isOver(now: now)
+            return
+        }
+        if localisation != nil {
+            isOver = flown >= config.missionLimit.nanoseconds
+            isComplete = isOver
             return
         }
         if (0..<robots.count).allSatisfy({ !robots[$0].isUp || isAtTarget($0, places) }) {
@@ -184,6 +195,7 @@ package struct RunBook: Sendable {
         checker.finish(now: now)
         var result = RunResult(seed: config.seed, strategy: config.strategy, tally: tally, layout: layout)
         result.stop = stopWatch?.figures
+        result.localisation = localisation?.figures(except: layout.roles.map(\.carriesSatelliteReceiver))
         result.completed = result.stop.map { $0.failed.isEmpty } ?? isComplete
         result.robots = robots.count
         result.cameras = layout.roles.count { $0.carriesCamera }

@@ -41,6 +41,8 @@ package struct RunResult: Sendable {
     package var layout: Layout
     /// Nil: nobody stopped the fleet.
     package var stop: StopFigures?
+    /// Nil: nobody drove the robots about.
+    package var localisation: LocalisationFigures?
     /// All zeros where nobody wants the swarm to fail.
     package var adversary = AdversaryFigures()
     /// Nil where nothing is solid and nothing is fenced.

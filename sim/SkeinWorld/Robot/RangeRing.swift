@@ -4,7 +4,7 @@ import SkeinTasks
 import SkeinWire
 
 /// What a ring of infrared sensors sees: each reports the nearest thing in its cone, from the body's middle. The cones
-/// lie side by side; a cone that nothing is in reports infinity.
+/// lie side by side; a cone that nothing is in reports the sensor's reach.
 enum RangeRing {
     static func ranges(
         _ robot: Int, body: Body, places: [FieldPoint], isVisible: [Bool], scene: Scene, config: SensorConfig,
@@ -26,7 +26,9 @@ enum RangeRing {
             let noisy = nearest[sensor] + dice.gauss(sigma: sigma)
             return SensorReading.Range(
                 bearingRadians: wrappedRadians(Double(sensor) * 2 * half),
-                meters: nearest[sensor] >= scene.rangeMetersMax ? .infinity : max(noisy, 0))
+                halfAngleRadians: half,
+                meters: nearest[sensor] >= scene.rangeMetersMax
+                    ? scene.rangeMetersMax : min(max(noisy, 0), scene.rangeMetersMax))
         }
     }
 

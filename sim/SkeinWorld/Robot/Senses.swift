@@ -26,6 +26,9 @@ package struct SensorConfig: Hashable, Sendable {
     /// A reading every 200 ms, a frame with every fifth. [R]
     package var interval = Duration.milliseconds(200)
     package var readingsPerFrame = 5
+    /// How long these take until they are told; each tells its age.
+    package var compassDelay = Duration.zero
+    package var satelliteDelay = Duration.zero
     /// Sensors of the infrared ring, where bodies are solid. [R]
     package var rangeSensors = 36
     /// A range's error, one sigma: a part of it, and a floor. [R]
@@ -50,6 +53,8 @@ package struct Senses: Sendable {
     private var readAt: Int64
     /// Readings until the next camera frame.
     private var untilFrame: Int
+    private var compass: SenseDelay<Double>
+    private var satellite: SenseDelay<FieldPoint>
 
     package init(role: RobotRole, config: SensorConfig, dice: Dice, now: Int64) {
         self.config = config
@@ -60,6 +65,8 @@ package struct Senses: Sendable {
         rangeDice = Dice(seed: word.word(), stream: .ranges)
         readAt = now
         untilFrame = self.dice.below(config.readingsPerFrame)
+        compass = SenseDelay(config.compassDelay)
+        satellite = SenseDelay(config.satelliteDelay)
     }
 
     /// A reading of robot `robot`, whose body and the others' are at `places`.
@@ -74,15 +81,21 @@ package struct Senses: Sendable {
         let turn =
             odometry.turnedRadians == 0
             ? 0 : odometry.turnedRadians / seconds + dice.gauss(sigma: config.turnSigmaRadiansPerSecond)
-        let compass = wrappedRadians(body.headingRadians + dice.gauss(sigma: config.compassSigmaRadians))
+        compass.measured(
+            wrappedRadians(body.headingRadians + dice.gauss(sigma: config.compassSigmaRadians)), at: now)
+        let pointed = compass.told(at: now)
         var reading = SensorReading(
             interval: .nanoseconds(span), speedMetersPerSecond: speed, turnRadiansPerSecond: turn,
-            compassRadians: compass, satelliteMeters: nil, smellPerMeter: nil, detections: nil, target: nil)
+            compassRadians: pointed?.value, satelliteMeters: nil, smellPerMeter: nil, detections: nil, target: nil)
+        reading.compassAge = pointed?.age ?? .zero
         if carriesSatelliteReceiver {
-            reading.satelliteMeters = (
-                x: body.place.xMeters + dice.gauss(sigma: config.satelliteSigmaMeters),
-                y: body.place.yMeters + dice.gauss(sigma: config.satelliteSigmaMeters)
-            )
+            satellite.measured(
+                FieldPoint(
+                    xMeters: body.place.xMeters + dice.gauss(sigma: config.satelliteSigmaMeters),
+                    yMeters: body.place.yMeters + dice.gauss(sigma: config.satelliteSigmaMeters)), at: now)
+            let placed = satellite.told(at: now)
+            reading.satelliteMeters = placed.map { (x: $0.value.xMeters, y: $0.value.yMeters) }
+            reading.satelliteAge = placed?.age ?? .zero
         }
         if scene.isSolid {
             reading.ranges = RangeRing.ranges(

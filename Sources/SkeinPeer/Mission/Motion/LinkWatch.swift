@@ -12,7 +12,7 @@ struct LinkWatch {
     }
 
     private var heardAt: Instant?
-    private let rules: MissionRules
+    var rules: MissionRules
 
     init(rules: MissionRules) { self.rules = rules }
 

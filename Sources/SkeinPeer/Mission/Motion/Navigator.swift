@@ -14,11 +14,12 @@ import SkeinWire
 /// - Beyond a fence nothing is wished for but the nearest way back.
 /// - Nothing here is relied upon for safety: `Safety` has the last word, by the ring itself.
 struct Navigator {
-    private let tuning: MissionTuning
+    private var tuning: MissionTuning
     private var grid: FieldGrid
     private var avoidance = Avoidance()
     private var link: LinkWatch
-    private let home: FieldPoint
+    /// Where a robot that hears nobody goes, if the mission says so.
+    var home: FieldPoint
 
     /// The ring as it was last read.
     private var ring: [SensorReading.Range] = []
@@ -37,10 +38,23 @@ struct Navigator {
 
     init(start: StartPose, tuning: MissionTuning) {
         self.tuning = tuning
-        let room = tuning.bodyRadiusMeters + tuning.rules.separationMeters + Self.roomMeters
-        grid = FieldGrid(field: tuning.field, roomMeters: room, fenceMeters: Self.fenceRoomMeters)
+        grid = Self.grid(of: tuning)
         link = LinkWatch(rules: tuning.rules)
         home = FieldPoint(xMeters: start.xMeters, yMeters: start.yMeters)
+    }
+
+    private static func grid(of tuning: MissionTuning) -> FieldGrid {
+        let room = tuning.bodyRadiusMeters + tuning.rules.separationMeters + roomMeters
+        return FieldGrid(field: tuning.field, roomMeters: room, fenceMeters: fenceRoomMeters)
+    }
+
+    /// Another mission's field and rules are in force; what was found on the field before is found again.
+    mutating func rest(on tuning: MissionTuning) {
+        self.tuning = tuning
+        grid = Self.grid(of: tuning)
+        link.rules = tuning.rules
+        corners = []
+        plannedFor = nil
     }
 
     /// Room beside the body where a way is planned [R].
@@ -63,7 +77,7 @@ struct Navigator {
         link.looked(now: now)
         guard let ranges = reading.ranges else { return }
         rangedAt = now
-        ring = Array(ranges.prefix(Proximity.echoesMax))
+        ring = Array(ranges.prefix(SensorReading.Range.countMax))
         proximity = Proximity(
             ring, readingInterval: readingInterval, separationMeters: tuning.rules.separationMeters, tuning: tuning)
     }

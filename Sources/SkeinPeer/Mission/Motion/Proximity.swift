@@ -22,23 +22,19 @@ struct Proximity {
 
     private init() {}
 
-    /// Directions that are looked at; a ring has fewer.
-    static let echoesMax = 64
-
-    /// The ring's sensors stand round the body at equal distances, so each answers for the directions next to its own. A
-    /// range that is no number counts as something at the rim.
+    /// A range that is no number counts as something at the rim.
     init(_ ranges: [SensorReading.Range], readingInterval: Duration, separationMeters: Double, tuning: MissionTuning) {
         let closing = ClosingSpeed(readingInterval: readingInterval, tuning: tuning)
-        let halfAngle = Double.pi / Double(max(1, min(ranges.count, Self.echoesMax)))
-        for range in ranges.prefix(Self.echoesMax) where range.bearingRadians.isFinite {
+        for range in ranges.prefix(SensorReading.Range.countMax)
+        where range.bearingRadians.isFinite && range.halfAngleRadians.isFinite {
             let meters = range.meters.isNaN ? 0 : max(0, range.meters)
             guard meters < tuning.rangeMetersMax else { continue }
             let sigma = tuning.rangeSigmaMeters + tuning.rangeSigmaFraction * meters
             let left = meters - tuning.bodyRadiusMeters - separationMeters - Self.sigmas * sigma
             echoes.append(
                 Echo(
-                    bearingRadians: range.bearingRadians, halfAngleRadians: halfAngle, meters: meters,
-                    metersPerSecondMax: closing.limit(leftMeters: left)))
+                    bearingRadians: range.bearingRadians, halfAngleRadians: min(abs(range.halfAngleRadians), .pi),
+                    meters: meters, metersPerSecondMax: closing.limit(leftMeters: left)))
         }
     }
 
