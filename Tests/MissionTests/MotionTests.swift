@@ -15,8 +15,13 @@ import Testing
             bearingRadians: degrees * .pi / 180, halfAngleRadians: 5 * .pi / 180, meters: meters)
     }
 
+    /// The rest of a ring of 36, with nothing in it, round what is said.
+    private func ring(_ ranges: [SensorReading.Range]) -> [SensorReading.Range] {
+        ranges + (ranges.count..<max(36, ranges.count)).map { range(Double($0) * 10, .infinity) }
+    }
+
     private func proximity(_ ranges: [SensorReading.Range]) -> Proximity {
-        Proximity(ranges, readingInterval: interval, separationMeters: 0.1, tuning: tuning)
+        Proximity(ring(ranges), readingInterval: interval, separationMeters: 0.1, tuning: tuning)
     }
 
     /// Two robots on one line drive at each other as fast as the rule allows, each by what it saw at its own last reading,
@@ -54,6 +59,7 @@ import Testing
         #expect(proximity([range(0, .nan)]).speedMax(toward: 0) == 0)
         #expect(proximity([range(0, -1)]).speedMax(toward: 0) == 0)
         #expect(proximity([range(.nan, 1)]).echoes.isEmpty)
+        #expect(proximity([range(0, .infinity)]).echoes.isEmpty)
     }
 
     @Test func `more ranges than a ring has are left out`() {
@@ -70,12 +76,13 @@ import Testing
     @Test func `what is in the way is passed on the right, and a robot that is shut in waits`() throws {
         var avoidance = Avoidance()
         let ahead = proximity([range(-5, 0.6), range(5, 0.6)])
-        let way = try #require(avoidance.direction(toward: 0, speedMax: 6, proximity: ahead))
-        #expect(way < -0.3)
-        let free = try #require(avoidance.direction(toward: 2, speedMax: 6, proximity: ahead))
+        let aside = avoidance.direction(toward: 0, speedMax: 6, proximity: ahead)
+        #expect((try #require(aside)) < -0.3)
+        let free = avoidance.direction(toward: 2, speedMax: 6, proximity: ahead)
         #expect(free == 2)
         let shut = proximity((0..<36).map { range(Double($0) * 10, 0.25) })
-        #expect(avoidance.direction(toward: 0, speedMax: 6, proximity: shut) == nil)
+        let none = avoidance.direction(toward: 0, speedMax: 6, proximity: shut)
+        #expect(none == nil)
     }
 }
 
@@ -91,10 +98,11 @@ import Testing
 
     private func near(_ degrees: Double, _ meters: Double) -> Proximity {
         Proximity(
-            [
+            (0..<36).map { sensor in
                 SensorReading.Range(
-                    bearingRadians: degrees * .pi / 180, halfAngleRadians: 5 * .pi / 180, meters: meters)
-            ], readingInterval: .milliseconds(200), separationMeters: 0.1, tuning: MissionTuning())
+                    bearingRadians: (degrees + Double(sensor) * 10) * .pi / 180, halfAngleRadians: 5 * .pi / 180,
+                    meters: sensor == 0 ? meters : .infinity)
+            }, readingInterval: .milliseconds(200), separationMeters: 0.1, tuning: MissionTuning())
     }
 
     @Test func `a ring that has fallen silent stops the robot`() {

@@ -9,7 +9,9 @@ import Testing
 struct ContactTests {
     private func point(_ x: Double, _ y: Double) -> FieldPoint { FieldPoint(xMeters: x, yMeters: y) }
 
-    private func contacts(obstacles: [Obstacle] = [], robots: Int, mission: MissionTuning = MissionTuning()) throws -> Contacts {
+    private func contacts(
+        obstacles: [Obstacle] = [], robots: Int, mission: MissionTuning = MissionTuning()
+    ) throws -> Contacts {
         try #require(
             Contacts(
                 Scene(
@@ -17,7 +19,7 @@ struct ContactTests {
                 robots: robots))
     }
 
-    @Test func `two that pass through each other between two looks have touched, once, and stand where they met`() throws {
+    @Test func `two that pass through each other between two looks touch once, and stand where they met`() throws {
         var contacts = try contacts(robots: 2)
         let there = [true, true]
         #expect(contacts.looked([point(10, 10), point(10.6, 10)], isThere: there).isEmpty)

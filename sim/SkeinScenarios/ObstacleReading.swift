@@ -5,7 +5,8 @@ import SkeinWorld
 
 extension ScenarioSchema {
     static let obstacles = TomlSchema.Section(
-        "obstacles", about: "Turned boxes that the seed puts into the field, away from the targets, with ways between them.",
+        "obstacles",
+        about: "Turned boxes that the seed puts into the field, away from the targets, with ways between them.",
         keys: [
             .init("count", .integer(0...MissionField.obstaclesMax), "0", "How many, where they fit."),
             .init("size_min_m", .above(0, through: 1_000), "2", "The shortest side, metres."),

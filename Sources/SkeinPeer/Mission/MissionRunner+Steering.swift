@@ -64,13 +64,14 @@ extension MissionRunner {
     /// Nearer to its place than this a robot has no reason to move.
     private static let settledMeters = 0.3
 
-    /// Arrived robots with bodies go on inward as long as there is room, so that those who come after find some.
+    /// Arrived robots with bodies stand in a crowd, which closes up for those who come after and opens for those who leave; one
+    /// with a place of its own goes all the way to it.
     private var settling: Steering.Wish {
         guard navigator.hasRing, let place = goalPlace else { return .stand }
         let way = place - localiser.position
-        let left = way.lengthMeters - (role.carriesCamera ? Self.standoffMeters : 0)
-        guard left > Self.settledMeters else { return .stand }
-        return .approach((left / way.lengthMeters) * way)
+        guard errand == nil else { return way.lengthMeters > Self.settledMeters ? .approach(way) : .stand }
+        return navigator.crowdWish(
+            goal: way, standoffMeters: role.carriesCamera ? Self.standoffMeters : 0, localiser: localiser)
     }
 
     /// Where the robot wants to be in the end; nil when nobody knows.

@@ -40,7 +40,8 @@ package struct Body: Sendable {
     private var dice: Dice
 
     package init(
-        at place: FieldPoint, headingRadians: Double, arena: Arena, noise: ActuatorNoise, radiusMeters: Double = 0, dice: Dice
+        at place: FieldPoint, headingRadians: Double, arena: Arena, noise: ActuatorNoise, radiusMeters: Double = 0,
+        dice: Dice
     ) {
         self.place = place
         self.headingRadians = headingRadians

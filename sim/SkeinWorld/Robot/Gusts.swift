@@ -5,6 +5,7 @@ import SkeinTasks
 /// plane waves with random directions, speeds and phases; its logarithm is near to Gaussian, forgets itself within
 /// `gustMeters` and `gustSpan`, and is a pure function of seed, place and time.
 package struct Gusts: Sendable {
+    /// One plane wave.
     private struct Wave {
         var perMeter: FieldPoint
         var perSecond: Double
@@ -23,7 +24,8 @@ package struct Gusts: Sendable {
         waves = (0..<Self.wavesCount).map { _ in
             Wave(
                 perMeter: FieldPoint(
-                    xMeters: dice.gauss(sigma: 1 / config.gustMeters), yMeters: dice.gauss(sigma: 1 / config.gustMeters)),
+                    xMeters: dice.gauss(sigma: 1 / config.gustMeters), yMeters: dice.gauss(sigma: 1 / config.gustMeters)
+                ),
                 perSecond: dice.gauss(sigma: 1 / seconds), phase: dice.uniform(0, 2 * Double.pi))
         }
         amplitude = config.gustSigma * (2 / Double(Self.wavesCount)).squareRoot()

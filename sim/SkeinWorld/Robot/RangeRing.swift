@@ -25,12 +25,14 @@ enum RangeRing {
             let sigma = config.rangeSigmaMeters + config.rangeSigmaFraction * nearest[sensor]
             let noisy = nearest[sensor] + dice.gauss(sigma: sigma)
             return SensorReading.Range(
-                bearingRadians: wrappedRadians(Double(sensor) * 2 * half), halfAngleRadians: half,
+                bearingRadians: wrappedRadians(Double(sensor) * 2 * half),
+                halfAngleRadians: half,
                 meters: nearest[sensor] >= scene.rangeMetersMax
                     ? scene.rangeMetersMax : min(max(noisy, 0), scene.rangeMetersMax))
         }
     }
 
+    /// From where the ring looks.
     private struct View {
         let here: FieldPoint
         let heading: Double

@@ -6,7 +6,7 @@ import SkeinWire
 ///
 /// Rules.
 /// - The worth of a direction is the speed that `Proximity` allows in it, times the cosine to the wanted one. Directions more
-///   than 100° off are not looked at.
+///   than 130° off are not looked at.
 /// - Ties, and what is nearly one, go to the side taken last, and at first to the right: two that meet head-on both pass
 ///   on the right, and nobody goes to and fro.
 /// - If nothing gets on (less than `crawl`), the robot turns toward what it wants and waits. After `patience` it tries the
@@ -22,7 +22,7 @@ struct Avoidance {
     private var stuckReadings = 0
 
     private static let stepRadians = Double.pi / 18
-    private static let stepsMax = 10
+    private static let stepsMax = 13
     private static let crawlMetersPerSecond = 0.08
     /// Readings without getting on before the other side is tried.
     private static let patienceReadings = 15

@@ -45,7 +45,10 @@ struct FieldGrid {
         fences.arena.yMetersMax += height
         for cell in evidence.indices {
             let middle = centre(cell)
-            if field.obstacleMeters(from: middle) < roomMeters || fences.fenceMeters(from: middle) < fenceMeters {
+            // Its corners are half a square nearer.
+            if field.obstacleMeters(from: middle) < roomMeters + cellMeters / 2
+                || fences.fenceMeters(from: middle) < fenceMeters
+            {
                 evidence[cell] = Self.known
                 isEmpty = false
             }

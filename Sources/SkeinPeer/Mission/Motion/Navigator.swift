@@ -9,6 +9,7 @@ import SkeinWire
 /// - A robot without an infrared ring on an open field is led as it wishes: there is nothing to go by.
 /// - As long as the straight way is open it is taken. Else a way through the grid is found, at most every 0.4 s, and the
 ///   farthest corner in plain view is the next goal.
+/// - Whoever wants on and has not come on for four seconds tries it sideways for two, once to the right, once to the left.
 /// - What the ring finds is an obstacle unless a robot is known to be there, or it stands where everybody is going.
 /// - Beyond a fence nothing is wished for but the nearest way back.
 /// - Nothing here is relied upon for safety: `Safety` has the last word, by the ring itself.
@@ -29,6 +30,11 @@ struct Navigator {
     private var plannedAt: Instant?
     private var plannedFor: FieldPoint?
     private var plannedRevision = -1
+
+    /// Where the robot was when it last got on, and how often it has had to try it sideways.
+    private var progress: (place: FieldPoint, at: Instant)?
+    private var detourUntil: Instant?
+    private var detours = 0
 
     init(start: StartPose, tuning: MissionTuning) {
         self.tuning = tuning
@@ -96,11 +102,17 @@ struct Navigator {
         case .stand, .face, .lookAround: isMoving = false
         case .go, .cruise, .approach: isMoving = true
         }
-        guard isMoving else { return wish }
+        guard isMoving else {
+            progress = nil
+            return wish
+        }
         if let back = wayBack(localiser) { return steered(.go(back), localiser) }
         if hasRing { mark(goal: goal, localiser: localiser, picture: picture, now: now) }
         if let goal, let corner = corner(toward: goal, localiser: localiser, now: now) {
             wish = .go(corner - localiser.position)
+        }
+        if case .go(let direction) = wish, hasRing, let aside = detour(direction, localiser: localiser, now: now) {
+            wish = .go(aside)
         }
         return steered(wish, localiser)
     }
@@ -120,14 +132,52 @@ struct Navigator {
         return slope.lengthMeters > 0 ? slope : nil
     }
 
+    private static let patience: Duration = .seconds(4)
+    private static let detourSpan: Duration = .seconds(2)
+    private static let progressMeters = 0.5
+    private static let detourRadians = 1.9
+
+    /// The direction of a try sideways, while there is one.
+    private mutating func detour(_ direction: FieldPoint, localiser: Localiser, now: Instant) -> FieldPoint? {
+        let here = localiser.track
+        if let known = progress, (here - known.place).lengthMeters < Self.progressMeters {
+            if detourUntil == nil, now - known.at >= Self.patience {
+                detourUntil = now + Self.detourSpan
+                detours += 1
+            }
+        } else if detourUntil == nil {
+            progress = (here, now)
+        }
+        guard let until = detourUntil else { return nil }
+        guard now < until else {
+            detourUntil = nil
+            progress = (here, now)
+            return nil
+        }
+        let angle =
+            Double.atan2(y: direction.yMeters, x: direction.xMeters)
+            + (detours % 2 == 0 ? 1 : -1) * Self.detourRadians
+        return FieldPoint(
+            xMeters: direction.lengthMeters * Double.cos(angle), yMeters: direction.lengthMeters * Double.sin(angle))
+    }
+
+    /// How to stand in the crowd around the goal, which is relative to the robot.
+    func crowdWish(goal: FieldPoint, standoffMeters: Double, localiser: Localiser) -> Steering.Wish {
+        guard hasRing else { return .stand }
+        return Crowd.velocity(
+            goal: goal, standoffMeters: standoffMeters, headingRadians: localiser.headingRadians, proximity: proximity,
+            tuning: tuning
+        ).map { .cruise($0) } ?? .stand
+    }
+
     private mutating func steered(_ wish: Steering.Wish, _ localiser: Localiser) -> Steering.Wish {
         guard hasRing else { return wish }
         let offset: FieldPoint
         let isApproach: Bool
         switch wish {
         case .stand, .face, .lookAround: return wish
-        case .go(let direction), .cruise(let direction): (offset, isApproach) = (direction, false)
-        case .approach(let way): (offset, isApproach) = (way, true)
+        case .go(let direction): (offset, isApproach) = (direction, false)
+        case .cruise(let way), .approach(let way): (offset, isApproach) = (way, true)
         }
         let length = offset.lengthMeters
         guard length > 0, length.isFinite else { return .stand }
@@ -179,7 +229,7 @@ struct Navigator {
     /// Farther off a cone is too wide to say where something is.
     private static let markMetersMax = 3.5
     /// Nearer than this to where a robot is known to be it is that robot.
-    private static let robotMeters = 1.0
+    private static let robotMeters = 0.5
     /// With a place less well known nothing is marked.
     private static let placeSigmaMetersMax = 1.0
 
@@ -187,7 +237,7 @@ struct Navigator {
         let here = localiser.position
         guard here.isFinite, localiser.positionSigmaMeters <= Self.placeSigmaMetersMax else { return }
         let near = robots(around: here, picture: picture, now: now)
-        for range in ring where range.bearingRadians.isFinite && range.meters.isFinite {
+        for range in ring where range.bearingRadians.isFinite && !range.meters.isNaN {
             let angle = localiser.headingRadians + range.bearingRadians
             let ray = FieldPoint(xMeters: Double.cos(angle), yMeters: Double.sin(angle))
             let end = here + max(0, min(range.meters, tuning.rangeMetersMax)) * ray
@@ -206,7 +256,7 @@ struct Navigator {
             let moved = entry.estimate.propagated(picture.motion(of: entry, until: now))
             let place = FieldPoint(xMeters: moved.pose.xMeters, yMeters: moved.pose.yMeters)
             let sigma = max(0, moved.covariance.xx + moved.covariance.yy).squareRoot()
-            let meters = Self.robotMeters + min(2 * sigma, 2 * Self.robotMeters)
+            let meters = Self.robotMeters + min(sigma, Self.robotMeters)
             guard (place - here).lengthMeters <= tuning.rangeMetersMax + meters else { return nil }
             return (place, meters)
         }

@@ -22,12 +22,12 @@ struct Proximity {
 
     private init() {}
 
-    /// Ranges from a broken sensor (no number, or none) count as something at the rim.
+    /// A range that is no number counts as something at the rim.
     init(_ ranges: [SensorReading.Range], readingInterval: Duration, separationMeters: Double, tuning: MissionTuning) {
         let closing = ClosingSpeed(readingInterval: readingInterval, tuning: tuning)
         for range in ranges.prefix(SensorReading.Range.countMax)
         where range.bearingRadians.isFinite && range.halfAngleRadians.isFinite {
-            let meters = range.meters.isFinite ? max(0, range.meters) : 0
+            let meters = range.meters.isNaN ? 0 : max(0, range.meters)
             guard meters < tuning.rangeMetersMax else { continue }
             let sigma = tuning.rangeSigmaMeters + tuning.rangeSigmaFraction * meters
             let left = meters - tuning.bodyRadiusMeters - separationMeters - Self.sigmas * sigma

@@ -8,7 +8,10 @@ enum WayFinder {
     static let expansionsMax = 6_000
     /// Corners that a way may have; a robot asks again long before.
     static let cornersMax = 32
+    /// How far along the way a corner may be skipped to.
+    private static let viewCells = 128
 
+    /// A square that has been seen, and what a way over it costs at least.
     private struct Open: Comparable {
         var cost: Float
         var cell: Int32
@@ -23,6 +26,8 @@ enum WayFinder {
         let final = Int32(grid.cell(at: goal))
         var search = Search(grid: grid, final: final)
         let end = search.run(from: first)
+        // Shut in, as far as the map knows: the ring has the word.
+        guard end != first else { return [] }
         var cells = [end]
         while let before = search.before(cells[cells.count - 1]), before != first { cells.append(before) }
         cells.reverse()
@@ -32,7 +37,7 @@ enum WayFinder {
         // Pulled tight: the farthest square in plain view is the next corner.
         while index < cells.count, corners.count < cornersMax {
             var farthest = index
-            for later in index..<cells.count
+            for later in index..<min(cells.count, index + viewCells)
             where grid.isOpen(from: from, to: grid.centre(Int(cells[later]))) { farthest = later }
             from = grid.centre(Int(cells[farthest]))
             corners.append(from)
@@ -42,9 +47,11 @@ enum WayFinder {
         return corners
     }
 
+    /// One search, from its start to its end.
     private struct Search {
         let grid: FieldGrid
         let final: Int32
+        private var first: Int32 = 0
         var costs: [Float]
         var parents: [Int32]
         var isDone: [Bool]
@@ -69,6 +76,7 @@ enum WayFinder {
         }
 
         mutating func run(from first: Int32) -> Int32 {
+            self.first = first
             var heap = Heap<Open>()
             costs[Int(first)] = 0
             heap.insert(Open(cost: least(first), cell: first))
@@ -87,6 +95,13 @@ enum WayFinder {
             return nearest.cell
         }
 
+        /// The goal is reached whatever stands there, and a robot close to a wall may leave it.
+        private func isClosed(_ cell: Int32) -> Bool {
+            guard cell != final, grid.isClosed(Int(cell)) else { return false }
+            let columns = Int32(grid.columns)
+            return abs(cell % columns - first % columns) > 1 || abs(cell / columns - first / columns) > 1
+        }
+
         private mutating func expand(_ cell: Int32, _ heap: inout Heap<Open>) {
             let columns = Int32(grid.columns)
             let (x, y) = (cell % columns, cell / columns)
@@ -95,9 +110,9 @@ enum WayFinder {
                     let (nx, ny) = (x + dx, y + dy)
                     guard nx >= 0, ny >= 0, nx < columns, ny < Int32(grid.rows) else { continue }
                     let next = ny * columns + nx
-                    guard !isDone[Int(next)], next == final || !grid.isClosed(Int(next)) else { continue }
+                    guard !isDone[Int(next)], !isClosed(next) else { continue }
                     // No squeezing between two closed corners.
-                    if dx != 0, dy != 0, grid.isClosed(Int(y * columns + nx)) || grid.isClosed(Int(ny * columns + x)) {
+                    if dx != 0, dy != 0, isClosed(y * columns + nx) || isClosed(ny * columns + x) {
                         continue
                     }
                     let cost = costs[Int(cell)] + (dx != 0 && dy != 0 ? 1.414_213_56 : 1)
