@@ -22,6 +22,7 @@ package struct BridgeController {
     /// The wheels' heading, clockwise from north.
     private var yawRadians: Double
     private var isSettled = false
+    private var clock: Duration = .zero
 
     package init(now: Instant) {
         heartbeatAt = now
@@ -111,8 +112,9 @@ package struct BridgeController {
     }
 
     /// What wheels, compass and distances have said; of the rest a controller knows nothing. North is the field's y axis.
-    package mutating func report(_ reading: SensorReading, now: Instant) {
-        let clock = Duration.nanoseconds(now.nanoseconds)
+    /// Its own clock goes by the readings' intervals, so that being late makes no turn wrong.
+    package mutating func report(_ reading: SensorReading) {
+        clock += reading.interval
         let seconds = reading.interval.inSeconds
         let yaw = reading.compassRadians.map { WheelOdometer.wrapped(.pi / 2 - $0) } ?? yawRadians
         if !isSettled {

@@ -108,6 +108,8 @@ package struct BridgeHost {
     package mutating func closed() {
         heardAt = nil
         wasPresent = false
+        asked = nil
+        setpointAt = .distantFuture
         odometer.restart()
         outbox.removeAll()
     }
@@ -216,7 +218,9 @@ package struct BridgeHost {
     package var nextDeadline: Instant {
         var next = min(heartbeatAt, clockAt, setpointAt)
         if let asked { next = min(next, asked.nextAt) }
-        if let standsSince, controller.isArmed { next = min(next, standsSince + BridgeTiming.standMax) }
+        if let standsSince, asked == nil, wasPresent, !isStopped, controller.isArmed, !controller.isStopLatched {
+            next = min(next, standsSince + BridgeTiming.standMax)
+        }
         if wasPresent, let heardAt { next = min(next, heardAt + BridgeTiming.silenceMax + .milliseconds(1)) }
         return next
     }

@@ -9,19 +9,17 @@ import Testing
     private struct Wheels {
         var controller = BridgeController(now: Instant(nanoseconds: 0))
         var odometer = WheelOdometer(northRadians: .pi / 2)
-        var now = Instant(nanoseconds: 0)
         var heading = 0.3
         var readings: [SensorReading] = []
 
         init() { odometer.take(.init(isCompassGood: true, batteryVolts: 12, batteryFraction: 0.5)) }
 
         mutating func drive(_ span: Duration, speed: Double, turn: Double, isLost: Bool = false) {
-            now = now + span
             heading += turn * span.inSeconds
             controller.report(
                 SensorReading(
                     interval: span, speedMetersPerSecond: speed, turnRadiansPerSecond: turn, compassRadians: heading,
-                    satelliteMeters: nil, smellPerMeter: nil, detections: nil, target: nil), now: now)
+                    satelliteMeters: nil, smellPerMeter: nil, detections: nil, target: nil))
             for message in controller.takeMessages() where !isLost {
                 switch message {
                 case .attitude(let clock, let yaw, let rate):
@@ -72,7 +70,7 @@ import Testing
         wheels.drive(.milliseconds(1_500), speed: 1, turn: 0)
         #expect(wheels.readings.count == count, "a second and a half without a word is not a reading")
         var back = wheels
-        back.now = Instant(nanoseconds: 0)
+        back.controller = BridgeController(now: Instant(nanoseconds: 0))
         back.drive(.milliseconds(100), speed: 1, turn: 0)
         #expect(back.readings.count == count)
         wheels.drive(.milliseconds(100), speed: 1_000, turn: 0)

@@ -1,5 +1,6 @@
 import SkeinPeer
 import SkeinWire
+import Testing
 
 @testable import SkeinBridge
 
@@ -44,6 +45,7 @@ struct Pair {
                 saysAt = now + .milliseconds(100)
             }
             if now >= host.nextDeadline { host.advance(now: now) }
+            if host.nextDeadline <= now { Issue.record("a deadline at \(host.nextDeadline) that nothing moves") }
             if let setpoint = controller.advance(now: now) { drive(setpoint) }
             exchange()
             now = now + .milliseconds(1)

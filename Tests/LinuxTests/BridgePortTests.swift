@@ -105,9 +105,8 @@ import Testing
                 interval: .milliseconds(100), speedMetersPerSecond: 1, turnRadiansPerSecond: 0.5, compassRadians: 1,
                 satelliteMeters: nil, smellPerMeter: nil, detections: nil, target: nil)
             reading.ranges = [.init(bearingRadians: 0, meters: 2)]
-            let begin = MonotonicClock.now()
-            stage.controller.report(reading, now: begin)
-            stage.controller.report(reading, now: begin + .milliseconds(100))
+            stage.controller.report(reading)
+            stage.controller.report(reading)
             #expect(stage.run { !$0.readings.isEmpty })
             let told = try #require(stage.readings.first)
             #expect(abs(told.speedMetersPerSecond - 1) < 0.02 && abs(told.turnRadiansPerSecond - 0.5) < 0.01)

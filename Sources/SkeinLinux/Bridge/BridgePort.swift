@@ -77,7 +77,7 @@ package final class BridgePort {
         if now >= clockAt {
             clockAt = now + Self.clockInterval
             // Were the disk stuck, a clock that went on would use up what is reserved; by itself a frame takes 10 µs of it.
-            if recorder.take().failure == nil { line.setClock(wallSeconds: WallClock.seconds()) }
+            if recorder.failure == nil { line.setClock(wallSeconds: WallClock.seconds()) }
             keep()
         }
         if serial == nil, now >= openAt { open(now: now) }

@@ -73,6 +73,9 @@ final class BridgeRecorder: Sendable {
         return shared.withLock { ($0.kept, $0.failure) }
     }
 
+    /// Why the disk does not take it.
+    var failure: SystemError? { shared.withLock { $0.failure } }
+
     func close() {
         shared.withLock { $0.isClosing = true }
         work.signal()

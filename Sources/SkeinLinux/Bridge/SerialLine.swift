@@ -24,8 +24,8 @@ package final class SerialLine {
         guard let speed = Self.speed(baud), cfsetispeed(&settings, speed) == 0, cfsetospeed(&settings, speed) == 0
         else { throw SystemError("cfsetspeed \(baud)", path, number: EINVAL) }
         guard tcsetattr(number, TCSANOW, &settings) == 0 else { throw SystemError("tcsetattr", path) }
-        // Nobody opens it beside us; a second daemon is told that it is busy. Not every device can.
-        _ = ioctl(number, UInt(TIOCEXCL))
+        // A second daemon is told that it is busy. Not TIOCEXCL, which would outlive a daemon that was killed.
+        guard flock(number, LOCK_EX | LOCK_NB) == 0 else { throw SystemError("flock", path, number: EBUSY) }
         tcflush(number, TCIOFLUSH)
     }
 

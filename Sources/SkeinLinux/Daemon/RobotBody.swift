@@ -14,7 +14,7 @@ final class RobotBody {
         case arena = 0, serial, record, gps
     }
 
-    private let arena: BodyPort?
+    let arena: BodyPort?
     private let bridge: BridgePort?
     private let gps: GpsReceiver?
     private let log: (DaemonHooks.Level, String) -> Void

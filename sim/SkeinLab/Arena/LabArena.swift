@@ -101,7 +101,7 @@ package final class LabArena {
                 let told = controllers.isEmpty ? reading : reading.withoutMotors
                 if !link.socket.send(BodyFrame.sensors(told).bytes) { dropped += 1 }
                 // After what goes with it.
-                if !controllers.isEmpty { controllers[robot].report(reading, now: MonotonicClock.now()) }
+                if !controllers.isEmpty { controllers[robot].report(reading) }
             case .look(let time, let hasMoved): looked.append((time, hasMoved))
             }
         }

@@ -48,8 +48,8 @@ final class PlayedController {
         flush()
     }
 
-    func report(_ reading: SensorReading, now: Instant) {
-        controller.report(reading, now: now)
+    func report(_ reading: SensorReading) {
+        controller.report(reading)
         flush()
     }
 
