@@ -133,7 +133,8 @@ struct PeerLayers {
     private static func value(_ raw: String, for kind: TomlSchema.Kind) -> TomlValue {
         switch kind {
         case .text, .choice, .name, .path, .interface, .endpoint: return .string(raw)
-        case .integer, .atLeast, .above, .flag, .texts, .kernel, .variables, .point, .place, .places, .numbers, .targets:
+        case .integer, .atLeast, .above, .flag, .texts, .kernel, .variables, .point, .place, .places, .numbers,
+            .targets:
             break
         }
         guard !raw.contains(where: \.isNewline),
