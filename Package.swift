@@ -135,7 +135,8 @@ let package = Package(
         .testTarget(
             name: "FilesTests",
             dependencies: [
-                "SkeinFiles", "SkeinScenarios", "SkeinView", "SkeinWorld", "SkeinPeer", "SkeinSeal", "SkeinWire",
+                "SkeinFiles", "SkeinScenarios", "SkeinView", "SkeinWorld", "SkeinPeer", "SkeinSeal", "SkeinTasks",
+                "SkeinWire",
             ]),
         .testTarget(
             name: "CodecTests",

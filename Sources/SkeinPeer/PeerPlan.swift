@@ -104,8 +104,7 @@ extension Peer {
 
     // MARK: Plans that come
 
-    private mutating func take(plan bytes: [UInt8], _ effects: inout Effects) -> Result<MissionBook.Held, PlanRefusal>
-    {
+    private mutating func take(plan bytes: [UInt8], _ effects: inout Effects) -> Result<MissionBook.Held, PlanRefusal> {
         let trust = seal.trust
         let judged = plans.book.take(
             bytes, trust: trust, verifier: seal.verifier,
@@ -254,7 +253,8 @@ extension Peer {
         if let name = brief.plan {
             report.planState =
                 held.map { .held($0.signer) }
-                ?? plans.book.refusal(of: name.object).map { .refused($0) } ?? .fetching(from: plans.fetch?.from ?? .none)
+                ?? plans.book.refusal(of: name.object).map { .refused($0) }
+                ?? .fetching(from: plans.fetch?.from ?? .none)
         }
         let known = tree.isRoot ? candidates : []
         if let plan = held?.signed.plan {
@@ -262,7 +262,8 @@ extension Peer {
             report.tasks = plans.watch.states(of: plan, run: brief.run).map(\.rawValue)
             let own = tree.isRoot ? known : [RoleAssignment.Candidate(robot: id, state: mission.missionState)]
             let places = RoleAssignment(plan: plan, candidates: own, before: brief.roles).places
-            report.reason = report.role == nil && !tree.isRoot
+            report.reason =
+                report.role == nil && !tree.isRoot
                 ? ownReason(plan) : places.first { $0.robot == id }?.reason
         }
         report.robots = robots(of: brief, known)

@@ -63,7 +63,7 @@ struct Samples {
             .task(key()), .tasks, .forget(key()), .admit((0..<below(9)).map { _ in entry() }), .admit([]), .trust,
             .stop,
             .release(number: u32()), .safety, .peers, .entries(from: u32()), .report,
-        ] + jobCommands().map { .job($0) } + questions().map { .question($0) }
+        ] + jobCommands().map { .job($0) } + questions().map { .question($0) } + instructions().map { .mission($0) }
     }
 
     mutating func replies() -> [Reply] {
@@ -78,6 +78,7 @@ struct Samples {
             .entries((0..<below(3)).map { _ in entry() }, of: u32()), .report(peerReport()),
         ] + refusals().map { .taskRefused(key(), $0) } + commandRefusals().map { .refused($0) }
             + jobReplies().map { .job($0) } + questionReplies().map { .question($0) }
+            + missionReplies().map { .mission($0) }
     }
 
     mutating func key() -> TaskKey { TaskKey(word()) }

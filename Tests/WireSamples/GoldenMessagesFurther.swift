@@ -5,6 +5,32 @@ extension GoldenMessage {
     package static let further: [GoldenMessage] =
         furtherProbing + [
             GoldenMessage(
+                .mission(
+                    MissionOrder(
+                        revision: 9, command: .pause, root: NodeID(0x0506),
+                        brief: MissionBrief(
+                            run: 7, elapsedTenths: 0x0102, reason: .deadline,
+                            plan: .init(object: object(0x40), bytes: 0x0203, revision: 5),
+                            roles: [
+                                .init(robot: NodeID(0x0102), role: 1), .init(robot: NodeID(0x0203), role: 0),
+                            ]))),
+                """
+                00000009 84 0506 00000007 00000102 03
+                404142434445464748494a4b4c4d4e4f505152535455565758595a5b5c5d5e5f
+                00000203 00000005 0002 010201 020300
+                """),
+            GoldenMessage(
+                .linkReport(
+                    LinkReport(
+                        version: 0x0A0B_0C0D, plan: PlanNumber(term: 3, number: 4),
+                        idle: PercentField(percent: 51.25),
+                        state: .init(
+                            carriesCamera: true, carriesSatelliteReceiver: true, isUnfit: true, hasArrived: true),
+                        entries: [])),
+                """
+                8a0b0c0d 0000000300000004 1405 c0 03
+                """),
+            GoldenMessage(
                 .hello(helloOfLeader),
                 """
                 01f4 31 1314 0000000300000004 130b 1de6 02 beef e0e1e2e3

@@ -41,7 +41,8 @@ package struct MessageMaker: Sendable {
             .mission(
                 MissionOrder(
                     revision: min(serial(), MissionOrder.revisionMax),
-                    command: MissionOrder.Command.allCases[below(3)], root: node()))
+                    command: MissionOrder.Command.allCases[below(4)], root: node(), brief: flag() ? brief(length) : nil)
+            )
         case .sighting:
             .sighting(Sighting(revision: serial(), xMeters: metres(), yMeters: metres(), sigmaMeters: abs(metres())))
         case .request:
@@ -125,6 +126,23 @@ package struct MessageMaker: Sendable {
         hello.bulkShareKHz = length.isLargest || flag() ? u16() : nil
         hello.kernels = (0..<length(Hello.kernelsMax, &random)).map { _ in kernel(length) }
         return hello
+    }
+
+    private mutating func brief(_ length: Length) -> MissionBrief {
+        var robots: [NodeID] = []
+        for robot in nodes(length(MissionBrief.entriesMax, &random)).sorted() where robots.last != robot {
+            robots.append(robot)
+        }
+        var hash = ByteWriter()
+        for _ in 0..<8 { hash.u32(u32()) }
+        return MissionBrief(
+            run: min(serial(), MissionOrder.revisionMax), elapsedTenths: u32(),
+            reason: MissionBrief.Reason.allCases[below(5)],
+            plan: flag()
+                ? ObjectID(hash: hash.bytes).map {
+                    MissionBrief.PlanName(
+                        object: $0, bytes: 1 + u32() % MissionBrief.planBytesMax, revision: serial())
+                } : nil, roles: robots.map { MissionBrief.Entry(robot: $0, role: u8()) })
     }
 
     private mutating func linkReport(_ length: Length) -> LinkReport {

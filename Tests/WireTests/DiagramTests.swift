@@ -77,6 +77,7 @@ struct DiagramTests {
     /// What a drawing calls a part that is drawn for itself.
     private static let partNames = [
         "TaskID": "task", "JobUnitID": "unit's id", "KernelName": "kernel", "KernelWork": "kernel work",
+        "MissionBrief": "brief",
     ]
 
     @Test(arguments: GoldenMessage.all + GoldenMessage.further)
@@ -137,9 +138,10 @@ struct DiagramTests {
             case .atWork: [5]
             case .refused: [6]
             }
-        case .beacon, .linkReport, .plan, .mission, .sighting, .claimReply, .match, .unit, .unitReceipt, .result,
-            .fixes,
-            .routeRequest, .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice, .stopReceipt,
+        case .linkReport(let body): body.state.isUnfit || body.state.hasArrived ? [1] : []
+        case .mission(let body): body.brief == nil ? [] : [128]
+        case .beacon, .plan, .sighting, .claimReply, .match, .unit, .unitReceipt, .result, .fixes, .routeRequest,
+             .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice, .stopReceipt,
             .session, .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt, .jobCancel, .jobLease:
             []
         }
@@ -213,6 +215,9 @@ struct DiagramTests {
         case .linkReport(var body):
             body.entries = []
             return .linkReport(body)
+        case .mission(var body):
+            body.brief?.roles = []
+            return .mission(body)
         case .plan(var body):
             body.leaders = []
             body.entries = []
@@ -243,7 +248,7 @@ struct DiagramTests {
         case .jobUnit(var body):
             body.inputs = []
             return .jobUnit(body)
-        case .mission, .sighting, .unitReceipt, .routeRequest, .routeReply, .echo, .introduction, .trustSummary,
+        case .sighting, .unitReceipt, .routeRequest, .routeReply, .echo, .introduction, .trustSummary,
             .stopReceipt, .session, .clockQuestion, .clockAnswer, .question, .answer, .jobReceipt, .jobResult,
             .jobCancel, .jobLease:
             return message

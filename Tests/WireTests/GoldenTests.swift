@@ -74,7 +74,7 @@ struct GoldenTests {
         for number in retired { #expect(MessageKind(rawValue: number) == nil, "\(number) was used before") }
         #expect(TrafficClass.allCases.map(\.rawValue) == [0, 1, 2, 3, 4])
         #expect(Band.allCases.map(\.rawValue) == [0, 1])
-        #expect(MissionOrder.Command.allCases.map(\.rawValue) == [1, 2, 3])
+        #expect(MissionOrder.Command.allCases.map(\.rawValue) == [1, 2, 3, 4])
         #expect(StopStatement.Kind.allCases.map(\.rawValue) == [1, 2])
         #expect(TrustRoles.words.map(\.role.rawValue) == [1, 2, 4, 8, 16])
         #expect(TrustRoles.words.map(\.word) == ["lead", "release", "command", "kernels", "enroll"])

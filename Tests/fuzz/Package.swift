@@ -36,7 +36,8 @@ let package = Package(
             name: "SkeinCodec", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks"],
             swiftSettings: fuzzed),
         .target(
-            name: "SkeinFiles", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", toml], swiftSettings: fuzzed),
+            name: "SkeinFiles", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks", toml],
+            swiftSettings: fuzzed),
         .target(name: "SkeinMCAP", dependencies: ["SkeinWire", "CZstd"], swiftSettings: fuzzed),
         // Of the room that holds descriptors only what does not.
         .target(name: "SkeinLinux", dependencies: ["SkeinSeal", "SkeinWire"], swiftSettings: fuzzed),

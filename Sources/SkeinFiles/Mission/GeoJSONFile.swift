@@ -32,14 +32,16 @@ package struct GeoJSONFile {
     package init(text: String, path: String, plane: TangentPlane?) throws(FileError) {
         self.path = path
         guard text.utf8.count <= TomlFile.bytesMax else {
-            throw FileError(file: path, message: "larger than \(TomlFile.bytesMax) bytes, the most such a file may have")
+            throw FileError(
+                file: path, message: "larger than \(TomlFile.bytesMax) bytes, the most such a file may have")
         }
         let top = JSONCursor(file: path, value: try JSONReader.read(text, file: path))
         isLocal = try Self.isLocal(top)
         guard isLocal || plane != nil else {
             throw FileError(
                 file: path,
-                message: "in degrees, and the mission has no [origin]: give it one, or say \"crs\": {\"type\": \"name\", "
+                message:
+                    "in degrees, and the mission has no [origin]: give it one, or say \"crs\": {\"type\": \"name\", "
                     + "\"properties\": {\"name\": \"\(Self.localName)\"}} if these are metres")
         }
         let reading = Reading(plane: isLocal ? nil : plane)

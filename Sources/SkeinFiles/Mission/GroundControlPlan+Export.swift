@@ -14,13 +14,17 @@ extension GroundControlPlan {
         }
         let role = try role(of: plan, name)
         guard case .waypoints(let way) = role.goal else {
-            throw Refusal(message: "role \"\(role.name)\" has no waypoints, and QGroundControl has no word for its goal")
+            throw Refusal(
+                message: "role \"\(role.name)\" has no waypoints, and QGroundControl has no word for its goal")
         }
         let plane = TangentPlane(origin)
         var items: [JSONValue] = []
         for waypoint in way.waypoints {
             if let speed = waypoint.speedMetersPerSecond {
-                items.append(item(178, [.integer(1), .number(speed), .integer(-1), .integer(0), .null, .null, .null], items.count))
+                items.append(
+                    item(
+                        178, [.integer(1), .number(speed), .integer(-1), .integer(0), .null, .null, .null], items.count)
+                )
             }
             let degrees = plane.degrees(of: waypoint.point)
             items.append(
@@ -33,7 +37,8 @@ extension GroundControlPlan {
         }
         if way.returns { items.append(item(20, [JSONValue](repeating: .integer(0), count: 7), items.count)) }
         guard way.laps == 1 else {
-            throw Refusal(message: "role \"\(role.name)\" goes \(way.laps) laps: QGroundControl's DO_JUMP is not supported")
+            throw Refusal(
+                message: "role \"\(role.name)\" goes \(way.laps) laps: QGroundControl's DO_JUMP is not supported")
         }
         return [
             "fileType": "Plan", "version": .integer(1), "groundStation": "Skein",

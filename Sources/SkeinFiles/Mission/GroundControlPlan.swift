@@ -32,7 +32,8 @@ package enum GroundControlPlan {
 
     package static func plan(text: String, path: String, name: String) throws(FileError) -> MissionPlan {
         guard text.utf8.count <= TomlFile.bytesMax else {
-            throw FileError(file: path, message: "larger than \(TomlFile.bytesMax) bytes, the most such a file may have")
+            throw FileError(
+                file: path, message: "larger than \(TomlFile.bytesMax) bytes, the most such a file may have")
         }
         let top = JSONCursor(file: path, value: try JSONReader.read(text, file: path))
         let type = try top.needed("fileType")

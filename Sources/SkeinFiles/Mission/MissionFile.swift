@@ -44,7 +44,8 @@ package struct MissionFile {
         guard count <= Self.planBytesMax else {
             faults = [
                 FileError(
-                    file: path, message: "\(count) bytes when compiled, at most \(Self.planBytesMax) travel: fewer corners")
+                    file: path,
+                    message: "\(count) bytes when compiled, at most \(Self.planBytesMax) travel: fewer corners")
             ]
             return
         }
@@ -57,7 +58,9 @@ package struct MissionFile {
     private mutating func sort() {
         func place(_ error: FileError) -> (Int, Int) { (error.position?.line ?? 0, error.position?.column ?? 0) }
         faults = faults.enumerated().sorted {
-            (place($0.element).0, place($0.element).1, $0.offset) < (place($1.element).0, place($1.element).1, $1.offset)
+            (place($0.element).0, place($0.element).1, $0.offset) < (
+                place($1.element).0, place($1.element).1, $1.offset
+            )
         }.map(\.element)
     }
 

@@ -6,17 +6,22 @@ package enum MissionToml {
     package static func text(_ plan: MissionPlan) -> String {
         var text = "name = \(quoted(plan.name))\nrevision = \(plan.revision)\n"
         if let origin = plan.origin {
-            text += table("[origin]", [
-                "latitude_deg = \(origin.latitudeDegrees.short)", "longitude_deg = \(origin.longitudeDegrees.short)",
-            ])
+            text += table(
+                "[origin]",
+                [
+                    "latitude_deg = \(origin.latitudeDegrees.short)",
+                    "longitude_deg = \(origin.longitudeDegrees.short)",
+                ])
         }
         let arena = plan.field.arena
-        text += table("[field]", [
-            "x_m = \(arena.xMetersMin.short)", "y_m = \(arena.yMetersMin.short)",
-            "width_m = \(millimeters(arena.xMetersMax - arena.xMetersMin))",
-            "height_m = \(millimeters(arena.yMetersMax - arena.yMetersMin))",
-            "margin_m = \(arena.marginMeters.short)",
-        ])
+        text += table(
+            "[field]",
+            [
+                "x_m = \(arena.xMetersMin.short)", "y_m = \(arena.yMetersMin.short)",
+                "width_m = \(millimeters(arena.xMetersMax - arena.xMetersMin))",
+                "height_m = \(millimeters(arena.yMetersMax - arena.yMetersMin))",
+                "margin_m = \(arena.marginMeters.short)",
+            ])
         for shape in plan.field.inclusions { text += table("[[fence]]", lines(shape)) }
         for shape in plan.field.exclusions { text += table("[[no_go]]", lines(shape)) }
         for polygon in plan.field.obstacles { text += table("[[obstacle]]", lines(.polygon(polygon))) }

@@ -17,7 +17,9 @@ package enum PlanGeoJSON {
             let degrees = plane.degrees(of: point)
             return .point(degrees.longitude, degrees.latitude)
         }
-        func feature(_ kind: String, _ name: String?, _ type: String, _ coordinates: JSONValue, _ more: [JSONValue.Member] = [])
+        func feature(
+            _ kind: String, _ name: String?, _ type: String, _ coordinates: JSONValue, _ more: [JSONValue.Member] = []
+        )
             -> JSONValue
         {
             let members = [JSONValue.Member("kind", .string(kind))] + (name.map { [.init("name", .string($0))] } ?? [])
@@ -29,7 +31,8 @@ package enum PlanGeoJSON {
         func area(_ kind: String, _ name: String?, _ shape: FieldShape) -> JSONValue {
             switch shape {
             case .circle(let circle):
-                return feature(kind, name, "Point", position(circle.centre), [.init("radius_m", .number(circle.radiusMeters))])
+                return feature(
+                    kind, name, "Point", position(circle.centre), [.init("radius_m", .number(circle.radiusMeters))])
             case .polygon(let polygon):
                 // RFC 7946 §3.1.6: counter-clockwise, closed.
                 let ring = polygon.signedAreaSquareMeters < 0 ? polygon.points.reversed() : polygon.points
@@ -98,7 +101,8 @@ package enum PlanGeoJSON {
                 let pair = try here.elements()
                 guard pair.count >= 2 else { return nil }
                 return MissionPlan.Origin(
-                    latitudeDegrees: try pair[1].number(in: -89...89), longitudeDegrees: try pair[0].number(in: -180...180))
+                    latitudeDegrees: try pair[1].number(in: -89...89),
+                    longitudeDegrees: try pair[0].number(in: -180...180))
             }
             cursor = first
         }
@@ -168,8 +172,10 @@ package enum PlanGeoJSON {
         let x = points.map(\.xMeters)
         let y = points.map(\.yMeters)
         return Arena(
-            xMetersMin: ((x.min() ?? 0) - roomMeters).rounded(.down), xMetersMax: ((x.max() ?? 0) + roomMeters).rounded(.up),
-            yMetersMin: ((y.min() ?? 0) - roomMeters).rounded(.down), yMetersMax: ((y.max() ?? 0) + roomMeters).rounded(.up))
+            xMetersMin: ((x.min() ?? 0) - roomMeters).rounded(.down),
+            xMetersMax: ((x.max() ?? 0) + roomMeters).rounded(.up),
+            yMetersMin: ((y.min() ?? 0) - roomMeters).rounded(.down),
+            yMetersMax: ((y.max() ?? 0) + roomMeters).rounded(.up))
     }
 }
 

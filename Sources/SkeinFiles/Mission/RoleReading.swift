@@ -137,7 +137,9 @@ struct RoleReading {
             else { continue }
             faults.append(
                 roleTables[index].fault(
-                    nil, "nobody is left for it: role \"\(plan.roles[before].name)\" takes whoever is left; give one a count"))
+                    nil,
+                    "nobody is left for it: role \"\(plan.roles[before].name)\" takes whoever is left; give one a count"
+                ))
         }
     }
 

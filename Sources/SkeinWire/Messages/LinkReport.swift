@@ -1,7 +1,8 @@
 /// What a robot tells the root about itself and its links, up the tree; the root plans from these alone.
 ///
-///     version u32 | plan u64 | idle u16 (1/100 %) | n u8 (low 6 bits; 64 camera, 128 satellite receiver)
-///     | n × (neighbour u16, control power i16, data power i16, efficiency u16) [| state u8 (1 unfit, 2 arrived)]
+///     version u32 (low 31 bits; 1 in the highest: state) | plan u64 | idle u16 (1/100 %)
+///     | n u8 (low 6 bits; 64 camera, 128 satellite receiver)
+///     | n × (neighbour u16, control power i16, data power i16, efficiency u16) [1: | state u8 (1 unfit, 2 arrived)]
 ///
 /// What the robot carries and how it fares is what the root gives roles by (docs/missions.md). Fit and on its way, it says
 /// nothing of that.
@@ -53,6 +54,8 @@ package struct LinkReport: Hashable, Sendable {
         }
     }
 
+    /// Versions are serials, which have no use for it.
+    private static let stateBit: UInt32 = 0x8000_0000
     private static let unfitBit: UInt8 = 1
     private static let arrivedBit: UInt8 = 2
     private static let countMask: UInt8 = 0x3F
@@ -70,7 +73,8 @@ package struct LinkReport: Hashable, Sendable {
     }
 
     func write(to writer: inout ByteWriter) {
-        writer.u32(version)
+        let hasState = state.isUnfit || state.hasArrived
+        writer.u32(version | (hasState ? Self.stateBit : 0))
         plan.write(to: &writer)
         writer.u16(idle.hundredths)
         precondition(entries.count <= Self.entriesMax, "\(entries.count) entries of a report")
@@ -85,12 +89,13 @@ package struct LinkReport: Hashable, Sendable {
             writer.i16(entry.dataPower.hundredthsDBm)
             writer.u16(entry.efficiency.thousandths)
         }
-        guard state.isUnfit || state.hasArrived else { return }
+        guard hasState else { return }
         writer.u8((state.isUnfit ? Self.unfitBit : 0) | (state.hasArrived ? Self.arrivedBit : 0))
     }
 
     init(reading reader: inout ByteReader) throws(WireError) {
-        version = try reader.serial()
+        let word = try reader.u32()
+        version = word & ~Self.stateBit
         plan = try PlanNumber(reading: &reader)
         idle = PercentField(hundredths: try reader.u16())
         let head = try reader.u8()
@@ -107,7 +112,7 @@ package struct LinkReport: Hashable, Sendable {
             if let last = entries.last, last.neighbour >= entry.neighbour { throw .invalid(.entries) }
             entries.append(entry)
         }
-        guard reader.remaining > 0 else { return }
+        guard word & Self.stateBit != 0 else { return }
         let bits = try reader.u8()
         guard bits > 0, bits <= Self.unfitBit | Self.arrivedBit else { throw .invalid(.role) }
         state.isUnfit = bits & Self.unfitBit != 0

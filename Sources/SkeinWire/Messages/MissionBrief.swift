@@ -1,9 +1,9 @@
 /// What an order is about: which run of which plan, and who does what in it (docs/missions.md).
 ///
-///     run u32 | elapsed u32 (1/10 s) | reason u8 (0 a person, 1 all arrived, 2 a role arrived, 3 deadline, 4 a task missed)
-///     | plan u8 (0 none, 1: hash 32, bytes u32, revision u32) | n u16 | n × (robot u16, role u8)
+///     run u32 | elapsed u32 (tenths of s) | reason u8 (0 a person, 1 all arrived, 2 a role arrived, 3 deadline, 4 missed)
+///     | hash 32 | bytes u32 (0: no plan) | revision u32 | n u16 | n × (robot u16, role u8)
 ///
-/// Robots stand in ascending order, each once; who is not listed stands by.
+/// Without a plan its hash and revision are zeros. Robots stand in ascending order, each once; who is not listed stands by.
 package struct MissionBrief: Hashable, Sendable {
     /// Why the keeper of the mission gave the order.
     package enum Reason: UInt8, CaseIterable, Sendable {
@@ -43,6 +43,8 @@ package struct MissionBrief: Hashable, Sendable {
     /// Signed plans are smaller; whoever names a larger one is not asked for it.
     package static let planBytesMax: UInt32 = 32_768
 
+    private static let noHash = [UInt8](repeating: 0, count: ObjectID.byteCount)
+
     package var run: UInt32
     package var elapsedTenths: UInt32
     package var reason: Reason
@@ -76,12 +78,9 @@ package struct MissionBrief: Hashable, Sendable {
         writer.u32(run)
         writer.u32(elapsedTenths)
         writer.u8(reason.rawValue)
-        writer.u8(plan == nil ? 0 : 1)
-        if let plan {
-            plan.object.write(to: &writer)
-            writer.u32(plan.bytes)
-            writer.u32(plan.revision)
-        }
+        writer.raw(plan?.object.hash ?? Self.noHash)
+        writer.u32(plan?.bytes ?? 0)
+        writer.u32(plan?.revision ?? 0)
         writer.u16(UInt16(roles.count))
         for entry in roles {
             writer.node(entry.robot)
@@ -94,15 +93,11 @@ package struct MissionBrief: Hashable, Sendable {
         elapsedTenths = try reader.u32()
         guard let reason = Reason(rawValue: try reader.u8()) else { throw .unknown(.command) }
         self.reason = reason
-        switch try reader.u8() {
-        case 0: plan = nil
-        case 1:
-            let name = PlanName(
-                object: try ObjectID(reading: &reader), bytes: try reader.u32(), revision: try reader.serial())
-            guard name.bytes > 0, name.bytes <= Self.planBytesMax else { throw .invalid(.payload) }
-            plan = name
-        default: throw .unknown(.kind)
-        }
+        let name = PlanName(
+            object: try ObjectID(reading: &reader), bytes: try reader.u32(), revision: try reader.serial())
+        guard name.bytes <= Self.planBytesMax else { throw .invalid(.payload) }
+        guard name.bytes > 0 || name.object.hash == Self.noHash && name.revision == 0 else { throw .invalid(.payload) }
+        plan = name.bytes > 0 ? name : nil
         let count = Int(try reader.u16())
         guard count <= Self.entriesMax else { throw .tooMany(.entries, count: count, limit: Self.entriesMax) }
         roles = []

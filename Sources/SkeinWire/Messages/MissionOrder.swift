@@ -1,6 +1,6 @@
 /// The operator's order to the swarm, flooded. The higher revision wins; a stop at equal revision wins over all else.
 ///
-///     revision u32 | command u8 (1 organise, 2 start, 3 stop, 4 pause) | root u16 [| brief]
+///     revision u32 | command u8 (1 organise, 2 start, 3 stop, 4 pause; 128 brief) | root u16 [128: | brief]
 ///
 /// Without a brief it is what it was before there were mission files: the mission of the robots' configurations, each start
 /// another run.
@@ -17,6 +17,8 @@ package struct MissionOrder: Hashable, Sendable {
 
     /// Beacons tell it doubled (`Beacon.missionRevision`), and that must still be a serial.
     package static let revisionMax = ByteReader.serialMax / 2
+
+    private static let briefBit: UInt8 = 0x80
 
     package var revision: UInt32
     package var command: Command
@@ -40,17 +42,18 @@ package struct MissionOrder: Hashable, Sendable {
 
     func write(to writer: inout ByteWriter) {
         writer.u32(revision)
-        writer.u8(command.rawValue)
+        writer.u8(command.rawValue | (brief == nil ? 0 : Self.briefBit))
         writer.node(root)
         brief?.write(to: &writer)
     }
 
     init(reading reader: inout ByteReader) throws(WireError) {
         revision = try Self.revision(reading: &reader)
-        guard let command = Command(rawValue: try reader.u8()) else { throw .unknown(.command) }
+        let head = try reader.u8()
+        guard let command = Command(rawValue: head & ~Self.briefBit) else { throw .unknown(.command) }
         self.command = command
         root = try reader.node()
-        if reader.remaining > 0 { brief = try MissionBrief(reading: &reader) }
+        if head & Self.briefBit != 0 { brief = try MissionBrief(reading: &reader) }
     }
 
     /// The layout alone, for whoever tells of an order in another form.

@@ -33,7 +33,10 @@ struct MissionCheck: ParsableCommand {
     @Option(help: ArgumentHelp("Robots to simulate (default: as many as the roles want).", valueName: "n"))
     var robots: Int?
 
-    @Option(help: ArgumentHelp("End the simulation after so much mission time (default: the mission's deadline, or 300 s).", valueName: "s"))
+    @Option(
+        help: ArgumentHelp(
+            "End the simulation after so much mission time (default: the mission's deadline, or 300 s).", valueName: "s"
+        ))
     var limit: Double?
 
     @Flag(help: "As JSON.")
@@ -41,7 +44,9 @@ struct MissionCheck: ParsableCommand {
 
     func validate() throws {
         guard robots.map({ (1...1_000).contains($0) }) ?? true else { throw ValidationError("--robots outside 1…1000") }
-        guard limit.map({ (1...100_000).contains($0) }) ?? true else { throw ValidationError("--limit outside 1…100000") }
+        guard limit.map({ (1...100_000).contains($0) }) ?? true else {
+            throw ValidationError("--limit outside 1…100000")
+        }
     }
 
     func run() throws {
@@ -74,7 +79,8 @@ struct MissionCheck: ParsableCommand {
                 faults.map { fault in
                     [
                         "file": .string(fault.file), "line": fault.position.map { .integer($0.line) } ?? .null,
-                        "column": fault.position.map { .integer($0.column) } ?? .null, "message": .string(fault.message),
+                        "column": fault.position.map { .integer($0.column) } ?? .null,
+                        "message": .string(fault.message),
                     ]
                 }),
         ]

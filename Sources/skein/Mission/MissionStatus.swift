@@ -55,7 +55,9 @@ struct WhyRole: ParsableCommand {
         let talk = try socket.connect()
         try Tool.run {
             let text = MissionText(report: try talk.mission(.report), names: try talk.names())
-            guard text.plan != nil else { throw TaskFailure("no mission with roles was ordered here", Exit.noSuchThing) }
+            guard text.plan != nil else {
+                throw TaskFailure("no mission with roles was ordered here", Exit.noSuchThing)
+            }
             if json { try Console.write(text.roleValue, to: "-") } else { Console.print(text.why) }
         }
     }
@@ -94,7 +96,9 @@ struct MissionPlanCommand: ParsableCommand {
     @OptionGroup var socket: SocketOption
 
     func validate() throws {
-        guard robots.map({ (1...10_000).contains($0) }) ?? true else { throw ValidationError("--robots outside 1…10000") }
+        guard robots.map({ (1...10_000).contains($0) }) ?? true else {
+            throw ValidationError("--robots outside 1…10000")
+        }
         guard (0...(robots ?? 0)).contains(cameras), (0...(robots ?? 0)).contains(receivers) else {
             throw ValidationError("--cameras and --receivers: at most --robots")
         }

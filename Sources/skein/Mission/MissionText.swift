@@ -43,14 +43,18 @@ struct MissionText {
 
     var lines: String {
         guard let order = report.order else { return "no mission was ordered" }
-        var lines = ["order \(order.revision): \(order.command) by \(names.name(order.root)); this robot: \(report.phase)"]
+        var lines = [
+            "order \(order.revision): \(order.command) by \(names.name(order.root)); this robot: \(report.phase)"
+        ]
         lines.append(planLine)
         if let ended = report.ended { lines.append("over: \(Self.word(ended))") }
         lines.append("mission time \(report.seconds.oneDecimal) s\(deadline)")
         lines.append(keeperLine)
         for index in plan?.roles.indices ?? 0..<0 { lines.append(roleLine(index)) }
         for index in plan?.tasks.indices ?? 0..<0 {
-            lines.append("task \(plan?.tasks[index].name ?? ""): \(taskWord(index)), until \(plan?.tasks[index].deadlineSeconds.short ?? "") s")
+            lines.append(
+                "task \(plan?.tasks[index].name ?? ""): \(taskWord(index)), until \(plan?.tasks[index].deadlineSeconds.short ?? "") s"
+            )
         }
         let reserve = report.robots.filter { $0.role == nil }.map { names.name($0.id) }
         if !reserve.isEmpty { lines.append("standing by: \(reserve.joined(separator: " "))") }
@@ -66,7 +70,8 @@ struct MissionText {
         case .none: "no plan: the mission of the robots' configurations"
         case .held(let signer):
             "mission \(plan?.name ?? "?") revision \(plan?.revision ?? 0), signed by \(name(signer))"
-        case .fetching(let robot): "the plan is not here yet" + (robot == .none ? "" : ", asked of \(names.name(robot))")
+        case .fetching(let robot):
+            "the plan is not here yet" + (robot == .none ? "" : ", asked of \(names.name(robot))")
         case .refused(let why): "the plan was refused here: \(why.complaint)"
         }
     }
@@ -123,7 +128,8 @@ struct MissionText {
         case .unfit: "its battery is low"
         case .unable: "no role needs what it carries"
         case .crowded: "more robots than an order names"
-        case .kept, .filled, .left, .reserve, nil: "every role it could serve has its count, or the root has not heard of it"
+        case .kept, .filled, .left, .reserve, nil:
+            "every role it could serve has its count, or the root has not heard of it"
         }
     }
 
@@ -143,27 +149,27 @@ struct MissionText {
     var roleValue: JSONValue {
         let index = report.role.map(Int.init)
         return [
-            "version": .integer(1), "robot": .integer(Int(report.robot.number)),
+            "version": .integer(1), "robot": names.json(report.robot),
             "role": index.flatMap { role in plan.map { .string($0.roles[role].name) } } ?? .null,
             "why": report.reason.map { .string("\($0)") } ?? .null,
             "order": report.order.map { .integer(Int($0.revision)) } ?? .null,
-            "given_by": report.order.map { .integer(Int($0.root.number)) } ?? .null,
+            "given_by": report.order.map { names.json($0.root) } ?? .null,
         ]
     }
 
     var value: JSONValue {
         [
-            "version": .integer(1), "robot": .integer(Int(report.robot.number)), "phase": .string("\(report.phase)"),
+            "version": .integer(1), "robot": names.json(report.robot), "phase": .string("\(report.phase)"),
             "order": report.order.map { order in
                 [
                     "revision": .integer(Int(order.revision)), "command": .string("\(order.command)"),
-                    "given_by": .integer(Int(order.root.number)), "run": .integer(Int(order.run)),
+                    "given_by": names.json(order.root), "run": .integer(Int(order.run)),
                 ]
             } ?? .null,
             "plan": planValue, "time_s": .number(report.seconds),
             "deadline_s": .optional(plan?.deadlineSeconds),
             "over": report.ended.map { .string(Self.word($0)) } ?? .null,
-            "root": .integer(Int(report.keeper.number)), "keeps": .bool(report.isKeeper),
+            "root": names.json(report.keeper), "keeps": .bool(report.isKeeper),
             "role": report.role.flatMap { role in plan.map { .string($0.roles[Int(role)].name) } } ?? .null,
             "why": report.reason.map { .string("\($0)") } ?? .null,
             "battery_low": .bool(report.isBatteryLow), "split": .bool(report.isSplit),
@@ -206,7 +212,7 @@ struct MissionText {
 
     private func robotValue(_ robot: MissionReport.Robot) -> JSONValue {
         [
-            "id": .integer(Int(robot.id.number)), "name": .string(names.name(robot.id)),
+            "name": names.json(robot.id),
             "role": robot.role.flatMap { role in plan.map { .string($0.roles[Int(role)].name) } } ?? .null,
             "arrived": robot.state.map { .bool($0.hasArrived) } ?? .null,
             "fit": robot.state.map { .bool(!$0.isUnfit) } ?? .null,
@@ -250,13 +256,13 @@ struct AssignmentText {
                     [
                         "name": .string(plan.roles[index].name),
                         "wanted": plan.roles[index].count.map { .integer($0) } ?? .null,
-                        "robots": .array(robots(index).map { .integer(Int($0.robot.number)) }),
+                        "robots": .array(robots(index).map { names.json($0.robot) }),
                     ]
                 }),
             "robots": .array(
                 places.map { place in
                     [
-                        "id": .integer(Int(place.robot.number)), "name": .string(names.name(place.robot)),
+                        "name": names.json(place.robot),
                         "role": place.role.map { .string(plan.roles[$0].name) } ?? .null,
                         "why": .string("\(place.reason)"),
                     ]

@@ -75,7 +75,9 @@ struct MissionSign: ParsableCommand {
     var key: String?
 
     func validate() throws {
-        guard (authority == nil) != (key == nil) else { throw ValidationError("--authority or --key; expected one of them") }
+        guard (authority == nil) != (key == nil) else {
+            throw ValidationError("--authority or --key; expected one of them")
+        }
     }
 
     func run() throws {

@@ -5,7 +5,7 @@ import WireSamples
 
 @testable import SkeinFiles
 
-/// Files that a person edits or another machine has written: keys and JSON. Read, or refused with a place and a reason.
+/// Files that a person edits or another machine has written: keys, JSON, missions. Read, or refused with a place and a reason.
 ///
 ///     what u8 | text
 enum FileTarget: FuzzTarget {
@@ -16,15 +16,55 @@ enum FileTarget: FuzzTarget {
     static func run(_ bytes: [UInt8]) {
         guard let what = bytes.first else { return }
         let body = Array(bytes.dropFirst())
+        guard what % 9 != 8 else { return plan(body) }
         guard let text = String(validating: body, as: UTF8.self) else { return }
         do throws(FileError) {
-            switch what % 4 {
+            switch what % 9 {
             case 0: _ = try KeyFile.secretKey(text: text, path: path)
             case 1: _ = try KeyFile.publicKey(text: text, path: path)
             case 2: try fleetKeys(text)
-            default: _ = try JSONReader.read(text, file: path)
+            case 3: _ = try JSONReader.read(text, file: path)
+            case 4: mission(text)
+            case 5: flown(try PlanGeoJSON.plan(text: text, path: path, name: "m", origin: nil))
+            case 6: flown(try GroundControlPlan.plan(text: text, path: path, name: "m"))
+            default:
+                let signature = try MissionSignatureFile.signature(text: text, path: path)
+                must(
+                    (try? MissionSignatureFile.signature(
+                        text: MissionSignatureFile.text(signature, of: "x"), path: path)) == signature,
+                    "a signature is not written as it was read")
             }
         } catch { complaint(error) }
+    }
+
+    /// Areas of other files are left out: this target reads no disk.
+    private static func mission(_ text: String) {
+        guard !text.contains("file") else { return }
+        let read = MissionFile(text: text, path: path)
+        must((read.plan == nil) == !read.faults.isEmpty, "a mission neither read nor refused")
+        for fault in read.faults { complaint(fault) }
+        if let plan = read.plan {
+            flown(plan)
+            must(
+                MissionFile(text: MissionToml.text(plan), path: path).plan == plan,
+                "a mission is not written as it was read")
+        }
+    }
+
+    private static func flown(_ plan: MissionPlan) {
+        must(plan.invalidity == nil, "a mission that cannot be flown: \(plan.invalidity ?? "")")
+        let bytes = MissionPlanBytes.bytes(of: plan)
+        guard bytes.count <= Int(MissionBrief.planBytesMax) else { return }
+        must((try? MissionPlanBytes.plan(of: bytes)) == plan, "a plan's bytes are not read as they were written")
+    }
+
+    private static func plan(_ body: [UInt8]) {
+        if let plan = try? MissionPlanBytes.plan(of: body) {
+            must(MissionPlanBytes.bytes(of: plan) == body, "a plan is not written as it was read")
+        }
+        if let signed = try? SignedPlan(body) {
+            must(SignedPlan(signed.plan, signature: signed.signature).bytes == body, "a signed plan changes")
+        }
     }
 
     static func complaint(_ error: FileError) {
@@ -42,6 +82,38 @@ enum FileTarget: FuzzTarget {
             "keys are not written as they were read")
     }
 
+    private static let missionText = """
+        name = "m"
+        revision = 1
+        [origin]
+        latitude_deg = 52.5
+        longitude_deg = 13.4
+        [[no_go]]
+        centre = [50, 50]
+        radius_m = 5
+        [[area]]
+        name = "a"
+        points = [[10, 10], [20, 10], [20, 20]]
+        [[rally]]
+        at = [5, 5]
+        [[role]]
+        name = "r"
+        count = 2
+        goal = "waypoints"
+        waypoints = [[10, 10], [30, 10]]
+        holds_s = [1, 2]
+        [[role]]
+        name = "h"
+        goal = "hold"
+        area = "a"
+        [[task]]
+        name = "t"
+        role = "r"
+        deadline_s = 60
+        [end]
+        deadline_s = 90
+        """
+
     static var seeds: [Seed] {
         let key = MinisignKey(seed: [UInt8](repeating: 7, count: SigningKey.seedBytes))
         let secrets = [1, 2].map {
@@ -53,6 +125,19 @@ enum FileTarget: FuzzTarget {
             ("fleet-keys", 2, FleetKeyFile.text(secrets)),
             ("json", 3, #"{"a": [1, -2.5e3, true, null, "é\u00e9\n"], "b": {}}"#),
         ]
-        return texts.map { Seed(name: $0.0, bytes: [$0.1] + Array($0.2.utf8)) }
+        let plan = MissionFile(text: missionText, path: path).plan
+        let signed = plan.map { SignedPlan($0, by: key) }
+        let more: [(String, UInt8, [UInt8])] = [
+            ("mission", 4, Array(missionText.utf8)),
+            ("geojson", 5, plan.map { JSONWriter.bytes(of: PlanGeoJSON.value(of: $0)) } ?? []),
+            (
+                "ground-control", 6,
+                plan.flatMap { try? GroundControlPlan.value(of: $0, role: "r") }.map { JSONWriter.bytes(of: $0) } ?? []
+            ),
+            ("signature", 7, signed.map { Array(MissionSignatureFile.text($0.signature, of: "x").utf8) } ?? []),
+            ("plan", 8, plan.map { MissionPlanBytes.bytes(of: $0) } ?? []), ("signed-plan", 8, signed?.bytes ?? []),
+        ]
+        return more.map { Seed(name: $0.0, bytes: [$0.1] + $0.2) }
+            + texts.map { Seed(name: $0.0, bytes: [$0.1] + Array($0.2.utf8)) }
     }
 }

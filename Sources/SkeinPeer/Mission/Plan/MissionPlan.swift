@@ -233,7 +233,9 @@ extension MissionPlan {
         case .relay: return nil
         case .hold(let area), .search(let area): return areas.indices.contains(area) ? nil : "no such area"
         case .waypoints(let way):
-            guard (1...Self.waypointsMax).contains(way.waypoints.count) else { return "\(way.waypoints.count) waypoints" }
+            guard (1...Self.waypointsMax).contains(way.waypoints.count) else {
+                return "\(way.waypoints.count) waypoints"
+            }
             let isSound = way.waypoints.allSatisfy {
                 $0.point.isFinite && $0.holdSeconds >= 0 && $0.holdSeconds <= Self.secondsMax
                     && ($0.speedMetersPerSecond.map { $0 > 0 && $0.isFinite } ?? true)

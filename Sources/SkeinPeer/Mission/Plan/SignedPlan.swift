@@ -54,7 +54,9 @@ package struct SignedPlan: Hashable, Sendable {
     }
 
     /// What the trusted comment says of a plan, so that what minisign prints is true.
-    package static func comment(of plan: MissionPlan) -> String { "skein mission \(plan.name) revision \(plan.revision)" }
+    package static func comment(of plan: MissionPlan) -> String {
+        "skein mission \(plan.name) revision \(plan.revision)"
+    }
 
     package var name: MissionBrief.PlanName {
         MissionBrief.PlanName(object: object, bytes: UInt32(bytes.count), revision: plan.revision)
