@@ -64,11 +64,13 @@ package struct LogRecord: Hashable, Sendable {
         }
     }
 
-    /// The same under Foxglove's names, for programs that know those; nil: there is none.
+    /// The same under Foxglove's names, for programs that know those; nil: there is none, as of the many events that come with
+    /// every step.
     func view(logTime: UInt64, name: String) -> (topic: LogTopic, bytes: [UInt8])? {
         switch content {
         case .report(let report): (.pose, LogMessage.pose(report.status, logTime: logTime))
-        case .event(let event, _): (.text, LogMessage.text("\(event)", .info, name: name, logTime: logTime))
+        case .event(let event, _):
+            event.isRoutine ? nil : (.text, LogMessage.text("\(event)", .info, name: name, logTime: logTime))
         case .line(let level, let text): (.text, LogMessage.text(text, level, name: name, logTime: logTime))
         case .gap(let records, let reason):
             (.text, LogMessage.text("\(records) records lost: \(reason)", .warning, name: name, logTime: logTime))

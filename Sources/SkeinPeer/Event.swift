@@ -49,6 +49,22 @@ package enum Event: Hashable, Sendable {
     case released(StopStatement.Name)
 }
 
+extension Event {
+    /// Comes with every step, hundreds a second in a swarm: who wants to know what drives it passes these over.
+    package var isRoutine: Bool {
+        switch self {
+        case .partOffered, .partDone, .stepStarted, .stepEnded(_, .completed), .sightingTaken, .fixFused,
+            .job(.offered), .job(.done):
+            true
+        case .treeChanged, .leaderChanged, .planIssued, .settled, .missionStarted, .missionStopped, .arrived,
+            .stepEnded(_, .failed), .resultRefused, .requestRetried, .unitRefused, .orderStarted, .orderEnded, .left,
+            .robotLeft, .standingLost, .trustLearned, .expelled, .keyDoubled, .stopped, .released, .clockStepped,
+            .job(.started), .job(.ended), .job(.failed), .job(.refused), .job(.objectReceived), .job(.objectLost):
+            false
+        }
+    }
+}
+
 /// What an entry about the fleet is.
 package enum TrustChange: UInt8, CaseIterable, Sendable {
     case membership, revocation, fleetKey, demotion

@@ -127,12 +127,11 @@ extension Peer {
     /// What is under way says how far it is.
     private mutating func progress(of key: AnswerBook.Key, now: Instant) -> Answer.Body {
         guard let giving = probing.giving, giving.key == key, let object = giving.id else { return .atWork }
-        let next = nextHop(to: giving.robot, via: .none, now: now)
         let tally = giving.transfer.flatMap { bulk.book.tally(of: $0) } ?? giving.tally
         probing.giving?.tally = tally
         return .giving(
             object, sent: UInt32(clamping: tally.sent), repeated: UInt32(clamping: tally.repeated),
-            allottedKilobits: next.map { UInt32(clamping: Int(bulkRate(to: $0) / 1e3)) } ?? 0)
+            allottedKilobits: UInt32(clamping: Int(giving.allottedBitsPerSecond / 1e3)))
     }
 
     /// Its asker wants nothing more of it: what came of it, once and for all.

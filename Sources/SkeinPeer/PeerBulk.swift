@@ -78,8 +78,13 @@ extension Peer {
             if seal.isEnrolled(robot), !departures.contains(robot) { discovery.seek(robot, now: now) }
             return
         }
-        bulk.book.setPath(
-            to: robot, BulkPath(next: next, bitsPerSecond: bulkRate(to: next)), now: now, actions: &actions)
+        setWay(to: robot, by: next, now: now, actions: &actions)
+    }
+
+    mutating func setWay(to robot: NodeID, by next: NodeID, now: Instant, actions: inout [BulkAction]) {
+        let rate = bulkRate(to: next)
+        probing.giving?.isPaced(to: robot, bitsPerSecond: rate)
+        bulk.book.setPath(to: robot, BulkPath(next: next, bitsPerSecond: rate), now: now, actions: &actions)
     }
 
     /// Its word is its share of the band: said at once when there is something to send.

@@ -48,8 +48,7 @@ extension Peer {
         var actions: [BulkAction] = []
         bulk.book.handle(payload, from: robot, now: now, actions: &actions)
         if !bulk.book.hasPath(to: robot), let next = nextHop(to: robot, via: .none, now: now) {
-            bulk.book.setPath(
-                to: robot, BulkPath(next: next, bitsPerSecond: bulkRate(to: next)), now: now, actions: &actions)
+            setWay(to: robot, by: next, now: now, actions: &actions)
         }
         if !actions.isEmpty { perform(actions, now: now, &effects) }
         pump(now: now, &effects)

@@ -70,6 +70,12 @@ struct PeerCommand: ParsableCommand {
         }
     }
 
+    private static func words(_ gauge: LatenessGauge) -> String {
+        let lateness = gauge.lateness
+        return "deadlines: \(gauge.count), 99 % within \(lateness.p99Milliseconds.rounded(to: 2)) ms, the latest "
+            + "\(lateness.maxMilliseconds.rounded(to: 2)) ms late, \(gauge.missed) missed"
+    }
+
     private static func failed(_ message: String) -> ExitCode {
         Console.say(message)
         return Exit.failed
@@ -107,6 +113,7 @@ struct PeerCommand: ParsableCommand {
         daemon.run()
         recording?.close()
         log.flightLog = nil
+        log.write(.info, Self.words(daemon.lateness))
         if let flightLog { PeerLog.end(flightLog, log) }
     }
 }

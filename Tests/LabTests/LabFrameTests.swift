@@ -1,3 +1,4 @@
+import SkeinLinux
 import SkeinTasks
 import SkeinWire
 import SkeinWorld
@@ -17,7 +18,7 @@ import Testing
         tally.collisions = 4
         var drops = LabFrame.AirDrops()
         drops.strangers = 12
-        let lateness = LabFrame.Lateness(p99Milliseconds: 0.5, maxMilliseconds: 12.25)
+        let lateness = Lateness(p99Milliseconds: 0.5, maxMilliseconds: 12.25)
         return [
             .begin(Instant(nanoseconds: 123_456_789)), .off(robot: 2), .leader(robot: 1, 2), .leader(robot: 0, nil),
             .faultBegan(index: 3, targets: [0, 2]), .faultEnded(index: 3), .figuresWanted(ticket: 9),

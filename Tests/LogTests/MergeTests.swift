@@ -87,6 +87,19 @@ struct MergeTests {
         #expect(track.stepCount == 1)
     }
 
+    @Test func `a better reading that sets a robot's time back does not set the merged log's back`() throws {
+        let told: [Int64] = [1_000_000, 2_000_000, 1_400_000, 2_200_000]
+        let records = told.enumerated().map { number, mesh in
+            LogBench.line(1, at: Int64(number), mesh: LogBench.mesh(mesh, bound: 1_000_000), "\(mesh)")
+        }
+        let (bytes, result) = try merged([LogBench.log([LogBench.birth(1, "a")], records)])
+        let read = try LogBench.read(bytes)
+        let times: [UInt64] = [1_000_000, 2_000_000, 2_000_000, 2_200_000]
+        #expect(result.steps == 0)
+        #expect(read.logTimes == times)
+        #expect(read.records.map { $0.stamp.mesh?.nanoseconds } == told)
+    }
+
     @Test func `a robot's boots have a clock each`() throws {
         let first = log(1, offset: 50_000, from: 100_000, step: 1_000, count: 5, knownFrom: 2)
         var writer = FlightLogWriter()

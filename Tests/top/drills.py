@@ -319,6 +319,38 @@ def drill_rest_sim(place):
     return rest(place, place.sim, "sim")
 
 
+def drill_deadlines(place):
+    """With the dashboard attached none of twenty daemons misses a deadline; how late they were is told."""
+    with open(f"{place.scenarios}/field-20.toml", encoding="utf-8") as file:
+        scenario = file.read().replace("speed_m_per_s = 1\n", "speed_m_per_s = 0.4\n")
+    require("speed_m_per_s = 0.4" in scenario, "field-20 has another speed now")
+    path = f"{place.folder}/field-20-watched.toml"
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(scenario)
+    laboratory, view = place.screen(120, 40, TMPDIR=place.folder), place.screen(120, 40)
+    laboratory.run(f"{place.skein} lab run {path} --seed 1 --keep; echo ended: $?")
+    folder = re.search(r"lab at (\S+)", laboratory.has("lab at ", seconds=60)).group(1)
+    view.run(f"{place.skein} top --lab {folder}")
+    view.has("LAB", "1 peers", seconds=60)
+    laboratory.has("ended: 0", seconds=120)
+    view.keys("q")
+    view.is_given_back("q")
+    late = []
+    for robot in range(20):
+        with open(f"{folder}/r{robot}.log", encoding="utf-8") as file:
+            found = re.search(
+                r"deadlines: (\d+), 99 % within ([\d.]+) ms, the latest ([\d.]+) ms late, (\d+) missed", file.read())
+        require(found, f"r{robot} does not say how late it was")
+        late.append([float(figure) for figure in found.groups()])
+    laboratory.end()
+    view.end()
+    told = (f"{sum(one[0] for one in late):.0f} deadlines, 99 % within {max(one[1] for one in late):.1f} ms at every robot, "
+            f"the latest {max(one[2] for one in late):.1f} ms late")
+    missed = sum(one[3] for one in late)
+    require(missed == 0, f"{missed:.0f} missed: {told}")
+    return told
+
+
 def main():
     drills = {name[6:].replace("_", "-"): value for name, value in globals().items() if name.startswith("drill_")}
     parser = argparse.ArgumentParser()

@@ -1,3 +1,4 @@
+import SkeinLinux
 import SkeinTasks
 import SkeinWire
 import SkeinWorld
@@ -35,17 +36,6 @@ package enum LabFrame: Equatable, Sendable {
 
     // From the medium.
     case mediumFigures(ticket: UInt32, Tally, digest: UInt64, Lateness, dropped: AirDrops)
-
-    /// How late a process was with what was due, milliseconds.
-    package struct Lateness: Equatable, Sendable {
-        package var p99Milliseconds = 0.0
-        package var maxMilliseconds = 0.0
-        package init() {}
-        package init(p99Milliseconds: Double, maxMilliseconds: Double) {
-            self.p99Milliseconds = p99Milliseconds
-            self.maxMilliseconds = maxMilliseconds
-        }
-    }
 
     /// Frames that peers sent and the medium did not take.
     package struct AirDrops: Equatable, Sendable {
@@ -132,7 +122,7 @@ extension ByteWriter {
         }
     }
 
-    fileprivate mutating func lateness(_ lateness: LabFrame.Lateness) {
+    fileprivate mutating func lateness(_ lateness: Lateness) {
         f64(lateness.p99Milliseconds)
         f64(lateness.maxMilliseconds)
     }
@@ -217,8 +207,8 @@ extension ByteReader {
         return points
     }
 
-    fileprivate mutating func lateness() throws(WireError) -> LabFrame.Lateness {
-        LabFrame.Lateness(p99Milliseconds: try f64(.number), maxMilliseconds: try f64(.number))
+    fileprivate mutating func lateness() throws(WireError) -> Lateness {
+        Lateness(p99Milliseconds: try f64(.number), maxMilliseconds: try f64(.number))
     }
 
     fileprivate mutating func tally(_ robots: Int) throws(WireError) -> Tally {

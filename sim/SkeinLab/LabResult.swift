@@ -1,3 +1,4 @@
+import SkeinLinux
 import SkeinWorld
 
 /// What came of a laboratory run: the figures of the simulator, and what only processes have.
@@ -18,8 +19,8 @@ package struct LabResult: Sendable {
 
     package var run: RunResult
     package var processes: [Process]
-    package var mediumLateness: LabFrame.Lateness
-    package var arenaLateness: LabFrame.Lateness
+    package var mediumLateness: Lateness
+    package var arenaLateness: Lateness
     package var airDrops: LabFrame.AirDrops
     /// Sensor readings that peers had no room for.
     package var readingsDropped: Int

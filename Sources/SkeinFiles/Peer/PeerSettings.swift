@@ -104,11 +104,11 @@ package struct FlightLogSettings: Hashable, Sendable {
 
     package var isEnabled = true
     package var folder: String
-    package var reportInterval: Duration = .seconds(1)
+    package var reportInterval: Duration = .seconds(2)
     package var fileMiB = 64
     /// Of all files of this robot together.
     package var quotaMiB = 1_024
-    package var sync = Sync.chunk
+    package var sync = Sync.interval
     package var syncInterval: Duration = .seconds(5)
 
     package init(folder: String) { self.folder = folder }

@@ -27,7 +27,7 @@ package struct DaemonConfig: Sendable {
     /// What none of them may see: keys, and the state.
     package var hiddenFiles: [String]
     /// From one report in the flight log to the next, where there is one (`DaemonHooks.flightLog`).
-    package var reportInterval: Duration = .seconds(1)
+    package var reportInterval: Duration = .seconds(2)
 
     package init(
         robot: NodeID, name: String, radio: Radio, localSocket: String?, bodySocket: String?, load: LoadSource,

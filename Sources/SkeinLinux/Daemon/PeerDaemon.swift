@@ -61,6 +61,9 @@ package final class PeerDaemon {
     /// Taken by the peer.
     package private(set) var inputs: UInt64 = 0
     package private(set) var wakeUps: UInt64 = 0
+    /// How late the peer's deadlines were passed.
+    package private(set) var lateness = LatenessGauge()
+    private let begunAt: Instant
 
     /// Opens what is there; ports, radio and arena that are not are tried again while it runs. Fails when the local socket
     /// is another daemon's, or the system gives no descriptors or threads.
@@ -74,8 +77,7 @@ package final class PeerDaemon {
         self.state = state
         self.peer = peer
         let now = MonotonicClock.now()
-        loadAt = now
-        wallClockAt = now
+        (begunAt, loadAt, wallClockAt) = (now, now, now)
         reportsAt = hooks.flightLog == nil ? .distantFuture : now
         watchdogAt = notifier.watchdogInterval == nil ? .distantFuture : now
         do throws(SystemError) {
@@ -181,7 +183,12 @@ package final class PeerDaemon {
 
     private func passDeadlines() {
         let now = MonotonicClock.now()
-        if now >= peer.nextDeadline { handle(.deadline) }
+        let due = peer.nextDeadline
+        if now >= due {
+            // What fell due before the loop began is nobody's fault.
+            lateness.note((now - max(due, begunAt)).nanoseconds)
+            handle(.deadline)
+        }
         for port in ports where now >= port.nextDeadline { port.deadlinePassed(now: now) }
         if let at = pool.nextDeadline, now >= at { pool.advance(now: now) }
         if let at = programs.nextDeadline, now >= at { programs.advance(now: now) }
@@ -272,6 +279,9 @@ package final class PeerDaemon {
         }
         troubles += loadNotes.filter(\.isThrottling).map { BodyTrouble(.processor, "processor: \($0)") }
         if let diskTrouble { troubles.append(.init(.disk, "the disk keeps nothing: \(diskTrouble)")) }
+        if let trouble = hooks.flightLog?.trouble {
+            troubles.append(.init(.log, "the flight log is not written: \(trouble)"))
+        }
         if let trouble = body?.trouble { troubles.append(.init(.body, "no motors: \(trouble)")) }
         return BodyAccount(troubles: troubles)
     }

@@ -57,7 +57,8 @@ struct FlightLogFiles {
     /// Bytes of the writer's that the file does not have yet.
     private var waiting: [UInt8] = []
     private var isSyncDue = false
-    private var trouble: SystemError?
+    /// What the disk refuses now.
+    private(set) var trouble: SystemError?
     private var retriesAt: Instant?
     private(set) var notes: [FlightLogNote] = []
     /// Since the last one was told of in the log itself.
@@ -68,11 +69,11 @@ struct FlightLogFiles {
     /// Of all files.
     private(set) var bytes: UInt64 = 0
 
-    init(config: FlightLogConfig, head: FlightLogHead, chunks: McapChunkPolicy, sync: LogSync) {
+    init(config: FlightLogConfig, head: FlightLogHead, sync: LogSync) {
         self.config = config
         self.head = head
         folder = FlightLogFolder(path: config.folder, robot: head.birth.robot.name)
-        writer = FlightLogWriter(chunks: chunks, sync: sync)
+        writer = FlightLogWriter(sync: sync)
         number = 0
     }
 
@@ -118,14 +119,14 @@ struct FlightLogFiles {
         untoldReason = reason
     }
 
-    /// Chunks that are old enough, bytes, the disk; and the next file.
+    /// What has come as a chunk, bytes, the disk; and the next file.
     mutating func pass(now: Instant) {
         if let retriesAt {
             guard now >= retriesAt else { return }
             if file == nil { return open(now: now) }
         }
         guard file != nil else { return }
-        writer.deadlinePassed(now: now)
+        writer.closeChunk()
         flush(now: now)
         if trouble == nil, writer.bytes + Self.chunkBytes >= config.fileBytesMax { next(now: now) }
     }

@@ -8,14 +8,13 @@ import Synchronization
 /// Writes a robot's flight log on a thread of its own, so that a slow disk never holds up the loop: handing a record over
 /// takes a lock and nothing else. What the thread does not take in time is dropped, counted, and told of in the log.
 ///
-/// The thread looks at what has come four times a second, and a chunk is closed `chunkAgeMax` after its first record was
-/// made: what a crash takes is younger than a second. What a power cut takes is a matter of `LogSync`.
+/// The thread looks at what has come every 0.7 s and hands it to the system as one chunk: what a crash takes is younger than
+/// a second, and the thread seldom wakes. What a power cut takes is a matter of `LogSync`.
 package final class FlightRecorder: Sendable {
     /// Minutes of a busy leader's events. A report counts as many as it may be large.
     package static let waitingMax = 4_096
     private static let reportWeight = 32
-    private static let lookMilliseconds: Int32 = 250
-    private static let chunkAgeMax: Duration = .milliseconds(700)
+    private static let lookMilliseconds: Int32 = 700
     /// At most so much do clocks drift while none was heard of: `ClockSpan`.
     private static let driftPartsPerMillion: Int64 = 100
 
@@ -35,6 +34,7 @@ package final class FlightRecorder: Sendable {
         var weight = 0
         var dropped: UInt64 = 0
         var notes: [FlightLogNote] = []
+        var trouble: SystemError?
         var isClosing = false
         /// The swarm's time as last told, for lines that come without.
         var mesh: (time: MeshTime, at: Instant)?
@@ -51,14 +51,16 @@ package final class FlightRecorder: Sendable {
     ) throws(SystemError) {
         robot = head.birth.robot.id
         work = try EventCounter()
-        let policy = McapChunkPolicy(ageMax: Self.chunkAgeMax)
         let started = try Thread(name: "skein-log") { [self] in
-            run(FlightLogFiles(config: config, head: head, chunks: policy, sync: sync), now: now)
+            run(FlightLogFiles(config: config, head: head, sync: sync), now: now)
         }
         thread.withLock { $0 = started }
     }
 
     package var cost: Cost { shared.withLock { $0.cost } }
+
+    /// Why nothing is written now, as the thread saw it last; nil: it is.
+    package var trouble: SystemError? { shared.withLock { $0.trouble } }
 
     /// The report is made here, so that what it costs the loop is known.
     package func report(mesh: MeshTime?, _ made: () -> PeerReport) {
@@ -128,7 +130,11 @@ package final class FlightRecorder: Sendable {
             files.pass(now: now())
             if isClosing { files.end(now: now()) }
             let notes = files.takeNotes()
-            if !notes.isEmpty { shared.withLock { $0.notes += notes } }
+            let trouble = files.trouble
+            shared.withLock { shared in
+                shared.notes += notes
+                shared.trouble = trouble
+            }
             if isClosing {
                 shared.withLock { shared in
                     shared.cost.threadNanoseconds = MonotonicClock.threadProcessorTime()

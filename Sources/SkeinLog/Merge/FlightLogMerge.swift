@@ -21,8 +21,8 @@ package struct FlightLogMerged: Hashable, Sendable {
 /// Many logs as one, in the order of the swarm's time. Reads every input twice, each as a stream, and writes one; in memory are
 /// a chunk of each input and of the output, and where the output's chunks are.
 ///
-/// Records of one input keep their order. Where its mesh time went back a little between two of them (a better reading),
-/// their log times say so; they stand as they happened.
+/// Records of one input keep their order, and log time never goes back: where a better reading set a robot's mesh time back
+/// a little, its records stand at the time of the one before until that has passed. Their stamps keep what they say.
 package enum FlightLogMerge {
     /// `progress`: bytes read, of how many.
     package static func run<Source: McapSource, Failure: Error>(
@@ -43,7 +43,7 @@ package enum FlightLogMerge {
         var turns = Heap<MergeTurn>()
         for index in inputs.indices {
             output.add(try inputs[index].advance(), &result)
-            if let next = inputs[index].next { turns.insert(MergeTurn(key: next.key, input: index)) }
+            if let next = inputs[index].next { turns.insert(MergeTurn(time: next.message.logTime, input: index)) }
         }
         let halfway = done
         while let index = turns.popMin()?.input {
@@ -57,7 +57,7 @@ package enum FlightLogMerge {
             }
             let others = try inputs[index].advance()
             output.add(others, &result)
-            if let next = inputs[index].next { turns.insert(MergeTurn(key: next.key, input: index)) }
+            if let next = inputs[index].next { turns.insert(MergeTurn(time: next.message.logTime, input: index)) }
             let bytes = output.take()
             if !bytes.isEmpty {
                 try write(bytes)
@@ -149,8 +149,8 @@ private struct MergeOutput {
 
 /// Which input is next: by its message's time, then by its place among the inputs.
 private struct MergeTurn: Comparable {
-    var key: UInt64
+    var time: UInt64
     var input: Int
 
-    static func < (left: MergeTurn, right: MergeTurn) -> Bool { (left.key, left.input) < (right.key, right.input) }
+    static func < (left: MergeTurn, right: MergeTurn) -> Bool { (left.time, left.input) < (right.time, right.input) }
 }

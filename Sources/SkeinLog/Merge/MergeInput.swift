@@ -8,9 +8,8 @@ struct MergeInput<Source: McapSource> {
     struct Message {
         var channel: McapChannel
         var schema: McapSchema?
+        /// Its log time is never less than the same log's before it.
         var message: McapMessage
-        /// Where it stands among the others'. Never less than the same log's before it.
-        var key: UInt64
     }
 
     /// What stands between the messages.
@@ -33,7 +32,8 @@ struct MergeInput<Source: McapSource> {
     private var boots: [NodeID: Boots] = [:]
     /// A simulation's log has the world's own time: nothing is better.
     private var isSimulated = false
-    private var key: UInt64 = 0
+    /// The log time of the message before; 0 after another boot, whose swarm may count from anywhere.
+    private var newest: UInt64 = 0
     private(set) var next: Message?
     private(set) var steps = 0
 
@@ -82,9 +82,10 @@ struct MergeInput<Source: McapSource> {
             case .message(let message):
                 guard let channel = channels[message.channelID] else { continue }
                 var moved = message
-                moved.logTime = aligned(message, channel)
-                key = max(key, moved.logTime)
-                next = Message(channel: channel, schema: schemas[channel.schemaID], message: moved, key: key)
+                // A better reading may set the robot's mesh time back by as much as the one before was off.
+                newest = max(newest, aligned(message, channel))
+                moved.logTime = newest
+                next = Message(channel: channel, schema: schemas[channel.schemaID], message: moved)
                 return others
             }
         }
@@ -122,6 +123,7 @@ struct MergeInput<Source: McapSource> {
         guard !isFirst else { return }
         if isLearning { known.tracks.append(ClockTrack()) }
         known.present = min(known.present + 1, known.tracks.count - 1)
+        newest = 0
         boots[birth.robot.id] = known
     }
 

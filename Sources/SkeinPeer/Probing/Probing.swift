@@ -65,6 +65,8 @@ struct Giving {
     var transfer: TransferID?
     /// As far as it was sent when it was looked at last.
     var tally = TransferTally(sent: 0, repeated: 0)
+    /// The most it was allotted while it was under way: the leader widens the share when it has heard of it.
+    private(set) var allottedBitsPerSecond = 0.0
     /// When the next piece is made.
     private(set) var workAt: Instant
 
@@ -74,6 +76,12 @@ struct Giving {
         self.bytes = bytes
         random = PeerRandom(seed: seed)
         workAt = now
+    }
+
+    /// Bulk to that robot is paced by this from now on.
+    mutating func isPaced(to receiver: NodeID, bitsPerSecond: Double) {
+        guard receiver == robot, id != nil else { return }
+        allottedBitsPerSecond = max(allottedBitsPerSecond, bitsPerSecond)
     }
 
     /// True: that was the last one.

@@ -117,7 +117,7 @@ extension SwarmPicture {
         let words = EventWords(name: name)
         let zero = reel.items.first?.seenAt ?? .zero
         let origin = eyes == nil ? zero : nil
-        return reel.items.filter { !Self.isRoutine($0.note.event) }.suffix(Self.eventLinesMax).map { item in
+        return reel.items.filter { !$0.note.event.isRoutine }.suffix(Self.eventLinesMax).map { item in
             let started = witness(item.robot)?.report?.startedAt ?? zero
             return Snapshot.EventLine(
                 time: origin.map { item.seenAt - $0 } ?? item.note.at - started, robot: item.robot,
@@ -127,18 +127,4 @@ extension SwarmPicture {
     }
 
     private static let eventLinesMax = 256
-
-    private static func isRoutine(_ event: Event) -> Bool {
-        switch event {
-        case .partOffered, .partDone, .stepStarted, .stepEnded(_, .completed), .sightingTaken, .fixFused,
-            .job(.offered),
-            .job(.done):
-            true
-        case .treeChanged, .leaderChanged, .planIssued, .settled, .missionStarted, .missionStopped, .arrived,
-            .stepEnded(_, .failed), .resultRefused, .requestRetried, .unitRefused, .orderStarted, .orderEnded, .left,
-            .robotLeft, .standingLost, .trustLearned, .expelled, .keyDoubled, .stopped, .released, .clockStepped,
-            .job(.started), .job(.ended), .job(.failed), .job(.refused), .job(.objectReceived), .job(.objectLost):
-            false
-        }
-    }
 }

@@ -1,4 +1,5 @@
 import SkeinLab
+import SkeinLinux
 
 /// What came of a laboratory run, on one screen.
 enum LabText {
@@ -22,7 +23,7 @@ enum LabText {
 
     private static func megabytes(_ bytes: Int) -> String { (Double(bytes) * 1e-6).rounded(to: 1) + " MB" }
 
-    private static func lateness(_ lateness: LabFrame.Lateness) -> String {
+    private static func lateness(_ lateness: Lateness) -> String {
         "\(lateness.p99Milliseconds.rounded(to: 1)) ms, \(lateness.maxMilliseconds.rounded(to: 1)) ms"
     }
 }

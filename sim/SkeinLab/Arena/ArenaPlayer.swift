@@ -1,3 +1,4 @@
+import SkeinLinux
 import SkeinPeer
 import SkeinTasks
 import SkeinWorld

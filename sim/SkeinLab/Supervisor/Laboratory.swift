@@ -95,8 +95,8 @@ package final class Laboratory {
     var startStatuses: [PeerStatus?]
     var unanswered: Set<Int> = []
     var eventsLost = 0
-    var endFigures: (tally: Tally, digest: UInt64, lateness: LabFrame.Lateness, drops: LabFrame.AirDrops)?
-    var arenaFigures: (lateness: LabFrame.Lateness, dropped: Int)?
+    var endFigures: (tally: Tally, digest: UInt64, lateness: Lateness, drops: LabFrame.AirDrops)?
+    var arenaFigures: (lateness: Lateness, dropped: Int)?
     private var hasBegunIdle = false
     private var checkAt: Instant
     private var measureAt: Instant

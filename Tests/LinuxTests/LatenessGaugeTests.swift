@@ -1,6 +1,6 @@
 import Testing
 
-@testable import SkeinLab
+@testable import SkeinLinux
 
 @Suite struct LatenessGaugeTests {
     @Test func `the 99th percentile leaves one in a hundred above it`() {
@@ -17,6 +17,12 @@ import Testing
         gauge.note(30_000_000_000)
         gauge.note(-5)
         #expect(gauge.lateness.maxMilliseconds == 30_000)
+    }
+
+    @Test func `what is over a tenth of a second late is missed`() {
+        var gauge = LatenessGauge()
+        for late in [0, 99_000_000, 100_000_000, 100_000_001, 3_000_000_000] as [Int64] { gauge.note(late) }
+        #expect(gauge.count == 5 && gauge.missed == 2)
     }
 
     @Test func `nothing noted is nothing late`() {
