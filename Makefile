@@ -5,15 +5,16 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-net test-top test-radio test-log schemas fuzz build built built-program built-tests \
-	built-fuzz resolved bench bench-load bench-lcm kernels deb check-deb lint deps deps-net deps-test deps-top deps-log \
-	deps-radio deps-deb clean
+.PHONY: help demo test test-net test-top test-radio test-log firmware test-firmware schemas fuzz build built built-program \
+	built-tests built-fuzz resolved bench bench-load bench-lcm bench-kernels kernels deb check-deb lint deps deps-net deps-test deps-top \
+	deps-log deps-radio deps-firmware deps-deb clean
 
-PACKAGES := libsodium-dev libnl-3-dev libnl-genl-3-dev libncurses-dev libzstd-dev libmicrohttpd-dev pkg-config \
+PACKAGES := libsodium-dev libnl-3-dev libnl-genl-3-dev libncurses-dev libzstd-dev libmicrohttpd-dev libgps-dev pkg-config \
 	gnuplot-nox bubblewrap
 PACKAGES_NET := iproute2 nftables python3 minisign
 PACKAGES_TOP := tmux python3 procps
 PACKAGES_LOG := python3 python3-venv protobuf-compiler
+PACKAGES_FIRMWARE := gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm gcc libc6-dev gpsd python3 python3-venv
 PACKAGES_RADIO := qemu-system-x86 busybox-static iw iproute2 cpio binutils xz-utils
 PACKAGES_DEB := dpkg-dev debhelper python3
 PACKAGES_CHECK_DEB := lintian mandoc man-db groff-base zsh fish shellcheck systemd debootstrap iproute2 util-linux
@@ -34,6 +35,8 @@ help:
 	@echo 'make test-top    the dashboard in tmux, on twenty daemons and a simulation of a hundred robots'
 	@echo 'make test-radio  daemons on the kernel'"'"'s nl80211 in a guest, without KVM'
 	@echo 'make test-log    flight logs against the reference reader and Rerun, which it fetches from PyPI once'
+	@echo 'make firmware    the motor controller'"'"'s firmware: firmware-bridge/build/skein-stm32f4.elf'
+	@echo 'make test-firmware  its logic on this computer, its program in an emulated STM32F405 with pymavlink'
 	@echo 'make schemas     messages and descriptors of the logs from their .proto files'
 	@echo 'make fuzz        everything that reads bytes of others, each target for SECONDS=600'
 	@echo 'make build       build the programs: .build/release/skein and skein-gateway'
@@ -44,6 +47,8 @@ help:
 	@echo 'make bench       what planning and simulating cost on this machine'
 	@echo 'make bench-load  many members on one shared channel; needs root'
 	@echo 'make bench-lcm   the same beside LCM, which it installs ($(PACKAGES_LCM)) and builds against apart; needs root'
+	@echo 'make bench-kernels  EKF and PSO beside C++ with Eigen and Python, which it installs (libeigen3-dev; numpy, pyswarms'
+	@echo '                 from PyPI) and builds against apart'
 	@echo 'make lint        check the formatting'
 	@echo 'make deps        install what is missing ($(PACKAGES))'
 	@echo 'make clean       remove what was built'
@@ -85,6 +90,9 @@ deps-test:
 
 deps-top:
 	$(call install,$(PACKAGES_TOP))
+
+deps-firmware:
+	$(call install,$(PACKAGES_FIRMWARE))
 
 deps-radio:
 	$(call install,$(PACKAGES_RADIO))
@@ -149,6 +157,14 @@ test-radio: build deps-radio
 test-log: build deps-log
 	Tests/log/run --skein .build/release/skein
 
+firmware: deps-firmware
+	$(MAKE) -C firmware-bridge
+
+# The logic and the link on this computer, the generated headers, and the program in an emulator.
+test-firmware: firmware build
+	$(MAKE) -C firmware-bridge test dialect
+	Tests/firmware/run --skein .build/release/skein
+
 schemas: deps-log
 	Sources/SkeinLog/Schemas/generate
 
@@ -189,6 +205,17 @@ bench-lcm: deps deps-net
 	.build-lcm/release/skein bench roundtrip
 	$(AS_ROOT) .build-lcm/release/skein bench lcm
 
+# In folders of their own, both rivals: nothing that flies is ever built with them. The C++ compiler is the toolchain's.
+EIGEN := -c release --scratch-path .build-kernels
+KERNELS_PYTHON := .build-kernels/venv
+bench-kernels: deps
+	$(call install,libeigen3-dev libstdc++-12-dev python3-venv)
+	SKEIN_EIGEN=1 swift build $(EIGEN) --product skein
+	SKEIN_EIGEN=1 swift build $(EIGEN) --product EigenBench
+	@[ -x $(KERNELS_PYTHON)/bin/pip ] || python3 -m venv $(KERNELS_PYTHON)
+	$(KERNELS_PYTHON)/bin/pip install -q numpy pyswarms
+	.build-kernels/release/skein bench kernels --python $(KERNELS_PYTHON)/bin/python
+
 # A Swift toolchain brings a C compiler along.
 kernels: KERNEL_CC := $(firstword $(foreach name,cc clang,$(shell command -v $(name))))
 kernels:
@@ -198,4 +225,5 @@ lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources sim Tests
 
 clean:
-	rm -rf .build .build-test .build-radio .build-fuzz .build-log .build-schemas .build-lcm .build-deb results
+	rm -rf .build .build-test .build-radio .build-fuzz .build-log .build-schemas .build-lcm .build-kernels .build-deb .build-firmware \
+		firmware-bridge/build results

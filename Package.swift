@@ -9,6 +9,8 @@ let curses: Target.Dependency = "CCurses"
 let zstd: Target.Dependency = "CZstd"
 let microhttpd: Target.Dependency = "CMicroHTTPD"
 let linux: Target.Dependency = "CSkeinLinux"
+let link: Target.Dependency = "CSkeinBridge"
+let gps: Target.Dependency = "CGps"
 let real: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
@@ -39,7 +41,9 @@ let package = Package(
         .systemLibrary(name: "CCurses", providers: [.apt(["libncurses-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CGps", pkgConfig: "libgps", providers: [.apt(["libgps-dev"])]),
         .target(name: "CSkeinLinux"),
+        .target(name: "CSkeinBridge", path: "firmware-bridge/link"),
         .target(name: "SkeinWire", swiftSettings: fast),
         .target(name: "SkeinSeal", dependencies: ["SkeinWire", sodium], swiftSettings: fast),
         .target(name: "SkeinBulk", dependencies: ["SkeinWire", "SkeinSeal"], swiftSettings: fast),
@@ -52,12 +56,14 @@ let package = Package(
         .target(
             name: "SkeinCodec", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks"], swiftSettings: fast
         ),
+        .target(name: "SkeinBridge", dependencies: ["SkeinPeer", "SkeinWire", link, real], swiftSettings: fast),
         .target(name: "SkeinFiles", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks", toml]),
         .target(
             name: "SkeinLinux",
             dependencies: [
-                "SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks", "SkeinCodec", "SkeinMCAP", "SkeinLog", linux,
-                netlink,
+                "SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinTasks", "SkeinCodec", "SkeinMCAP", "SkeinLog",
+                "SkeinBridge",
+                linux, netlink, gps,
             ]),
         .target(name: "SkeinView", dependencies: ["SkeinWire", curses]),
         .target(name: "SkeinPicture", dependencies: ["SkeinPeer", "SkeinWire", "SkeinSeal", "SkeinView"]),
@@ -83,15 +89,16 @@ let package = Package(
         .target(
             name: "SkeinLab",
             dependencies: [
-                "SkeinWorld", "SkeinScenarios", "SkeinLinux", "SkeinCodec", "SkeinFiles", "SkeinPeer", "SkeinWire",
-                "SkeinSeal", "SkeinTasks", "SkeinRadio", linux,
+                "SkeinWorld", "SkeinScenarios", "SkeinLinux", "SkeinBridge", "SkeinCodec", "SkeinFiles", "SkeinPeer",
+                "SkeinWire", "SkeinSeal", "SkeinTasks", "SkeinRadio", linux,
             ],
             path: "sim/SkeinLab"),
         .target(
             name: "SkeinBench",
             dependencies: [
-                "SkeinLab", "SkeinLinux", "SkeinFiles", "SkeinPeer", "SkeinBulk", "SkeinSeal", "SkeinWire", linux,
-                sodium,
+                "SkeinLab", "SkeinLinux", "SkeinFiles", "SkeinPeer", "SkeinBulk", "SkeinSeal", "SkeinTasks",
+                "SkeinWire",
+                real, linux, sodium,
             ],
             path: "sim/SkeinBench"),
         .executableTarget(name: "HwsimMedium", dependencies: [netlink, "SkeinRadio"], path: "sim/HwsimMedium"),
@@ -140,8 +147,8 @@ let package = Package(
         .testTarget(
             name: "LinuxTests",
             dependencies: [
-                "SkeinLinux", "SkeinCodec", "SkeinPeer", "SkeinSeal", "SkeinTasks", "SkeinWire", "SkeinLog",
-                "SkeinMCAP", linux, netlink,
+                "SkeinLinux", "SkeinBridge", "SkeinCodec", "SkeinPeer", "SkeinSeal", "SkeinTasks", "SkeinWire",
+                "SkeinLog", "SkeinMCAP", linux, netlink, gps,
             ]),
         .testTarget(
             name: "LabTests",
@@ -154,7 +161,10 @@ let package = Package(
             dependencies: ["SkeinScenarios", "SkeinFiles", "SkeinWorld", "SkeinPeer"]),
         .testTarget(
             name: "BenchTests",
-            dependencies: ["SkeinBench", "SkeinFiles", "SkeinLinux", "SkeinPeer", "SkeinSeal", "SkeinWire"]),
+            dependencies: [
+                "SkeinBench", "SkeinFiles", "SkeinLinux", "SkeinPeer", "SkeinSeal", "SkeinTasks", "SkeinWire",
+            ]),
+        .testTarget(name: "BridgeTests", dependencies: ["SkeinBridge", "SkeinPeer", "SkeinWire", link]),
         .testTarget(name: "MCAPTests", dependencies: ["SkeinMCAP", "SkeinWire"]),
         .testTarget(
             name: "LogTests",
@@ -178,5 +188,16 @@ if Context.environment["SKEIN_LCM"] == "1" {
         .systemLibrary(name: "CLCM", path: "sim/CLCM", pkgConfig: "lcm", providers: [.apt(["liblcm-dev"])]),
         .executableTarget(
             name: "LCMBench", dependencies: ["CLCM", "SkeinBench", "SkeinLinux", "SkeinWire"], path: "sim/LCMBench"),
+    ]
+}
+
+/// Eigen, to be measured against (`make bench-kernels`): headers of C++ in a program of its own.
+if Context.environment["SKEIN_EIGEN"] == "1" {
+    package.cxxLanguageStandard = .cxx17
+    package.targets += [
+        .systemLibrary(name: "CEigen", path: "sim/CEigen", pkgConfig: "eigen3", providers: [.apt(["libeigen3-dev"])]),
+        .executableTarget(
+            name: "EigenBench", dependencies: ["CEigen"], path: "sim/EigenBench", exclude: ["kernels.py"],
+            cxxSettings: [.unsafeFlags(["-O3", "-DNDEBUG"])]),
     ]
 }

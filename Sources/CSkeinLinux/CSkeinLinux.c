@@ -2,10 +2,13 @@
 #include "CSkeinLinux.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <termios.h>
 
 int skein_ignore_signal(int number) { return signal(number, SIG_IGN) == SIG_ERR ? -1 : 0; }
 
@@ -70,4 +73,32 @@ int skein_wait_readable(int descriptor, int64_t nanoseconds) {
     struct pollfd waiting = {.fd = descriptor, .events = POLLIN};
     struct timespec span = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
     return ppoll(&waiting, 1, &span, NULL);
+}
+
+int skein_open_pty(int *device, int *line, char *path, size_t capacity) {
+    int master = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    if (master < 0) return -1;
+    int slave = -1;
+    struct termios settings;
+    int error = 0;
+    if (grantpt(master) != 0 || unlockpt(master) != 0) {
+        error = errno;
+    } else if ((error = ptsname_r(master, path, capacity)) == 0) {
+        slave = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+        if (slave < 0 || tcgetattr(slave, &settings) != 0) {
+            error = errno;
+        } else {
+            cfmakeraw(&settings);
+            if (tcsetattr(slave, TCSANOW, &settings) != 0) error = errno;
+        }
+    }
+    if (error != 0) {
+        if (slave >= 0) close(slave);
+        close(master);
+        errno = error;
+        return -1;
+    }
+    *device = master;
+    *line = slave;
+    return 0;
 }

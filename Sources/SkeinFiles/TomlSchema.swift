@@ -62,6 +62,8 @@ package struct TomlSchema: Sendable {
         case variables
         /// `[x, y]`, each within the bound.
         case point(through: Double)
+        /// A list of points, so many.
+        case points(through: Double, count: ClosedRange<Int>)
         /// `[x, y]`, either sign.
         case place(through: Double)
         /// A list of such places.
@@ -89,6 +91,8 @@ package struct TomlSchema: Sendable {
             case .variables: "a table of strings"
             case .choice(let words): words.map { "\"\($0)\"" }.joined(separator: ", ")
             case .point(through: let bound): "a point [x, y], each 0…\(bound.short)"
+            case .points(through: let bound, let count):
+                "a list of \(count.lowerBound) to \(count.upperBound) points [x, y], each 0…\(bound.short)"
             case .place(through: let bound): "a place [x, y], each within ±\(bound.short)"
             case .places(through: let bound): "a list of places [[x, y], …], each within ±\(bound.short)"
             case .numbers(through: let bound): "a list of numbers 0…\(bound.short)"
@@ -120,6 +124,10 @@ package struct TomlSchema: Sendable {
             case (.point(through: let bound), .array(let items)):
                 items.count == 2 && items.allSatisfy { $0.asNumber.map { $0 >= 0 && $0 <= bound } == true }
                     ? nil : mismatch(value)
+            case (.points(through: let bound, let count), .array(let items)):
+                count.contains(items.count)
+                    ? items.lazy.compactMap { Kind.point(through: bound).complaint(about: $0) }.first
+                    : mismatch(value)
             case (.place(let bound), _): Self.isPlace(value, bound) ? nil : mismatch(value)
             case (.places(let bound), .array(let items)):
                 items.allSatisfy { Self.isPlace($0, bound) } ? nil : mismatch(value)

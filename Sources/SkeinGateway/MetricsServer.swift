@@ -73,7 +73,7 @@ final class MetricsServer: @unchecked Sendable {
                 process: query.process.map {
                     MetricSource.Process(
                         cpuSeconds: $0.cpuSeconds, residentBytes: $0.residentBytes, threads: $0.threads)
-                })
+                }, body: query.body)
             return Response(status: 200, text: MetricText.text(source), type: MetricText.contentType)
         } catch {
             return Response(status: 503, text: "\(error)\n")

@@ -4,7 +4,7 @@ package struct BridgeAccount: Hashable, Sendable {
     package enum State: UInt8, CaseIterable, Sendable {
         /// The device cannot be opened.
         case closed = 1
-        /// Open, and no verified heartbeat for `BridgeTiming.silenceMax`.
+        /// Open, and no verified heartbeat of late.
         case silent = 2
         case present = 3
     }
@@ -26,6 +26,8 @@ package struct BridgeAccount: Hashable, Sendable {
     package var sent: UInt64 = 0
     /// Setpoints of this robot that could not be sent: the line was closed or full.
     package var lostSetpoints: UInt64 = 0
+    /// From the peer's decision until the kernel has taken the setpoint's frame, 99 % of the latest.
+    package var setpointDelay99: Duration?
     /// How often the device was opened.
     package var openings: UInt64 = 0
     /// Frames that were not taken, by reason, in the order of `BridgeDrop.allCases`.
@@ -37,20 +39,30 @@ package struct BridgeAccount: Hashable, Sendable {
     }
 }
 
-/// Why a frame from the serial line is not taken.
+/// Why bytes or a frame from the serial line are not taken, as the link numbers it (`skein_drop`).
 package enum BridgeDrop: UInt8, CaseIterable, Sendable {
-    /// Bytes between frames that are none.
+    /// Bytes outside any frame; this one counts bytes.
     case garbage = 0
-    /// A frame whose checksum does not hold.
-    case checksum = 1
-    case unsigned = 2
-    case wrongSignature = 3
-    /// Its timestamp is not above the last one taken of its sender.
-    case replayed = 4
-    /// A message that the dialect does not have, or one that makes no sense here.
-    case unknown = 5
-    /// Of another system, or for another.
-    case foreign = 6
+    /// Empty, or longer than its kind.
+    case length = 1
+    /// Incompatible flags that nobody defined.
+    case flags = 2
+    case unsigned = 3
+    /// Not of the dialect.
+    case unknown = 4
+    case checksum = 5
+    /// Another key, or forged.
+    case signature = 6
+    /// Its timestamp is not younger than the last of its stream.
+    case replayed = 7
+    /// The first of its stream, and not younger than the last restart.
+    case old = 8
+    /// Our own, come back.
+    case echo = 9
+    /// More senders than a line has.
+    case streams = 10
+    /// A frame's beginning, overtaken by a whole one.
+    case truncated = 11
 }
 
 /// How the satellite receiver fares, as gpsd tells.

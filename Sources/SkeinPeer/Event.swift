@@ -25,6 +25,8 @@ package enum Event: Hashable, Sendable {
     case unitRefused(task: TaskID, part: UInt8, UnitReceipt.Verdict)
     case sightingTaken(revision: UInt32)
     case fixFused(from: NodeID)
+    /// What the robot's place is made of has come apart from it, or together again.
+    case localisation(LocalisationSource, LocalisationTurn)
     /// An order's task is in the ledger: its number, and how many of its parts had to leave.
     case orderStarted(TaskKey, task: UInt32, remoteParts: Int)
     case orderEnded(TaskKey, missing: Int)
@@ -59,6 +61,7 @@ extension Event {
         case .treeChanged, .leaderChanged, .planIssued, .settled, .missionStarted, .missionStopped, .arrived,
             .stepEnded(_, .failed), .resultRefused, .requestRetried, .unitRefused, .orderStarted, .orderEnded, .left,
             .robotLeft, .standingLost, .trustLearned, .expelled, .keyDoubled, .stopped, .released, .clockStepped,
+            .localisation,
             .job(.started), .job(.ended), .job(.failed), .job(.refused), .job(.objectReceived), .job(.objectLost):
             false
         }

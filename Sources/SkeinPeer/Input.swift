@@ -52,13 +52,20 @@ package struct SensorReading: Hashable, Sendable {
         }
     }
 
-    /// The nearest thing along a direction: bearing from the robot's heading, counter-clockwise, and how far.
+    /// What one infrared sensor of the ring around the body found: the nearest thing in its cone, whatever it is, from the
+    /// body's centre. Nothing found reads as the sensor's reach.
     package struct Range: Hashable, Sendable {
+        /// Most sensors that a ring has.
+        package static let countMax = 64
+
+        /// From the heading to the middle of the cone, counter-clockwise.
         package var bearingRadians: Double
-        /// Infinite: nothing as far as the sensor sees.
+        /// From the middle of the cone to its edge.
+        package var halfAngleRadians: Double
         package var meters: Double
-        package init(bearingRadians: Double, meters: Double) {
+        package init(bearingRadians: Double, halfAngleRadians: Double, meters: Double) {
             self.bearingRadians = bearingRadians
+            self.halfAngleRadians = halfAngleRadians
             self.meters = meters
         }
     }
@@ -68,23 +75,26 @@ package struct SensorReading: Hashable, Sendable {
     package var speedMetersPerSecond: Double
     package var turnRadiansPerSecond: Double
     package var compassRadians: Double?
+    /// How long before the end of the interval the compass was read.
+    package var compassAge = Duration.zero
     /// Satellite position, if this robot has the receiver.
     package var satelliteMeters: (x: Double, y: Double)?
+    /// How long before the end of the interval that was.
+    package var satelliteAge = Duration.zero
     /// Concentration of the virtual source, 1/m, if this robot has a nose.
     package var smellPerMeter: Double?
     /// Nil when no frame was taken since the last reading; empty when one showed nobody.
     package var detections: [Detection]?
+    /// How long before the end of the interval the frame was taken.
+    package var frameAge = Duration.zero
     /// The physical target in the camera's frame, as a detection of nobody.
     package var target: Detection?
-    /// Nil: no distance was measured since the last reading.
+    /// Nil without a ring of infrared sensors.
     package var ranges: [Range]?
     /// What is left in the battery, 0…1.
     package var batteryFraction: Double?
     /// One sigma of `satelliteMeters` along an axis, as its receiver reckons; nil: as configured.
     package var satelliteSigmaMeters: Double?
-    /// How long before the end of the interval it was measured; nil: at the end.
-    package var satelliteAge: Duration?
-    package var compassAge: Duration?
 
     package init(
         interval: Duration, speedMetersPerSecond: Double, turnRadiansPerSecond: Double, compassRadians: Double?,
@@ -108,8 +118,8 @@ package struct SensorReading: Hashable, Sendable {
             && left.satelliteMeters?.y == right.satelliteMeters?.y && left.smellPerMeter == right.smellPerMeter
             && left.detections == right.detections && left.target == right.target && left.ranges == right.ranges
             && left.batteryFraction == right.batteryFraction
-            && left.satelliteSigmaMeters == right.satelliteSigmaMeters && left.satelliteAge == right.satelliteAge
-            && left.compassAge == right.compassAge
+            && left.satelliteSigmaMeters == right.satelliteSigmaMeters && left.compassAge == right.compassAge
+            && left.satelliteAge == right.satelliteAge && left.frameAge == right.frameAge
     }
 
     package func hash(into hasher: inout Hasher) {

@@ -116,7 +116,8 @@ extension Peer {
     mutating func take(_ fixes: Fixes, from sender: NodeID, now: Instant, _ effects: inout Effects) {
         var actions: [MissionAction] = []
         for entry in fixes.entries where entry.robot == id {
-            mission.fixHeard(entry, from: sender, now: now, actions: &actions)
+            let age = Duration.milliseconds(Int64(fixes.ageMilliseconds))
+            mission.fixHeard(entry, age: age, from: sender, now: now, actions: &actions)
         }
         perform(actions, now: now, &effects)
     }

@@ -25,6 +25,9 @@ extension Peer {
         }
     }
 
+    /// Whether it stands for an emergency stop.
+    package var isStopped: Bool { stops.isStopped }
+
     var safetyReport: SafetyReport {
         let trust = seal.trust
         return stops.report(members: trust.members) { trust.member($0)?.name ?? "\($0)" }

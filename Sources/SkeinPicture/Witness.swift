@@ -111,6 +111,7 @@ struct Witness: Sendable {
         case .treeChanged, .leaderChanged, .planIssued, .settled, .missionStarted, .missionStopped, .arrived,
             .stepStarted,
             .partOffered, .partDone, .resultRefused, .requestRetried, .unitRefused, .sightingTaken, .fixFused,
+            .localisation,
             .orderStarted, .orderEnded, .left, .robotLeft, .trustLearned, .expelled, .keyDoubled, .stopped, .job,
             .clockStepped, .released:
             break

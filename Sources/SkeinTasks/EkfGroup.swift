@@ -20,7 +20,7 @@ package struct EkfGroup: Hashable, Sendable {
     /// So that a group and its contribution fit their datagrams.
     package static let raysMax = 6
 
-    func run() throws(KernelError) -> EkfContribution {
+    package func run() throws(KernelError) -> EkfContribution {
         var contribution = EkfContribution()
         contribution.rays.reserveCapacity(rays.count)
         for ray in rays { contribution.add(ray, group: self) }

@@ -8,6 +8,6 @@ struct BenchCommand: ParsableCommand {
         subcommands: [
             BenchSim.self, BenchPlan.self, BenchSeal.self, BenchTransfer.self, BenchRoundTrip.self,
             BenchMeshLoad.self, BenchLCM.self, BenchMember.self, BenchOverload.self, BenchNeighbours.self,
-            BenchQuestions.self, BenchLog.self,
+            BenchQuestions.self, BenchLog.self, BenchKernels.self,
         ])
 }

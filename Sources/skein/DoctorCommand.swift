@@ -11,7 +11,7 @@ struct DoctorCommand: ParsableCommand {
         abstract: "Say what is wrong with this robot's set-up.",
         discussion: """
             Looks at interfaces, radios, who else holds them, ports, key files, the state folder, the line to the body, \
-            the user's kernels, the processor and the clock: pass, warn or fail, and a line how to mend it. Changes \
+            what the running daemon says of motor controller and satellites, the user's kernels, the processor and the clock: pass, warn or fail, and a line how to mend it. Changes \
             nothing; kernels are started for a moment, without input. As root it sees more of other programs. Without a configuration it shows every interface and asks nothing of them.
 
             Exit codes: 0 nothing fails (warnings are no failure), 1 something does, 2 the configuration is faulty.
@@ -60,6 +60,12 @@ struct DoctorCommand: ParsableCommand {
         }
         subject.stateFolder = settings.stateFolder
         subject.keyFiles = [settings.robotKeyFile, settings.fleetKeyFile]
+        subject.serialPort = settings.bridge.device
+        if settings.bridge.device != nil { subject.keyFiles.append(settings.bridge.keyFile) }
+        if settings.bridge.device != nil || settings.gps.address != nil {
+            subject.body = (try? ReportQuery(path: settings.socketPath, within: .seconds(1)))?.body
+            subject.asksGps = settings.gps.address != nil
+        }
         subject.kernels = KernelTrial.run(
             settings.kernels, hidden: subject.keyFiles + [settings.stateFolder])
         return subject

@@ -36,11 +36,16 @@ struct LabArenaCommand: ParsableCommand {
     @Option(help: "Where the robots' bodies are reached.")
     var socket: String
 
+    @Option(help: "The folder of the lines to their motor controllers.")
+    var lines: String
+
     func run() throws {
         let config = try world.config()
         try LabPart.run { () throws(SystemError) in
             let arena = try LabArena(
-                config, socketPath: socket, supervisor: PacketSocket(inherited: Inherited.supervisor),
+                config, socketPath: socket,
+                linePaths: (0..<config.robots).map { LabFleet.linePath($0, folder: lines) },
+                supervisor: PacketSocket(inherited: Inherited.supervisor),
                 medium: PacketSocket(inherited: Inherited.other))
             try arena.run()
         }

@@ -62,7 +62,7 @@ struct MetricsCommand: ParsableCommand {
                     process: query.process.map {
                         MetricSource.Process(
                             cpuSeconds: $0.cpuSeconds, residentBytes: $0.residentBytes, threads: $0.threads)
-                    }))
+                    }, body: query.body))
         } catch {
             Console.say("\(error)")
             throw Exit.unreachable

@@ -13,7 +13,7 @@ struct Skein: ParsableCommand {
 
             skein peer is the daemon on a robot; top, status, peers, neighbours, links, topology, routes, tasks, events, why, \
             ping, trace, speed, mission, task, metrics and stop ask the one on this machine. stop is the emergency stop of \
-            the whole fleet, and never asks. fleet, config, kernel and doctor set a robot up. sim and lab fly swarms where \
+            the whole fleet, and never asks. fleet, config, bridge, kernel and doctor set a robot up. sim and lab fly swarms where \
             no robot is; log reads what robots have written of their flights.
 
             Results go to stdout, talk to stderr. Exit codes: 0 ok, 1 failed, 2 usage or file error, 3 no daemon answers, \
@@ -26,7 +26,7 @@ struct Skein: ParsableCommand {
             PingCommand.self, TraceCommand.self, SpeedCommand.self, MetricsCommand.self,
             MissionCommand.self, StopCommand.self, TaskCommand.self, WhyCommand.self, SimCommand.self, LabCommand.self,
             LogCommand.self,
-            ConfigCommand.self, FleetCommand.self, KernelCommand.self,
+            ConfigCommand.self, FleetCommand.self, BridgeCommand.self, KernelCommand.self,
             DoctorCommand.self, RadioCommand.self, BenchCommand.self,
         ])
 }

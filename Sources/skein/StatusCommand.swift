@@ -10,7 +10,7 @@ struct StatusCommand: ParsableCommand {
         discussion: """
             What is wrong comes first. Then whether it stands for an emergency stop, root and leader and since when, the plan \
             in force, what it lends and what of that is granted, tasks, bulk on its way, its mission, where it believes to \
-            be, the mesh's time with its bound, what control traffic takes of the air, and what it dropped of what it heard, \
+            be, the mesh's time with its bound, what control traffic takes of the air, how motor controller and satellite receiver fare, and what it dropped of what it heard, \
             by reason.
 
             Exit codes: 0 ok, whatever is wrong, 1 the daemon is leaving, 3 no daemon answers, 4 no such robot.
@@ -30,7 +30,8 @@ struct StatusCommand: ParsableCommand {
             try options.watch.run {
                 let report = try talk.report()
                 guard case .peers(let accounts) = try talk.ask(.peers) else { throw TalkError.noSense(talk.path) }
-                let status = StatusReport(report: report, accounts: accounts, daemon: talk.daemon, names: names)
+                let status = StatusReport(
+                    report: report, accounts: accounts, body: try talk.body(), daemon: talk.daemon, names: names)
                 if options.json {
                     try Console.write(status.value, to: "-")
                 } else {

@@ -47,6 +47,7 @@ struct Samples {
             .requestRetried(task: u32(), attempt: u8(), leader: node()),
             .unitRefused(task: task(), part: u8(), one(of: UnitReceipt.Verdict.allCases)),
             .sightingTaken(revision: u32()), .fixFused(from: node()),
+            .localisation(one(of: LocalisationSource.allCases), one(of: LocalisationTurn.allCases)),
             .orderStarted(key(), task: u32(), remoteParts: below(7)), .orderEnded(key(), missing: below(7)), .left,
             .robotLeft(node()),
             .trustLearned(issuer: node(), number: u32(), one(of: TrustChange.allCases), robot: node()),
@@ -159,13 +160,14 @@ struct Samples {
             detections: flag() ? (0..<below(6)).map { _ in detection() } : nil, target: flag() ? detection() : nil)
         if flag() {
             reading.ranges = (0..<below(6)).map { _ in
-                SensorReading.Range(bearingRadians: double(), meters: flag() ? abs(double()) : .infinity)
+                SensorReading.Range(bearingRadians: double(), halfAngleRadians: double(), meters: double())
             }
         }
         if flag() { reading.batteryFraction = double() }
         if flag() { reading.satelliteSigmaMeters = double() }
         if flag() { reading.satelliteAge = span() }
         if flag() { reading.compassAge = span() }
+        if flag() { reading.frameAge = span() }
         return reading
     }
 

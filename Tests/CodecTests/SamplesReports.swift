@@ -37,6 +37,13 @@ extension Samples {
         report.targets.positionSigmaMeters = double()
         report.targets.missionPhase = one(of: MissionPhase.allCases)
         report.targets.step = u32()
+        for source in LocalisationSource.allCases {
+            report.targets.localisation[source].taken = u32()
+            report.targets.localisation[source].gatedOut = u32()
+            report.targets.localisation[source].tooOld = u32()
+            report.targets.localisation[source].frozen = u32()
+            report.targets.localisation[source].isDiverged = flag()
+        }
         report.cut.neighbours = below(9)
         report.cut.units = below(1 << 20)
         report.cut.leaders = below(3)

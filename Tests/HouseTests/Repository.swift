@@ -71,14 +71,17 @@ enum Repository {
             path in
             suffixes.contains(where: path.hasSuffix)
         }
+        // What MAVLink's generator wrote is not ours to word.
+        let ours = deep.filter { !$0.hasPrefix("firmware-bridge/link/include/mavlink/") }
         let door = ["Package.swift", "Makefile", "README.md", "SECURITY.md", ".ci/run", ".gitignore", ".swift-format"]
-        return (deep + door).map { SourceFile(path: $0, text: text($0)) }
+        return (ours + door).map { SourceFile(path: $0, text: text($0)) }
     }()
 
     /// The rooms that decide from their arguments alone: no clock, no file, no thread, no luck.
     static let pureFolders = [
         "Sources/SkeinWire", "Sources/SkeinSeal", "Sources/SkeinBulk", "Sources/SkeinRadio", "Sources/SkeinTasks",
-        "Sources/SkeinPeer", "Sources/SkeinCodec", "Sources/SkeinPicture", "Sources/SkeinMCAP", "sim/SkeinWorld",
+        "Sources/SkeinPeer", "Sources/SkeinCodec", "Sources/SkeinBridge", "Sources/SkeinPicture", "Sources/SkeinMCAP",
+        "sim/SkeinWorld",
     ]
 
     static let pure = all.filter { file in pureFolders.contains { file.path.hasPrefix($0 + "/") } }

@@ -209,7 +209,7 @@ import Testing
             }
             #expect(frames.first == .hello(robot: NodeID(0)))
             #expect(frames.dropFirst().contains { if case .setpoint = $0 { true } else { false } })
-            #expect(bench.daemons[0].body?.isConnected == true)
+            #expect(bench.daemons[0].body.arena?.isConnected == true)
         }
     }
 }

@@ -197,6 +197,13 @@ extension ReportMaker {
         targets.positionSigmaMeters = double()
         targets.missionPhase = any(MissionPhase.self)
         targets.step = number()
+        for source in LocalisationSource.allCases {
+            targets.localisation[source].taken = number()
+            targets.localisation[source].gatedOut = number()
+            targets.localisation[source].tooOld = number()
+            targets.localisation[source].frozen = number()
+            targets.localisation[source].isDiverged = flag()
+        }
         return targets
     }
 
@@ -262,6 +269,7 @@ extension ReportMaker {
             .unitRefused(
                 task: TaskID(requester: node(), number: number()), part: part, any(UnitReceipt.Verdict.self)),
             .sightingTaken(revision: number()), .fixFused(from: node()),
+            .localisation(any(LocalisationSource.self), any(LocalisationTurn.self)),
             .orderStarted(key, task: number(), remoteParts: count()), .orderEnded(key, missing: count()), .left,
             .robotLeft(node()), .standingLost(node(), any(StandingLoss.self)),
             .trustLearned(issuer: anybody(), number: number(), any(TrustChange.self), robot: node()),

@@ -64,7 +64,7 @@ import Testing
         localiser.frameTaken()
         let begun = localiser.taskBegins()
         let posterior = try #require(begun)
-        for _ in 0...Localiser.logMax { localiser.sensed(reading(speed: 1)) }
+        for _ in 0...LocaliserLog.entriesMax { localiser.sensed(reading(speed: 1)) }
         let isMerged = localiser.taskMerged(posterior)
         #expect(!isMerged)
         #expect(localiser.estimate.isSane)

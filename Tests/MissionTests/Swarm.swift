@@ -263,8 +263,8 @@ struct Swarm {
             estimate.covariance = .diagonal(1e-6, 1e-6, 1e-6)
             var actions: [MissionAction] = []
             bodies[other].runner.fixHeard(
-                Fixes.Entry(robot: NodeID(UInt16(other)), pose: PoseField(estimate)), from: NodeID(UInt16(index)),
-                now: now, actions: &actions)
+                Fixes.Entry(robot: NodeID(UInt16(other)), pose: PoseField(estimate)), age: .zero,
+                from: NodeID(UInt16(index)), now: now, actions: &actions)
         }
     }
 
@@ -281,7 +281,9 @@ struct Swarm {
                     let other = Int(entry.robot.number)
                     guard (place(other) - place(index)).lengthMeters <= 16 else { continue }
                     var more: [MissionAction] = []
-                    bodies[other].runner.fixHeard(entry, from: NodeID(UInt16(index)), now: now, actions: &more)
+                    bodies[other].runner.fixHeard(
+                        entry, age: .milliseconds(Int64(fixes.ageMilliseconds)), from: NodeID(UInt16(index)),
+                        now: now, actions: &more)
                 }
             case .sighting(let sighting):
                 sightings += 1

@@ -70,6 +70,7 @@ private struct Watch {
             unit.trouble = .job(.program(.signalled, by: Made.robot(2), ""))
             task.units = [unit]
             report.tasks = [task]
+        case .placeDoubtful: report.targets.localisation[.compass].isDiverged = isBad
         case .silent, .keyDoubled, .poisoned, .throttled, .diskTrouble, .logFull, .portDown, .bodyLost, .stepsFailing:
             break
         }
@@ -87,7 +88,7 @@ private struct Watch {
         case .revokedHeard, .forgeries, .strangers: 1
         case .stopInForce, .notStanding, .keyDoubled, .poisoned, .noRoot, .noLeader, .partition, .clockUnknown,
             .clockLoose, .controlOver, .throttled, .diskTrouble, .logFull, .portDown, .bodyLost, .kernelFailing,
-            .stepsFailing:
+            .stepsFailing, .placeDoubtful:
             0
         }
     }

@@ -46,6 +46,7 @@ import Testing
         ["bench", "mesh-load", "--json", "no-such-directory/r.json"], ["bench", "lcm", "--seconds", "0"],
         ["bench", "member"], ["bench", "member", "0", "1", "1", "1", "0", "0", "20", "1"],
         ["bench", "member", "4", "4", "1", "1", "1", "1", "20", "1"], ["bench", "transfer", "--bytes", "0"],
+        ["bench", "kernels", "--rounds", "0"], ["bench", "kernels", "--python", "no-such-python"],
         // SWARM_START is not set.
         ["bench", "member", "0", "4", "1", "1", "1", "1", "20", "1"], ["bench", "roundtrip", "--blocks", "0"],
         ["bench", "overload", "--factor", "101"], ["log", "info"], ["log", "info", "no-such.mcap"], ["log", "recover"],
@@ -85,7 +86,8 @@ import Testing
         ["sim", "network"], ["sim", "replay"], ["sim", "plot"], ["lab", "run"], ["config", "check"],
         ["config", "show"], ["fleet", "init"], ["fleet", "join"], ["fleet", "enroll"], ["fleet", "revoke"],
         ["fleet", "rotate"], ["fleet", "renew"], ["fleet", "merge"], ["fleet", "list"], ["stop"], ["doctor"],
-        ["bench", "transfer"], ["bench", "roundtrip"], ["bench", "mesh-load"], ["bench", "lcm"], ["bench", "member"],
+        ["bench", "kernels"], ["bench", "transfer"], ["bench", "roundtrip"], ["bench", "mesh-load"], ["bench", "lcm"],
+        ["bench", "member"],
         ["bench", "overload"], ["log", "info"], ["log", "recover"], ["log", "merge"], ["log", "export"],
         ["log", "replay"],
     ])

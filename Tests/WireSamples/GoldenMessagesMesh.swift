@@ -96,17 +96,19 @@ extension GoldenMessage {
             """),
         GoldenMessage(
             .fixes(
-                Fixes(entries: [
-                    Fixes.Entry(robot: NodeID(0x0A01), pose: pose),
-                    Fixes.Entry(
-                        robot: NodeID(0x0A02),
-                        pose: PoseField(
-                            xMeters: -1, yMeters: 2, headingRadians: -3, covariance: [1, 0, 0, 1, 0, 1])),
-                ])),
+                Fixes(
+                    entries: [
+                        Fixes.Entry(robot: NodeID(0x0A01), pose: pose),
+                        Fixes.Entry(
+                            robot: NodeID(0x0A02),
+                            pose: PoseField(
+                                xMeters: -1, yMeters: 2, headingRadians: -3, covariance: [1, 0, 0, 1, 0, 1])),
+                    ], ageMilliseconds: 0x0C01)),
             """
             02
             0a01 41480000 c0e80000 3fc00000 3e8000003e000000bd8000003f0000003d0000003c000000
             0a02 bf800000 40000000 c0400000 3f80000000000000000000003f800000000000003f800000
+            0c01
             """),
         GoldenMessage(
             .routeRequest(RouteRequest(request: 0x1122_3344, target: NodeID(0x0B01))),

@@ -79,7 +79,7 @@ package struct MessageMaker: Sendable {
                 Fixes(
                     entries: (0..<length(Fixes.entriesMax, &random)).map { _ in
                         Fixes.Entry(robot: node(), pose: pose())
-                    }))
+                    }, ageMilliseconds: u16()))
         case .routeRequest: .routeRequest(RouteRequest(request: u32(), target: node()))
         case .routeReply: .routeReply(RouteReply(request: u32(), hops: u8()))
         case .echo: .echo(Echo(number: u32(), isAnswer: flag(), hops: u8()))

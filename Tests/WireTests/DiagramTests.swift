@@ -240,7 +240,7 @@ struct DiagramTests {
         case .result(var body):
             body.output = []
             return .result(body)
-        case .fixes: return .fixes(Fixes(entries: []))
+        case .fixes: return .fixes(Fixes(entries: [], ageMilliseconds: 0))
         case .trustGossip: return .trustGossip(TrustGossip(entries: []))
         case .stopNotice(var body):
             body.statements = []

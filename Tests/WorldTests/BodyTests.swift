@@ -79,7 +79,7 @@ struct SensesTests {
             dice: Dice(seed: 1, stream: .sensors), now: 0)
         let reading = senses.read(
             0, body: &body, places: places, isVisible: [Bool](repeating: true, count: 6),
-            physicalTarget: FieldPoint(xMeters: 50, yMeters: 70), virtualTarget: .zero, now: 1_000)
+            scene: Scene(physicalTarget: FieldPoint(xMeters: 50, yMeters: 70), virtualTarget: .zero), now: 1_000)
         #expect(reading.detections?.map(\.robot) == [NodeID(1), NodeID(2)])
         let slant = reading.detections?.last
         #expect(abs((slant?.bearingRadians ?? 0) + Double.pi / 4) < 1e-9)
@@ -98,7 +98,7 @@ struct SensesTests {
             dice: Dice(seed: 1, stream: .sensors), now: 0)
         let reading = senses.read(
             -1, body: &body, places: places, isVisible: [Bool](repeating: true, count: 60),
-            physicalTarget: FieldPoint(xMeters: 50, yMeters: 0), virtualTarget: .zero, now: 1_000)
+            scene: Scene(physicalTarget: FieldPoint(xMeters: 50, yMeters: 0), virtualTarget: .zero), now: 1_000)
         #expect(reading.detections?.map(\.robot.number) == (36..<60).map { UInt16($0) })
     }
 
@@ -112,10 +112,11 @@ struct SensesTests {
             role: RobotRole(carriesCamera: false, carriesSatelliteReceiver: false), config: config,
             dice: Dice(seed: 1, stream: .sensors), now: 0)
         let far = senses.read(
-            0, body: &body, places: [.zero], isVisible: [true], physicalTarget: .zero, virtualTarget: .zero, now: 1)
+            0, body: &body, places: [.zero], isVisible: [true],
+            scene: Scene(physicalTarget: .zero, virtualTarget: .zero), now: 1)
         let near = senses.read(
-            0, body: &body, places: [.zero], isVisible: [true], physicalTarget: .zero,
-            virtualTarget: FieldPoint(xMeters: 10.5, yMeters: 0), now: 2)
+            0, body: &body, places: [.zero], isVisible: [true],
+            scene: Scene(physicalTarget: .zero, virtualTarget: FieldPoint(xMeters: 10.5, yMeters: 0)), now: 2)
         #expect(far.smellPerMeter == 0.1 && near.smellPerMeter == 1 && far.detections == nil)
     }
 }

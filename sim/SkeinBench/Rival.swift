@@ -1,7 +1,7 @@
 import Glibc
 
-/// The programs that measurements start: this one, and the one that has LCM, which lies beside it in a build that asked for
-/// it.
+/// The programs that measurements start: this one, and those that have LCM and Eigen, which lie beside it in a build that
+/// asked for them.
 package enum Rival {
     static let lcmName = "LCMBench"
 
@@ -14,10 +14,14 @@ package enum Rival {
         return String(decoding: path[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    package static func lcm() throws(BenchError) -> String {
+    package static func lcm() throws(BenchError) -> String { try beside(lcmName) }
+
+    static func eigen() throws(BenchError) -> String { try beside("EigenBench") }
+
+    private static func beside(_ name: String) throws(BenchError) -> String {
         let own = try own()
-        let path = own.prefix(through: own.lastIndex(of: "/") ?? own.startIndex) + lcmName
-        guard access(String(path), X_OK) == 0 else { throw .noRival(path: lcmName) }
+        let path = own.prefix(through: own.lastIndex(of: "/") ?? own.startIndex) + name
+        guard access(String(path), X_OK) == 0 else { throw .noRival(path: name) }
         return String(path)
     }
 }

@@ -13,6 +13,7 @@ struct ScenarioReading {
         var config = WorldConfig(seed: 0, robots: 1)
         let top = file.top
         try readArena(top.table("arena"), &config)
+        try readObstacles(top, &config)
         guard let robots = try top.table("robots") else { preconditionFailure("no [robots] after the check") }
         try readRobots(robots, &config)
         try readMission(top.table("mission"), &config)
@@ -38,6 +39,7 @@ struct ScenarioReading {
     private func readArena(_ table: TomlTable?, _ config: inout WorldConfig) throws(FileError) {
         set(&config.arena.xMetersMax, table?.number("width_m"))
         set(&config.arena.yMetersMax, table?.number("height_m"))
+        config.isSolid = table?.flag("solid") ?? true
     }
 
     private func readRobots(_ table: TomlTable, _ config: inout WorldConfig) throws(FileError) {
@@ -95,8 +97,23 @@ struct ScenarioReading {
         set(&config.peer.mission.speedMetersPerSecondMax, table?.number("speed_m_per_s"))
         set(&config.peer.mission.sightMetersMax, table?.number("detection_m"))
         config.sensors.cameraRangeMeters = config.peer.mission.sightMetersMax
+        set(&config.peer.mission.search, table?.text("search").flatMap { SearchRule(rawValue: $0) })
         set(&config.settleLimit, table?.number("settle_limit_s").map { .fromSeconds($0) })
         set(&config.missionLimit, table?.number("limit_s").map { .fromSeconds($0) })
+        try readWandering(table, &config)
+    }
+
+    private func readWandering(_ table: TomlTable?, _ config: inout WorldConfig) throws(FileError) {
+        guard let table else { return }
+        config.wandering = table.number("wander_m_per_s").map { Wandering(speedMetersPerSecond: $0) }
+        guard let after = table.number("measure_after_s") else { return }
+        guard config.wandering != nil else {
+            throw table.fault("measure_after_s", "measure_after_s: only with wander_m_per_s")
+        }
+        guard after < config.missionLimit.inSeconds else {
+            throw table.fault("measure_after_s", "measure_after_s: \(after.short) s are beyond limit_s")
+        }
+        config.wandering?.measureAfter = .fromSeconds(after)
     }
 
     private func readRadio(_ table: TomlTable?, _ config: inout WorldConfig) throws(FileError) {
@@ -143,9 +160,14 @@ struct ScenarioReading {
         guard let table else { return }
         set(&config.sensors.compassSigmaRadians, table.number("compass_sigma_deg").map { $0 * .pi / 180 })
         set(&config.sensors.satelliteSigmaMeters, table.number("satellite_sigma_m"))
+        set(&config.sensors.compassDelay, table.number("compass_delay_s").map { .fromSeconds($0) })
+        set(&config.sensors.satelliteDelay, table.number("satellite_delay_s").map { .fromSeconds($0) })
         set(&config.sensors.speedSigmaFraction, table.number("odometry_speed_sigma"))
         set(&config.sensors.turnSigmaRadiansPerSecond, table.number("odometry_turn_sigma_rad_per_s"))
         set(&config.sensors.smellSigmaFraction, table.number("smell_sigma"))
+        set(&config.sensors.gustSigma, table.number("gust_sigma"))
+        set(&config.sensors.gustMeters, table.number("gust_m"))
+        set(&config.sensors.gustSpan, table.number("gust_s").map { .fromSeconds($0) })
         set(&config.sensors.camera.focalPixels, table.number("camera_focal_px"))
         set(&config.sensors.camera.pixelSigma, table.number("camera_pixel_sigma_px"))
         set(&config.sensors.camera.bearingSigmaRadians, table.number("camera_bearing_sigma_deg").map { $0 * .pi / 180 })
@@ -155,11 +177,17 @@ struct ScenarioReading {
         // The operator tells the peers what their sensors are.
         config.peer.mission.camera = config.sensors.camera
         config.peer.mission.targetMeters = config.sensors.targetMeters
+        let gust = config.sensors.gustSigma
+        if gust > 0 {
+            let own = config.peer.mission.smellSigmaFraction
+            config.peer.mission.smellSigmaFraction = (own * own + gust * gust).squareRoot()
+            config.peer.mission.smellToldSigmaFraction = max(config.peer.mission.smellToldSigmaFraction, gust)
+        }
         config.peer.mission.compassSigmaRadians = config.sensors.compassSigmaRadians
         config.peer.mission.satelliteSigmaMeters = config.sensors.satelliteSigmaMeters
     }
 
-    private func ordered(
+    func ordered(
         _ table: TomlTable, _ lowKey: String, _ low: Double, _ highKey: String, _ high: Double
     ) throws(FileError) {
         guard low > high else { return }

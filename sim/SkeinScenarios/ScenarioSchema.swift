@@ -12,7 +12,8 @@ package enum ScenarioSchema {
         .init(
             "", about: "Keys of the file as a whole.", keys: [.init("about", .text, "\"\"", "What the scenario shows.")]
         ),
-        arena, robots, mission, radio, cpu, cloud, sensors, motors, clocks, fault, stop, adversary,
+        arena, obstacles, obstacle, noGo, robots, mission, radio, cpu, cloud, sensors, motors, clocks, fault, stop,
+        adversary,
     ])
 
     private static let arena = TomlSchema.Section(
@@ -20,6 +21,9 @@ package enum ScenarioSchema {
         keys: [
             .init("width_m", .atLeast(1, through: metersMax), "100", "Along x, metres."),
             .init("height_m", .atLeast(1, through: metersMax), "100", "Along y, metres."),
+            .init(
+                "solid", .flag, "true",
+                "Bodies touch each other, obstacles and walls, and have an infrared ring; false: they pass each other."),
         ])
 
     private static let robots = TomlSchema.Section(
@@ -50,9 +54,18 @@ package enum ScenarioSchema {
             .init("speed_m_per_s", .above(0, through: 6), "6", "What robots drive at most, metres a second."),
             .init("detection_m", .above(0, through: 1_000), "25", "How far a camera sees, metres."),
             .init(
+                "search", .choice(SearchRule.allCases.map(\.rawValue)), "\"skein\"",
+                "How noses look for the source; the others are there to compare with."),
+            .init(
                 "settle_limit_s", .above(0, through: 600), "10",
                 "From cold boot to the start signal at the latest, seconds."),
             .init("limit_s", .above(0, through: secondsMax), "60", "A mission that takes longer is given up, seconds."),
+            .init(
+                "wander_m_per_s", .above(0, through: 6), "none",
+                "Robots are driven about at this speed until `limit_s`: how well do they know where they are?"),
+            .init(
+                "measure_after_s", .atLeast(0, through: secondsMax), "10",
+                "With `wander_m_per_s`: errors count from here on, seconds."),
         ])
 
     private static let radio = TomlSchema.Section(
@@ -115,9 +128,16 @@ package enum ScenarioSchema {
         keys: [
             .init("compass_sigma_deg", .above(0, through: 180), "2", "Degrees."),
             .init("satellite_sigma_m", .above(0, through: 100), "0.02", "DGPS, metres."),
+            .init("compass_delay_s", .atLeast(0, through: 10), "0", "Until a compass tells, with its age, seconds."),
+            .init("satellite_delay_s", .atLeast(0, through: 10), "0", "Until DGPS tells, with its age, seconds."),
             .init("odometry_speed_sigma", .atLeast(0, through: 1), "0.02", "Fraction of the speed."),
             .init("odometry_turn_sigma_rad_per_s", .atLeast(0, through: 10), "0.02", "Radians a second."),
             .init("smell_sigma", .atLeast(0, through: 1), "0.02", "Fraction of the concentration."),
+            .init(
+                "gust_sigma", .atLeast(0, through: 2), "0",
+                "Gusts: one sigma of the logarithm of the concentration. Robots are told how bad their noses are."),
+            .init("gust_m", .above(0, through: 1_000), "10", "How far a gust reaches, metres."),
+            .init("gust_s", .above(0, through: 1_000), "2", "How long it lasts, seconds."),
             .init("camera_focal_px", .above(0, through: 100_000), "800", "Focal length, pixels."),
             .init("camera_pixel_sigma_px", .atLeast(0.001, through: 1_000), "1", "Of a height in the picture, pixels."),
             .init("camera_bearing_sigma_deg", .atLeast(0.001, through: 45), "0.5", "Degrees."),

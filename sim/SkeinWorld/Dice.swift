@@ -7,7 +7,8 @@ package struct Dice: Sendable {
     /// What a stream is for. The number is part of every recorded run.
     package enum Stream: UInt64, Sendable {
         case layout = 1, targets, processors, boot, body, sensors, medium, fading, noise, peer, keys, clocks,
-            adversaries, drifts, work
+            adversaries, drifts, work, obstacles, gusts, ranges
+        case whims = 64
     }
 
     private var random: PeerRandom

@@ -12,6 +12,20 @@ extension Arena {
     }
 }
 
+extension Arena {
+    /// The box without a strip along its walls; a narrow one keeps its middle.
+    func shrunk(by meters: Double) -> Arena {
+        let x = min(meters, (xMetersMax - xMetersMin) / 2)
+        let y = min(meters, (yMetersMax - yMetersMin) / 2)
+        var inner = self
+        inner.xMetersMin += x
+        inner.xMetersMax -= x
+        inner.yMetersMin += y
+        inner.yMetersMax -= y
+        return inner
+    }
+}
+
 /// An angle brought to −π…π.
 func wrappedRadians(_ angle: Double) -> Double {
     let turns = (angle / (2 * Double.pi)).rounded()

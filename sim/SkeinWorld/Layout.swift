@@ -12,6 +12,7 @@ package struct Layout: Sendable {
     package let neededPercent: [Double]
     package let physicalTarget: FieldPoint
     package let virtualTarget: FieldPoint
+    package let obstacles: [Obstacle]
 
     package init(_ config: WorldConfig) {
         let count = config.robots
@@ -19,8 +20,14 @@ package struct Layout: Sendable {
         precondition((0..<count).contains(config.start), "start robot \(config.start) of \(count)")
         var dice = Dice(seed: config.seed, stream: .layout)
         let arena = config.arena
-        let drawn = (0..<count).map { _ in arena.random(&dice) }
+        let targets = Self.targets(config)
+        (physicalTarget, virtualTarget) = targets
+        let obstacles = ObstacleDraw.obstacles(config, targets: [targets.0, targets.1])
+        self.obstacles = obstacles
+        var drawn = (0..<count).map { _ in arena.random(&dice) }
         headingsRadians = (0..<count).map { _ in dice.uniform(-Double.pi, Double.pi) }
+        // The first places stand as the seed has them; whoever would touch something is drawn anew.
+        if config.isSolid || !obstacles.isEmpty { Self.makeRoom(&drawn, config, obstacles) }
         places = config.positions ?? drawn
         precondition(places.count == count, "\(places.count) positions of \(count) robots")
         let cameras: [Int]
@@ -30,7 +37,6 @@ package struct Layout: Sendable {
         }
         roles = Self.roles(robots: count, cameras: cameras, satelliteReceivers: config.satelliteReceivers)
         (idlePercent, neededPercent) = Self.processors(config, roles: roles)
-        (physicalTarget, virtualTarget) = Self.targets(config)
     }
 
     /// Numbers of robots are 16 bits, and one of them means nobody.
@@ -63,7 +69,8 @@ package struct Layout: Sendable {
 
     private static func targets(_ config: WorldConfig) -> (FieldPoint, FieldPoint) {
         var dice = Dice(seed: config.seed, stream: .targets)
-        let arena = config.arena
+        // A target with a crowd of bodies around it needs room for them.
+        let arena = config.isSolid ? config.arena.shrunk(by: Self.targetRoomMeters) : config.arena
         let physical = config.physicalTarget ?? arena.random(&dice)
         if let virtual = config.virtualTarget { return (physical, virtual) }
         for _ in 0..<1_000 {
@@ -78,5 +85,26 @@ package struct Layout: Sendable {
         let x = physical.xMeters < arena.centre.xMeters ? arena.xMetersMax : arena.xMetersMin
         let y = physical.yMeters < arena.centre.yMeters ? arena.yMetersMax : arena.yMetersMin
         return (physical, FieldPoint(xMeters: x, yMeters: y))
+    }
+
+    /// Between the middles of two robots that are put down, and from there to anything solid. [R]
+    private static let placeRoomMeters = 1.0
+    /// From a target to the arena's walls, where bodies are solid. [R]
+    private static let targetRoomMeters = 1.0
+
+    private static func makeRoom(_ places: inout [FieldPoint], _ config: WorldConfig, _ obstacles: [Obstacle]) {
+        var dice = Dice(seed: config.seed, stream: .layout, index: 1)
+        let inner = config.arena.shrunk(by: placeRoomMeters / 2)
+        for robot in places.indices {
+            places[robot] = inner.nearest(to: places[robot])
+            for _ in 0..<10_000 where !isFree(places[robot], places[..<robot], obstacles) {
+                places[robot] = inner.random(&dice)
+            }
+        }
+    }
+
+    private static func isFree(_ place: FieldPoint, _ others: ArraySlice<FieldPoint>, _ obstacles: [Obstacle]) -> Bool {
+        others.allSatisfy { place.distance(to: $0) >= placeRoomMeters }
+            && obstacles.allSatisfy { $0.polygon.distanceMeters(to: place) >= placeRoomMeters / 2 }
     }
 }

@@ -20,11 +20,13 @@ extension World {
         var dice = config.bootDice(robot, epoch: epoch)
         robots[robot].senses = Senses(
             role: robots[robot].role, config: config.sensors, dice: config.sensorDice(robot, epoch: epoch), now: now)
+        let start = startPose(robot, isFirst: isFirst && book.startedAt == nil, &dice)
+        book.localisation?.booted(robot, at: start)
         let peer = Peer(
             id: NodeID(UInt16(robot)), config: config.peer,
             seed: Dice.mixed(config.seed, Dice.Stream.peer.rawValue, UInt64(epoch) << 32 | UInt64(robot)),
             seal: keys.seal(robot: robot, epoch: Epoch(epoch)),
-            start: startPose(robot, isFirst: isFirst && book.startedAt == nil, &dice), role: robots[robot].role,
+            start: start, role: robots[robot].role,
             restored: robots[robot].kept, now: clock(robot))
         peers[robot] = PeerSlot(peer, onlooker: watch)
         insiders[robot]?.rebooted(keys.seal(robot: robot, epoch: Epoch(epoch)))
@@ -122,13 +124,18 @@ extension World {
         var senses = robots[robot].senses
         if robots[robot].role.carriesCamera { lookAround() }
         let reading = senses.read(
-            robot, body: &body, places: places, isVisible: isVisible, physicalTarget: layout.physicalTarget,
-            virtualTarget: layout.virtualTarget, now: now)
+            robot, body: &body, places: places, isVisible: isVisible, scene: scene, now: now)
         robots[robot].body = body
         robots[robot].senses = senses
         places[robot] = body.place
         deliver(.sensors(reading), to: robot)
         rearm(robot, notBefore: now)
+        guard let wandering = config.wandering, let estimate = peers[robot]?.placeEstimate else { return }
+        let flown = book.startedAt.map { now - $0 }
+        book.localisation?.read(robot, reading, estimate: estimate, body: robots[robot].body, flown: flown)
+        guard flown != nil else { return }
+        let setpoint = wandering.setpoint(robots[robot].body, arena: config.arena, dice: &robots[robot].whim)
+        robots[robot].body.obey(setpoint, now: now)
     }
 
     /// A frame shows everybody where they are at that moment, not at the last tick.
@@ -237,7 +244,8 @@ extension World {
             robots[robot].planning.removeAll { $0.id == id }
             robots[robot].programs.removeAll { $0 == id }
             rearmProcessor(robot)
-        case .actuate(let setpoint): robots[robot].body.obey(setpoint, now: now)
+        case .actuate(let setpoint):
+            if config.wandering == nil { robots[robot].body.obey(setpoint, now: now) }
         case .reply(.status(let status), _): statuses[robot] = status
         case .reply(.done, _), .reply(.links, _), .reply(.echoed, _), .reply(.echoFailed, _), .reply(.taskAccepted, _),
             .reply(.taskRefused, _), .reply(.taskEnded, _), .reply(.task, _), .reply(.tasks, _), .reply(.left, _),

@@ -30,6 +30,11 @@ extension World {
         var result = book.close(medium.air.tally, statuses: statuses, now: now)
         result.adversary = adversaryFigures()
         result.clock = clockWatch.figures
+        result.contacts = contacts.map { contacts in
+            var figures = contacts.figures
+            figures.wallContacts = robots.reduce(0) { $0 + $1.body.wallContacts }
+            return figures
+        }
         return result
     }
 

@@ -27,6 +27,10 @@ package struct World: ~Copyable {
 
     let config: WorldConfig
     package let layout: Layout
+    /// What is solid, smells and can be seen.
+    let scene: Scene
+    /// Nil: bodies pass through each other and nothing is fenced.
+    var contacts: Contacts?
     let keys: FleetKeys
     let stopwatch: Stopwatch?
     var queue = EventQueue()
@@ -62,9 +66,14 @@ package struct World: ~Copyable {
 
     package init(_ config: WorldConfig, stopwatch: Stopwatch? = nil) {
         let count = config.robots
+        let layout = Layout(config)
+        var config = config
+        if config.areObstaclesKnown { config.peer.mission.field.obstacles = layout.obstacles.map(\.polygon) }
         self.config = config
         self.stopwatch = stopwatch
-        layout = Layout(config)
+        self.layout = layout
+        scene = Scene(config, layout)
+        contacts = Contacts(scene, robots: count)
         keys = FleetKeys(robots: count, seed: config.seed)
         stationPlaces = Self.stationPlaces(config)
         let radios = count + stationPlaces.count
@@ -82,6 +91,7 @@ package struct World: ~Copyable {
         workBook = WorkBook(config.work, seed: config.seed)
         radioFaults = RadioFaults(config.faults, robots: radios)
         robots = Self.makeRobots(config, layout)
+        medium.air.field.stand(layout.obstacles)
         medium.refresh(places + stationPlaces)
         if let table = config.medium.table { medium.air.field.fix(table) }
         for robot in 0..<count { medium.switchOff(robot) }
@@ -103,6 +113,7 @@ package struct World: ~Copyable {
                 senses: Senses(
                     role: role, config: config.sensors,
                     dice: Dice(seed: config.seed, stream: .sensors, index: robot), now: 0),
+                whim: Dice(seed: config.seed, stream: .whims, index: robot),
                 processor: Processor(
                     capacityPercent: min(role.carriesCamera ? ceiling : layout.idlePercent[robot], 100)))
         }
@@ -189,10 +200,20 @@ package struct World: ~Copyable {
             places[robot] = robots[robot].body.place
             if places[robot].distance(to: refreshedPlaces[robot]) > Self.moveMetersMin { hasMoved = true }
         }
+        touch()
         if hasMoved && ticks % Self.ticksPerRefresh == 0 { refreshRadio() }
         if ticks % Self.ticksPerClockLook == 0 { lookAtClocks() }
         queue.push(WorldEvent(.tick, at: now + Self.tick))
         book.judge(places, now: now, awaitsStart: launches)
+    }
+
+    /// Whoever touches something stands where they met.
+    private mutating func touch() {
+        guard contacts != nil else { return }
+        for halt in contacts?.looked(places, isThere: isVisible) ?? [] {
+            robots[halt.robot].body.halt(at: halt.place)
+            places[halt.robot] = halt.place
+        }
     }
 
     mutating func refreshRadio() {

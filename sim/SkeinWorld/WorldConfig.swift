@@ -50,6 +50,13 @@ package struct WorldConfig: Sendable {
     package var rebootSigmaMeters = 3.0
     /// How fast a robot's clock may gain or lose, millionths; each has its own within that.
     package var clockDriftPpmMax = 0.0
+    /// Bodies touch, and have an infrared ring to avoid it; else they pass through each other.
+    package var isSolid = false
+    package var obstacles: [Obstacle] = []
+    /// Boxes that the seed draws besides.
+    package var drawnObstacles = DrawnObstacles()
+    /// Whether the operator has put the obstacles into the robots' field, or they have to find them.
+    package var areObstaclesKnown = false
     package var peer = PeerConfig()
     package var faults: [Fault] = []
     /// The operator stops the fleet through these robots, from the mission's start; the run ends `stopWatchSpan` after the
@@ -57,6 +64,9 @@ package struct WorldConfig: Sendable {
     package var stops: [StopOrder] = []
     package var stopWatchSpan = Duration.seconds(3)
     package var adversaries: [AdversaryConfig] = []
+    /// Nil: robots go where their peers want. Else the run lasts its limit, is complete then, and shows how well robots knew where
+    /// they were.
+    package var wandering: Wandering?
     package var work = WorkConfig()
     /// Robots boot within this span of each other.
     package var bootSpread = Duration.milliseconds(500)
@@ -111,6 +121,7 @@ package struct WorldConfig: Sendable {
     package func body(_ robot: Int, _ layout: Layout) -> Body {
         Body(
             at: layout.places[robot], headingRadians: layout.headingsRadians[robot], arena: arena, noise: actuators,
+            radiusMeters: isSolid ? peer.mission.bodyRadiusMeters : 0,
             dice: Dice(seed: seed, stream: .body, index: robot))
     }
 

@@ -75,6 +75,10 @@ int skein_open_process(pid_t process);
 /// Both ends close on exec. 0, or -1 with errno.
 int skein_make_pipe(int ends[2]);
 
+/// A line without a wire (pty(7)): the end that plays the device, not blocking, with the path of the other in `path`; and the
+/// other end, raw, which keeps the line alive while nobody has it open. 0, or -1 with errno.
+int skein_open_pty(int *device, int *line, char *path, size_t capacity);
+
 /// Gives this thread mounts of its own, of which nobody else sees anything (unshare(2)): for the load test's namespaces,
 /// which so end with its processes. 0, or -1 with errno.
 int skein_unshare_mounts(void);

@@ -7,17 +7,31 @@ import SkeinWire
 /// with the configuration's own properties, in order.
 package struct ConfigField: Sendable {
     package let path: String
+    package let isList: Bool
     let write: @Sendable (PeerConfig, inout ByteWriter) -> Void
     let read: @Sendable (inout PeerConfig, inout ByteReader) throws(WireError) -> Void
 
     private init<Value: Coded>(_ path: String, _ key: WritableKeyPath<PeerConfig, Value> & Sendable) {
         self.path = path
+        isList = false
         write = { config, writer in config[keyPath: key].write(to: &writer) }
         let preset = PeerConfig()[keyPath: key]
         read = { (config: inout PeerConfig, reader: inout ByteReader) throws(WireError) in
             let value = try Value(reading: &reader)
             guard Self.isPlausible(value, preset: preset) else { throw .invalid(.number) }
             config[keyPath: key] = value
+        }
+    }
+
+    /// A list, its length first.
+    private init<Value: Coded>(
+        list path: String, _ key: WritableKeyPath<PeerConfig, [Value]> & Sendable, limit: Int
+    ) {
+        self.path = path
+        isList = true
+        write = { config, writer in writer.list(config[keyPath: key], limit: limit) }
+        read = { (config: inout PeerConfig, reader: inout ByteReader) throws(WireError) in
+            config[keyPath: key] = try reader.list(of: Value.self, limit: limit)
         }
     }
 
@@ -148,12 +162,30 @@ package struct ConfigField: Sendable {
         ConfigField("mission.speedMetersPerSecondMax", \.mission.speedMetersPerSecondMax),
         ConfigField("mission.turnRadiansPerSecondMax", \.mission.turnRadiansPerSecondMax),
         ConfigField("mission.arrivalRadiusMeters", \.mission.arrivalRadiusMeters),
-        ConfigField("mission.arena.xMetersMin", \.mission.arena.xMetersMin),
-        ConfigField("mission.arena.xMetersMax", \.mission.arena.xMetersMax),
-        ConfigField("mission.arena.yMetersMin", \.mission.arena.yMetersMin),
-        ConfigField("mission.arena.yMetersMax", \.mission.arena.yMetersMax),
-        ConfigField("mission.arena.marginMeters", \.mission.arena.marginMeters),
+        ConfigField("mission.field.arena.xMetersMin", \.mission.field.arena.xMetersMin),
+        ConfigField("mission.field.arena.xMetersMax", \.mission.field.arena.xMetersMax),
+        ConfigField("mission.field.arena.yMetersMin", \.mission.field.arena.yMetersMin),
+        ConfigField("mission.field.arena.yMetersMax", \.mission.field.arena.yMetersMax),
+        ConfigField("mission.field.arena.marginMeters", \.mission.field.arena.marginMeters),
+        ConfigField(list: "mission.field.inclusions", \.mission.field.inclusions, limit: MissionField.inclusionsMax),
+        ConfigField(list: "mission.field.exclusions", \.mission.field.exclusions, limit: MissionField.exclusionsMax),
+        ConfigField(list: "mission.field.obstacles", \.mission.field.obstacles, limit: MissionField.obstaclesMax),
+        ConfigField("mission.rules.separationMeters", \.mission.rules.separationMeters),
+        ConfigField("mission.rules.speedMetersPerSecondMax", \.mission.rules.speedMetersPerSecondMax),
+        ConfigField("mission.rules.linkLoss", \.mission.rules.linkLoss),
+        ConfigField("mission.rules.linkLossAfter", \.mission.rules.linkLossAfter),
+        ConfigField("mission.rules.lowBatteryFraction", \.mission.rules.lowBatteryFraction),
+        ConfigField("mission.rules.lowBattery", \.mission.rules.lowBattery),
+        ConfigField("mission.rules.partition", \.mission.rules.partition),
+        ConfigField("mission.rules.fence", \.mission.rules.fence),
         ConfigField("mission.turnsWhileWaiting", \.mission.turnsWhileWaiting),
+        ConfigField("mission.bodyRadiusMeters", \.mission.bodyRadiusMeters),
+        ConfigField("mission.rangeMetersMax", \.mission.rangeMetersMax),
+        ConfigField("mission.rangeSigmaFraction", \.mission.rangeSigmaFraction),
+        ConfigField("mission.rangeSigmaMeters", \.mission.rangeSigmaMeters),
+        ConfigField("mission.brakingMetersPerSecondSquared", \.mission.brakingMetersPerSecondSquared),
+        ConfigField("mission.actuationDelay", \.mission.actuationDelay),
+        ConfigField("mission.search", \.mission.search),
         ConfigField("mission.inertia", \.mission.inertia),
         ConfigField("mission.ownPull", \.mission.ownPull),
         ConfigField("mission.swarmPull", \.mission.swarmPull),
@@ -170,6 +202,7 @@ package struct ConfigField: Sendable {
         ConfigField("mission.turnSigmaRadiansPerSecond", \.mission.turnSigmaRadiansPerSecond),
         ConfigField("mission.compassSigmaRadians", \.mission.compassSigmaRadians),
         ConfigField("mission.satelliteSigmaMeters", \.mission.satelliteSigmaMeters),
+        ConfigField("mission.measurementAgeMax", \.mission.measurementAgeMax),
         ConfigField("mission.driftSigmaFraction", \.mission.driftSigmaFraction),
         ConfigField("mission.announcedSpeedSigmaMetersPerSecond", \.mission.announcedSpeedSigmaMetersPerSecond),
         ConfigField("mission.announcedTurnSigmaRadiansPerSecond", \.mission.announcedTurnSigmaRadiansPerSecond),

@@ -28,24 +28,21 @@ extension SensorReading.Detection: Coded {
 }
 
 extension SensorReading.Range: Coded {
-    /// Nothing seen is -1: lengths are finite and not negative.
     package func write(to writer: inout ByteWriter) {
         writer.double(bearingRadians)
-        writer.double(meters.isFinite ? meters : -1)
+        writer.double(halfAngleRadians)
+        writer.double(meters)
     }
 
     package init(reading reader: inout ByteReader) throws(WireError) {
-        let bearing = try reader.double()
-        let meters = try reader.double()
-        self.init(bearingRadians: bearing, meters: meters < 0 ? .infinity : meters)
+        self.init(
+            bearingRadians: try reader.double(), halfAngleRadians: try reader.double(), meters: try reader.double())
     }
 }
 
 extension SensorReading: Coded {
     /// Robots found in one frame.
     package static let detectionsMax = 1_024
-    /// Directions in which distances are measured.
-    package static let rangesMax = 64
 
     /// Which of the optional fields follow, a bit each.
     private enum Part {
@@ -57,9 +54,9 @@ extension SensorReading: Coded {
         static let ranges: UInt16 = 32
         static let battery: UInt16 = 64
         static let satelliteSigma: UInt16 = 128
-        static let satelliteAge: UInt16 = 256
-        static let compassAge: UInt16 = 512
-        static let all: UInt16 = 1_023
+        /// Of compass, satellite and frame, all three.
+        static let ages: UInt16 = 256
+        static let all: UInt16 = 511
     }
 
     package func write(to writer: inout ByteWriter) {
@@ -75,8 +72,8 @@ extension SensorReading: Coded {
         if ranges != nil { parts |= Part.ranges }
         if batteryFraction != nil { parts |= Part.battery }
         if satelliteSigmaMeters != nil { parts |= Part.satelliteSigma }
-        if satelliteAge != nil { parts |= Part.satelliteAge }
-        if compassAge != nil { parts |= Part.compassAge }
+        let isLate = compassAge != .zero || satelliteAge != .zero || frameAge != .zero
+        if isLate { parts |= Part.ages }
         writer.u16(parts)
         if let compassRadians { writer.double(compassRadians) }
         if let satelliteMeters {
@@ -86,11 +83,13 @@ extension SensorReading: Coded {
         if let smellPerMeter { writer.double(smellPerMeter) }
         if let detections { writer.list(detections, limit: Self.detectionsMax) }
         target?.write(to: &writer)
-        if let ranges { writer.list(ranges, limit: Self.rangesMax) }
+        if let ranges { writer.list(ranges, limit: Range.countMax) }
         if let batteryFraction { writer.double(batteryFraction) }
         if let satelliteSigmaMeters { writer.double(satelliteSigmaMeters) }
-        satelliteAge?.write(to: &writer)
-        compassAge?.write(to: &writer)
+        guard isLate else { return }
+        compassAge.write(to: &writer)
+        satelliteAge.write(to: &writer)
+        frameAge.write(to: &writer)
     }
 
     package init(reading reader: inout ByteReader) throws(WireError) {
@@ -107,11 +106,13 @@ extension SensorReading: Coded {
             detections: parts & Part.detections != 0
                 ? try reader.list(of: Detection.self, limit: Self.detectionsMax) : nil,
             target: parts & Part.target != 0 ? try Detection(reading: &reader) : nil)
-        if parts & Part.ranges != 0 { ranges = try reader.list(of: Range.self, limit: Self.rangesMax) }
+        if parts & Part.ranges != 0 { ranges = try reader.list(of: Range.self, limit: Range.countMax) }
         if parts & Part.battery != 0 { batteryFraction = try reader.double() }
         if parts & Part.satelliteSigma != 0 { satelliteSigmaMeters = try reader.double() }
-        if parts & Part.satelliteAge != 0 { satelliteAge = try Duration(reading: &reader) }
-        if parts & Part.compassAge != 0 { compassAge = try Duration(reading: &reader) }
+        guard parts & Part.ages != 0 else { return }
+        compassAge = try Duration(reading: &reader)
+        satelliteAge = try Duration(reading: &reader)
+        frameAge = try Duration(reading: &reader)
     }
 }
 

@@ -43,6 +43,7 @@ extension BridgeAccount: Coded {
         writer.u64(received)
         writer.u64(sent)
         writer.u64(lostSetpoints)
+        writer.optional(setpointDelay99)
         writer.u64(openings)
         for reason in BridgeDrop.allCases { writer.u64(drops[Int(reason.rawValue)]) }
     }
@@ -59,6 +60,7 @@ extension BridgeAccount: Coded {
         received = try reader.u64()
         sent = try reader.u64()
         lostSetpoints = try reader.u64()
+        setpointDelay99 = try reader.optional(Duration.self)
         openings = try reader.u64()
         for reason in BridgeDrop.allCases { drops[Int(reason.rawValue)] = try reader.u64() }
     }

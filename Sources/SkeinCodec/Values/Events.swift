@@ -53,6 +53,7 @@ extension Event: Coded {
         case standingLost = 26
         case job = 27
         case clockStepped = 28
+        case localisation = 29
     }
 
     package func write(to writer: inout ByteWriter) {
@@ -98,6 +99,10 @@ extension Event: Coded {
             writer.raw(Kind.clockStepped)
             by.write(to: &writer)
             bound.write(to: &writer)
+        case .localisation(let source, let turn):
+            writer.raw(Kind.localisation)
+            writer.raw(source)
+            writer.raw(turn)
         }
     }
 
@@ -124,7 +129,7 @@ extension Event: Coded {
         case .treeChanged, .leaderChanged, .planIssued, .settled, .missionStarted, .missionStopped, .arrived,
             .stepStarted, .stepEnded, .partOffered, .partDone, .resultRefused, .requestRetried, .unitRefused,
             .sightingTaken, .fixFused, .orderStarted, .orderEnded, .left, .robotLeft, .standingLost,
-            .job, .clockStepped:
+            .job, .clockStepped, .localisation:
             preconditionFailure("\(self) is not about trust")
         }
     }
@@ -182,8 +187,7 @@ extension Event: Coded {
             writer.raw(loss)
         case .treeChanged, .leaderChanged, .planIssued, .settled, .missionStarted, .missionStopped, .arrived,
             .sightingTaken, .fixFused, .left, .robotLeft, .trustLearned, .expelled, .keyDoubled, .stopped, .released,
-            .job,
-            .clockStepped:
+            .job, .clockStepped, .localisation:
             preconditionFailure("\(self) is not about work")
         }
     }
@@ -221,6 +225,8 @@ extension Event: Coded {
                 try reader.raw(UnitReceipt.Verdict.self))
         case .sightingTaken: self = .sightingTaken(revision: try reader.u32())
         case .fixFused: self = .fixFused(from: try reader.node())
+        case .localisation:
+            self = .localisation(try reader.raw(LocalisationSource.self), try reader.raw(LocalisationTurn.self))
         case .orderStarted:
             self = .orderStarted(
                 try TaskKey(reading: &reader), task: try reader.u32(), remoteParts: try Int(reading: &reader))

@@ -11,6 +11,8 @@ package struct PeerIdentity: Sendable {
     /// Ascending: those of the file, and those that the roster has a share of for this robot.
     package let fleetSecrets: [FleetSecret]
     package let roster: RosterFile
+    /// Shared with the motor controller; nil: there is no line to one.
+    package private(set) var bridgeKey: [UInt8]?
 
     package var keyring: FleetKeyring { FleetKeyring(fleetSecrets.map { $0.key(fleet: roster.fleet) }) }
 
@@ -29,9 +31,12 @@ package struct PeerIdentity: Sendable {
         let key = noting(KeyFile.secretKey, settings.robotKeyFile)
         let fleetSecrets = noting(FleetKeyFile.read, settings.fleetKeyFile)
         let roster = noting(RosterFile.read, settings.rosterFile)
-        guard let key, let fleetSecrets, let roster else { throw FileErrors(all: errors) }
+        let bridgeKey = settings.bridge.device == nil ? nil : noting(BridgeKeyFile.read, settings.bridge.keyFile)
+        guard let key, let fleetSecrets, let roster, errors.isEmpty else { throw FileErrors(all: errors) }
         do throws(FileError) {
-            return try agreed(reading, key, fleetSecrets, roster)
+            var identity = try agreed(reading, key, fleetSecrets, roster)
+            identity.bridgeKey = bridgeKey
+            return identity
         } catch { throw FileErrors(all: [error]) }
     }
 

@@ -133,7 +133,7 @@ struct PeerLayers {
     private static func value(_ raw: String, for kind: TomlSchema.Kind) -> TomlValue {
         switch kind {
         case .text, .choice, .name, .path, .interface, .endpoint: return .string(raw)
-        case .integer, .atLeast, .above, .flag, .texts, .kernel, .variables, .point, .place, .places, .numbers,
+        case .integer, .atLeast, .above, .flag, .texts, .kernel, .variables, .point, .points, .place, .places, .numbers,
             .targets:
             break
         }

@@ -13,7 +13,7 @@ struct PeerRules {
         guard !layers.isUnread else { return [] }
         return missing() + band("radio.control", settings.control) + band("radio.data", settings.data) + bands()
             + processor()
-            + field() + sockets() + logs()
+            + field() + sockets() + line() + satellites() + logs()
     }
 
     private func missing() -> [FileError] {
@@ -129,6 +129,29 @@ struct PeerRules {
                     path,
                     "socket: expected at most \(Self.socketBytesMax) bytes, found \(socket.utf8.count): \(socket)")
             }
+    }
+
+    private func line() -> [FileError] {
+        guard !BridgeSettings.rates.contains(settings.bridge.baud) else { return [] }
+        let rates = BridgeSettings.rates.map { "\($0)" }.joined(separator: ", ")
+        return [fault("bridge.baud", "baud: expected one of \(rates), found \(settings.bridge.baud)")]
+    }
+
+    /// gpsd's word is nobody's who can prove it: it comes from this machine alone. Degrees are places only around an origin.
+    private func satellites() -> [FileError] {
+        guard let address = settings.gps.address else { return [] }
+        var faults: [FileError] = []
+        if address.address != Endpoint.loopback {
+            faults.append(fault("gps.address", "address: expected 127.0.0.1, this machine, found \(address)"))
+        }
+        for name in ["origin_latitude_deg", "origin_longitude_deg"] where isUnsaid("gps.\(name)") {
+            faults.append(fault("gps.address", "\(name) is missing: address needs it"))
+        }
+        if !settings.role.carriesSatelliteReceiver {
+            faults.append(
+                fault("gps.address", "address: this robot has no receiver; say satellite_receiver = true in [robot]"))
+        }
+        return faults
     }
 
     private func logs() -> [FileError] {

@@ -24,7 +24,7 @@ package enum PeerSchema {
 
     package static let sections = [
         robot, fleet, state, local, radio, band("control", port: \.control), band("data", port: \.data), cpu, cloud,
-        body, mission, sensors, log, flightLog,
+        body, bridge, gps, mission, sensors, log, flightLog,
     ]
 
     package static let keys = sections.flatMap(\.keys)
@@ -198,7 +198,7 @@ package enum PeerSchema {
         "body", about: "Motors and sensors.",
         keys: [
             .optionalText(
-                "socket", .path, \.bodySocket, .value("none: no motors, no sensors"),
+                "socket", .path, \.bodySocket, .value("none: what `[bridge]` has, else no motors, no sensors"),
                 about: "The laboratory's arena, a Unix socket, at most 107 bytes.")
         ])
 

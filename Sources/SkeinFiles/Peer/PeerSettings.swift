@@ -25,6 +25,10 @@ package struct PeerSettings: Sendable {
     package var processor = ProcessorSettings()
     /// The laboratory's arena; nil: no motors and no sensors.
     package var bodySocket: String?
+    package var bridge: BridgeSettings
+    package var gps = GpsSettings()
+    /// Where north is in the field, from the x axis, counter-clockwise: x is east.
+    package var northRadians = Double.pi / 2
     package var logLevel = LogLevel.info
     package var flightLog: FlightLogSettings
     /// Its user's own, in the order in which they stand.
@@ -40,6 +44,7 @@ package struct PeerSettings: Sendable {
         robotKeyFile = Self.file("robot.key", in: places.stateFolder)
         fleetKeyFile = Self.file("fleet.key", in: places.stateFolder)
         rosterFile = Self.file("fleet.toml", in: places.stateFolder)
+        bridge = BridgeSettings(keyFile: Self.file("bridge.key", in: places.stateFolder))
         flightLog = FlightLogSettings(folder: Self.file("log", in: places.stateFolder))
     }
 

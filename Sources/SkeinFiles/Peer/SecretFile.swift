@@ -64,10 +64,13 @@ package enum SecretFile {
 
     /// Makes the file with mode 0600 whatever the umask; one that is there already is not touched.
     package static func make(_ text: String, at path: String) throws(FileError) {
+        try make(Array(text.utf8), at: path)
+    }
+
+    package static func make(_ bytes: [UInt8], at path: String) throws(FileError) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw InputFile.failure("cannot make", path, errno) }
         var code: Int32 = fchmod(descriptor, 0o600) == 0 ? 0 : errno
-        let bytes = Array(text.utf8)
         var written = 0
         while written < bytes.count && code == 0 {
             let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress! + written, $0.count - written) }

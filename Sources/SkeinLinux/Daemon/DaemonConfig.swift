@@ -17,6 +17,10 @@ package struct DaemonConfig: Sendable {
     package var localSocket: String?
     /// Where the arena waits for this robot; nil: no body.
     package var bodySocket: String?
+    /// The line to the motor controller; nil: none.
+    package var bridge: BridgeConfig?
+    /// gpsd; nil: it is not asked.
+    package var gps: GpsConfig?
     package var load: LoadSource
     package var pacing: WorkerPacing
     package var tuning: CloudTuning

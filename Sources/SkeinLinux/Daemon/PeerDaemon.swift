@@ -35,7 +35,7 @@ package final class PeerDaemon {
     let monitor: InterfaceMonitor?
     let radio: LinkWatch?
     let desk: LocalDesk?
-    let body: BodyPort?
+    let body: RobotBody
     /// Control, then data.
     let ports: [any AirPort]
     private var load: ProcessorLoad
@@ -57,7 +57,6 @@ package final class PeerDaemon {
     private var portStates: [PortState]
     private var diskTrouble: SystemError?
     private var loadNotes: [LoadNote] = []
-    private var wasEmbodied: Bool?
     /// Taken by the peer.
     package private(set) var inputs: UInt64 = 0
     package private(set) var wakeUps: UInt64 = 0
@@ -103,10 +102,10 @@ package final class PeerDaemon {
                     try LocalDesk(path: path, hello: hello, reactor: reactor, area: Area.local.rawValue)
                 } else { nil }
         } catch { throw .local(error) }
-        let reactor = reactor
-        body = config.bodySocket.map {
-            BodyPort(path: $0, robot: config.robot, reactor: reactor, token: Self.token(.body), now: now)
-        }
+        do throws(SystemError) {
+            body = try RobotBody(
+                config, reactor: reactor, token: { Self.token(.body, $0.rawValue) }, now: now, log: hooks.log)
+        } catch { throw .system(error) }
     }
 
     static func token(_ area: Area, _ index: UInt32 = 0) -> Reactor.Token {
@@ -141,11 +140,10 @@ package final class PeerDaemon {
     }
 
     private var nextDeadline: Instant {
-        var next = min(peer.nextDeadline, loadAt, watchdogAt, wallClockAt, reportsAt)
+        var next = min(peer.nextDeadline, loadAt, watchdogAt, wallClockAt, reportsAt, body.nextDeadline)
         for port in ports { next = min(next, port.nextDeadline) }
         if let at = pool.nextDeadline { next = min(next, at) }
         if let at = programs.nextDeadline { next = min(next, at) }
-        if let body { next = min(next, body.nextDeadline) }
         if let desk { next = min(next, desk.nextDeadline) }
         if let leavesAt { next = min(next, leavesAt) }
         return next
@@ -176,7 +174,9 @@ package final class PeerDaemon {
             for done in pool.takeFinished(now: now) { handle(.computed(done.id, done.outcome)) }
         case .programs:
             for done in programs.takeFinished(now: now) { handle(.computed(done.id, .program(done.outcome))) }
-        case .body: body?.receive(now: now) { handle(.sensors($0)) }
+        case .body:
+            guard let part = RobotBody.Part(rawValue: ready.token.index) else { preconditionFailure("no such part") }
+            body.ready(part, now: now) { handle(.sensors($0)) }
         case .signals: while let number = signals.take() { obey(signal: number, now: now) }
         }
     }
@@ -193,7 +193,7 @@ package final class PeerDaemon {
         if let at = pool.nextDeadline, now >= at { pool.advance(now: now) }
         if let at = programs.nextDeadline, now >= at { programs.advance(now: now) }
         tellKernels()
-        if let body, now >= body.nextDeadline { body.deadlinePassed(now: now) }
+        if now >= body.nextDeadline { body.deadlinePassed(now: now) }
         if let desk {
             if now >= desk.nextDeadline { desk.deadlinePassed(now: now) }
             for ticket in desk.takeUnheard() {
@@ -226,6 +226,7 @@ package final class PeerDaemon {
         hooks.recorder?.take(input, now, effects, peer.nextDeadline)
         for effect in effects.items { carryOut(effect, now: now) }
         effects.removeAll()
+        body.stand(peer.isStopped, now: now)
     }
 
     private func carryOut(_ effect: Effect, now: Instant) {
@@ -237,7 +238,7 @@ package final class PeerDaemon {
         case .cancel(let id):
             pool.cancel(id, now: now)
             programs.cancel(id, now: now)
-        case .actuate(let setpoint): body?.actuate(setpoint, now: now)
+        case .actuate(let setpoint): body.actuate(setpoint, now: now)
         case .reply(let reply, let ticket): desk?.reply(reply, ticket: ticket)
         case .record(let event):
             if case .trustLearned = event { names = nil }
@@ -282,8 +283,10 @@ package final class PeerDaemon {
         if let trouble = hooks.flightLog?.trouble {
             troubles.append(.init(.log, "the flight log is not written: \(trouble)"))
         }
-        if let trouble = body?.trouble { troubles.append(.init(.body, "no motors: \(trouble)")) }
-        return BodyAccount(troubles: troubles)
+        let now = MonotonicClock.now()
+        if let trouble = body.trouble(now: now) { troubles.append(.init(.body, "no motors: \(trouble)")) }
+        return BodyAccount(
+            troubles: troubles, bridge: body.bridgeAccount(now: now), gps: body.gpsAccount(now: now))
     }
 
     private func takePersisted() {
@@ -328,23 +331,13 @@ package final class PeerDaemon {
         pool.setBudget(percent: max(report.sample.idlePercent, own), now: now)
         handle(.cpu(report.sample))
         reportPorts()
-        reportBody()
+        body.report(now: now)
     }
 
     private func reportPorts() {
         for (index, port) in ports.enumerated() where port.state != portStates[index] {
             portStates[index] = port.state
             hooks.log(port.state.isUp ? .info : .warning, "\(port.band) band on \(port.name): \(port.state)")
-        }
-    }
-
-    private func reportBody() {
-        guard let body, body.isConnected != wasEmbodied else { return }
-        wasEmbodied = body.isConnected
-        if let trouble = body.trouble {
-            hooks.log(.warning, "no body: \(trouble)")
-        } else {
-            hooks.log(.info, "body at \(body.path)")
         }
     }
 
@@ -378,6 +371,7 @@ package final class PeerDaemon {
     private func end() {
         pool.shutdown()
         programs.shutdown()
+        body.close()
         state.close()
         desk?.close()
         hooks.log(.info, "left")

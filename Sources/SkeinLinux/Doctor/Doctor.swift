@@ -10,6 +10,7 @@ package enum Doctor {
             + HolderChecks(subject: subject, facts: facts, tree: tree, programs: programs).findings()
             + PortChecks(subject: subject, tree: tree, programs: programs).findings()
             + FileChecks(subject: subject, tree: tree, programs: programs).findings()
+            + BodyChecks(subject: subject).findings()
             + KernelChecks(subject: subject, tree: tree).findings()
             + MachineChecks(tree: tree, programs: programs, wallSeconds: wallSeconds).findings()
     }

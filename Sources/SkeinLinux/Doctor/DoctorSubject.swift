@@ -1,3 +1,4 @@
+import SkeinPeer
 import SkeinWire
 
 /// The set-up that the doctor examines, as the program read it from the peer's configuration. Empty: a robot without
@@ -26,6 +27,10 @@ package struct DoctorSubject: Sendable {
     package var kernels: [RegisteredKernel] = []
     /// The line to the body's motor controller.
     package var serialPort: String?
+    /// Whether gpsd is asked for places.
+    package var asksGps = false
+    /// What the daemon says of motor controller and satellites; nil: no daemon runs here, or none was asked.
+    package var body: BodyAccount?
     /// Who will run the daemon: as far as the doctor knows, who runs the doctor.
     package var userID: UInt32
 

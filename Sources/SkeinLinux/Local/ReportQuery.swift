@@ -25,6 +25,7 @@ package struct ReportQuery {
     package let robot: LocalFrame.Hello
     package let names: [(id: NodeID, name: String)]
     package let report: PeerReport
+    package let body: BodyAccount
     /// Of the daemon's process.
     package let process: ProcessFigures?
 
@@ -42,21 +43,25 @@ package struct ReportQuery {
         }
         try Self.send(.askNames, over: client, until: deadline)
         try Self.send(.request(ticket: 1, .report), over: client, until: deadline)
+        try Self.send(.askBody, over: client, until: deadline)
         var names: [LocalFrame.Name]?
         var report: PeerReport?
-        while names == nil || report == nil {
+        var body: BodyAccount?
+        while names == nil || report == nil || body == nil {
             switch try Self.receive(client, until: deadline) {
             case .names(let all): names = all
             case .reply(_, .report(let one)): report = one
             case .refused, .reply: throw .silent(path)
+            case .body(let account): body = account
             case .hello, .otherVersion, .request, .subscribe, .event, .lost, .askNames, .askEvents, .events, .turn,
-                .askBody, .body:
+                .askBody:
                 continue
             }
         }
-        guard let names, let report else { throw .silent(path) }
+        guard let names, let report, let body else { throw .silent(path) }
         self.names = names.map { ($0.id, $0.name) }
         self.report = report
+        self.body = body
         process = ProcessFigures(listeningAt: client.descriptor)
     }
 

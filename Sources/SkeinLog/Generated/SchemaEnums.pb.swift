@@ -406,6 +406,98 @@ package nonisolated enum Skein_StandingLoss: SwiftProtobuf.Enum, Swift.CaseItera
 
 }
 
+package nonisolated enum Skein_LocalisationSource: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case odometry // = 1
+  case compass // = 2
+  case satellite // = 3
+  case camera // = 4
+  case fixes // = 5
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .odometry
+    case 2: self = .compass
+    case 3: self = .satellite
+    case 4: self = .camera
+    case 5: self = .fixes
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .odometry: return 1
+    case .compass: return 2
+    case .satellite: return 3
+    case .camera: return 4
+    case .fixes: return 5
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Skein_LocalisationSource] = [
+    .unspecified,
+    .odometry,
+    .compass,
+    .satellite,
+    .camera,
+    .fixes,
+  ]
+
+}
+
+package nonisolated enum Skein_LocalisationTurn: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case diverged // = 1
+  case reset // = 2
+  case recovered // = 3
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .diverged
+    case 2: self = .reset
+    case 3: self = .recovered
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .diverged: return 1
+    case .reset: return 2
+    case .recovered: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Skein_LocalisationTurn] = [
+    .unspecified,
+    .diverged,
+    .reset,
+    .recovered,
+  ]
+
+}
+
 package nonisolated enum Skein_TrustChange: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
   case unspecified // = 0
@@ -480,6 +572,14 @@ nonisolated extension Skein_JobFailure: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Skein_StandingLoss: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0STANDING_LOSS_UNSPECIFIED\0\u{1}STANDING_LOSS_POISONED\0\u{1}STANDING_LOSS_OUTVOTED\0\u{1}STANDING_LOSS_NONSENSE\0\u{1}STANDING_LOSS_UNRELIABLE\0\u{1}STANDING_LOSS_BLACK_HOLE\0")
+}
+
+nonisolated extension Skein_LocalisationSource: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0LOCALISATION_SOURCE_UNSPECIFIED\0\u{1}LOCALISATION_SOURCE_ODOMETRY\0\u{1}LOCALISATION_SOURCE_COMPASS\0\u{1}LOCALISATION_SOURCE_SATELLITE\0\u{1}LOCALISATION_SOURCE_CAMERA\0\u{1}LOCALISATION_SOURCE_FIXES\0")
+}
+
+nonisolated extension Skein_LocalisationTurn: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0LOCALISATION_TURN_UNSPECIFIED\0\u{1}LOCALISATION_TURN_DIVERGED\0\u{1}LOCALISATION_TURN_RESET\0\u{1}LOCALISATION_TURN_RECOVERED\0")
 }
 
 nonisolated extension Skein_TrustChange: SwiftProtobuf._ProtoNameProviding {

@@ -59,6 +59,7 @@ package nonisolated enum Skein_EventKind: SwiftProtobuf.Enum, Swift.CaseIterable
   case jobUnitRefused // = 33
   case objectReceived // = 34
   case objectLost // = 35
+  case localisation // = 36
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -103,6 +104,7 @@ package nonisolated enum Skein_EventKind: SwiftProtobuf.Enum, Swift.CaseIterable
     case 33: self = .jobUnitRefused
     case 34: self = .objectReceived
     case 35: self = .objectLost
+    case 36: self = .localisation
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -145,6 +147,7 @@ package nonisolated enum Skein_EventKind: SwiftProtobuf.Enum, Swift.CaseIterable
     case .jobUnitRefused: return 33
     case .objectReceived: return 34
     case .objectLost: return 35
+    case .localisation: return 36
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -187,6 +190,7 @@ package nonisolated enum Skein_EventKind: SwiftProtobuf.Enum, Swift.CaseIterable
     .jobUnitRefused,
     .objectReceived,
     .objectLost,
+    .localisation,
   ]
 
 }
@@ -448,6 +452,16 @@ package nonisolated struct Skein_Event: @unchecked Sendable {
     set {_uniqueStorage()._trustChange = newValue}
   }
 
+  package var localisationSource: Skein_LocalisationSource {
+    get {_storage._localisationSource}
+    set {_uniqueStorage()._localisationSource = newValue}
+  }
+
+  package var localisationTurn: Skein_LocalisationTurn {
+    get {_storage._localisationTurn}
+    set {_uniqueStorage()._localisationTurn = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -460,12 +474,12 @@ package nonisolated struct Skein_Event: @unchecked Sendable {
 fileprivate nonisolated let _protobuf_package = "skein"
 
 nonisolated extension Skein_EventKind: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EVENT_KIND_UNSPECIFIED\0\u{1}TREE_CHANGED\0\u{1}LEADER_CHANGED\0\u{1}PLAN_ISSUED\0\u{1}SETTLED\0\u{1}MISSION_STARTED\0\u{1}MISSION_STOPPED\0\u{1}ARRIVED\0\u{1}STEP_STARTED\0\u{1}STEP_ENDED\0\u{1}PART_OFFERED\0\u{1}PART_DONE\0\u{1}RESULT_REFUSED\0\u{1}REQUEST_RETRIED\0\u{1}UNIT_REFUSED\0\u{1}SIGHTING_TAKEN\0\u{1}FIX_FUSED\0\u{1}ORDER_STARTED\0\u{1}ORDER_ENDED\0\u{1}LEFT\0\u{1}ROBOT_LEFT\0\u{1}STANDING_LOST\0\u{1}TRUST_LEARNED\0\u{1}EXPELLED\0\u{1}KEY_DOUBLED\0\u{1}STOPPED\0\u{1}RELEASED\0\u{1}CLOCK_STEPPED\0\u{1}JOB_STARTED\0\u{1}JOB_ENDED\0\u{1}JOB_UNIT_OFFERED\0\u{1}JOB_UNIT_DONE\0\u{1}JOB_UNIT_FAILED\0\u{1}JOB_UNIT_REFUSED\0\u{1}OBJECT_RECEIVED\0\u{1}OBJECT_LOST\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EVENT_KIND_UNSPECIFIED\0\u{1}TREE_CHANGED\0\u{1}LEADER_CHANGED\0\u{1}PLAN_ISSUED\0\u{1}SETTLED\0\u{1}MISSION_STARTED\0\u{1}MISSION_STOPPED\0\u{1}ARRIVED\0\u{1}STEP_STARTED\0\u{1}STEP_ENDED\0\u{1}PART_OFFERED\0\u{1}PART_DONE\0\u{1}RESULT_REFUSED\0\u{1}REQUEST_RETRIED\0\u{1}UNIT_REFUSED\0\u{1}SIGHTING_TAKEN\0\u{1}FIX_FUSED\0\u{1}ORDER_STARTED\0\u{1}ORDER_ENDED\0\u{1}LEFT\0\u{1}ROBOT_LEFT\0\u{1}STANDING_LOST\0\u{1}TRUST_LEARNED\0\u{1}EXPELLED\0\u{1}KEY_DOUBLED\0\u{1}STOPPED\0\u{1}RELEASED\0\u{1}CLOCK_STEPPED\0\u{1}JOB_STARTED\0\u{1}JOB_ENDED\0\u{1}JOB_UNIT_OFFERED\0\u{1}JOB_UNIT_DONE\0\u{1}JOB_UNIT_FAILED\0\u{1}JOB_UNIT_REFUSED\0\u{1}OBJECT_RECEIVED\0\u{1}OBJECT_LOST\0\u{1}LOCALISATION\0")
 }
 
 nonisolated extension Skein_Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Event"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stamp\0\u{1}number\0\u{1}kind\0\u{1}robot\0\u{1}leader\0\u{1}parent\0\u{1}issuer\0\u{1}hops\0\u{3}plan_term\0\u{3}plan_number\0\u{1}count\0\u{1}task\0\u{1}key\0\u{1}unit\0\u{1}attempt\0\u{1}missing\0\u{3}number_of_statement\0\u{1}revision\0\u{1}completed\0\u{1}hedge\0\u{1}object\0\u{3}object_bytes\0\u{3}stepped_ns\0\u{3}bound_ns\0\u{3}leader_reason\0\u{3}part_trouble\0\u{3}result_refusal\0\u{3}unit_verdict\0\u{3}job_verdict\0\u{3}job_failure\0\u{3}standing_loss\0\u{3}trust_change\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stamp\0\u{1}number\0\u{1}kind\0\u{1}robot\0\u{1}leader\0\u{1}parent\0\u{1}issuer\0\u{1}hops\0\u{3}plan_term\0\u{3}plan_number\0\u{1}count\0\u{1}task\0\u{1}key\0\u{1}unit\0\u{1}attempt\0\u{1}missing\0\u{3}number_of_statement\0\u{1}revision\0\u{1}completed\0\u{1}hedge\0\u{1}object\0\u{3}object_bytes\0\u{3}stepped_ns\0\u{3}bound_ns\0\u{3}leader_reason\0\u{3}part_trouble\0\u{3}result_refusal\0\u{3}unit_verdict\0\u{3}job_verdict\0\u{3}job_failure\0\u{3}standing_loss\0\u{3}trust_change\0\u{3}localisation_source\0\u{3}localisation_turn\0")
 
   fileprivate class _StorageClass {
     var _stamp: Skein_Stamp? = nil
@@ -500,6 +514,8 @@ nonisolated extension Skein_Event: SwiftProtobuf.Message, SwiftProtobuf._Message
     var _jobFailure: Skein_JobFailure = .unspecified
     var _standingLoss: Skein_StandingLoss = .unspecified
     var _trustChange: Skein_TrustChange = .unspecified
+    var _localisationSource: Skein_LocalisationSource = .unspecified
+    var _localisationTurn: Skein_LocalisationTurn = .unspecified
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -542,6 +558,8 @@ nonisolated extension Skein_Event: SwiftProtobuf.Message, SwiftProtobuf._Message
       _jobFailure = source._jobFailure
       _standingLoss = source._standingLoss
       _trustChange = source._trustChange
+      _localisationSource = source._localisationSource
+      _localisationTurn = source._localisationTurn
     }
   }
 
@@ -592,6 +610,8 @@ nonisolated extension Skein_Event: SwiftProtobuf.Message, SwiftProtobuf._Message
         case 30: try { try decoder.decodeSingularEnumField(value: &_storage._jobFailure) }()
         case 31: try { try decoder.decodeSingularEnumField(value: &_storage._standingLoss) }()
         case 32: try { try decoder.decodeSingularEnumField(value: &_storage._trustChange) }()
+        case 33: try { try decoder.decodeSingularEnumField(value: &_storage._localisationSource) }()
+        case 34: try { try decoder.decodeSingularEnumField(value: &_storage._localisationTurn) }()
         default: break
         }
       }
@@ -700,6 +720,12 @@ nonisolated extension Skein_Event: SwiftProtobuf.Message, SwiftProtobuf._Message
       if _storage._trustChange != .unspecified {
         try visitor.visitSingularEnumField(value: _storage._trustChange, fieldNumber: 32)
       }
+      if _storage._localisationSource != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._localisationSource, fieldNumber: 33)
+      }
+      if _storage._localisationTurn != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._localisationTurn, fieldNumber: 34)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -741,6 +767,8 @@ nonisolated extension Skein_Event: SwiftProtobuf.Message, SwiftProtobuf._Message
         if _storage._jobFailure != rhs_storage._jobFailure {return false}
         if _storage._standingLoss != rhs_storage._standingLoss {return false}
         if _storage._trustChange != rhs_storage._trustChange {return false}
+        if _storage._localisationSource != rhs_storage._localisationSource {return false}
+        if _storage._localisationTurn != rhs_storage._localisationTurn {return false}
         return true
       }
       if !storagesAreEqual {return false}

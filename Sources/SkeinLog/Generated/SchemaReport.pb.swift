@@ -1916,6 +1916,27 @@ package nonisolated struct Skein_Target: Sendable {
   package init() {}
 }
 
+/// How one source of the robot's place fares.
+package nonisolated struct Skein_Localisation: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var taken: UInt32 = 0
+
+  package var gatedOut: UInt32 = 0
+
+  package var tooOld: UInt32 = 0
+
+  package var frozen: UInt32 = 0
+
+  package var diverged: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 package nonisolated struct Skein_Targets: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1955,6 +1976,9 @@ package nonisolated struct Skein_Targets: Sendable {
   package var missionPhase: Skein_MissionPhase = .unspecified
 
   package var step: UInt32 = 0
+
+  /// Odometry, compass, satellite, camera, fixes; or none.
+  package var localisation: [Skein_Localisation] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -3987,9 +4011,59 @@ nonisolated extension Skein_Target: SwiftProtobuf.Message, SwiftProtobuf._Messag
   }
 }
 
+nonisolated extension Skein_Localisation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Localisation"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}taken\0\u{3}gated_out\0\u{3}too_old\0\u{1}frozen\0\u{1}diverged\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.taken) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.gatedOut) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.tooOld) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.frozen) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.diverged) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.taken != 0 {
+      try visitor.visitSingularUInt32Field(value: self.taken, fieldNumber: 1)
+    }
+    if self.gatedOut != 0 {
+      try visitor.visitSingularUInt32Field(value: self.gatedOut, fieldNumber: 2)
+    }
+    if self.tooOld != 0 {
+      try visitor.visitSingularUInt32Field(value: self.tooOld, fieldNumber: 3)
+    }
+    if self.frozen != 0 {
+      try visitor.visitSingularUInt32Field(value: self.frozen, fieldNumber: 4)
+    }
+    if self.diverged != false {
+      try visitor.visitSingularBoolField(value: self.diverged, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Skein_Localisation, rhs: Skein_Localisation) -> Bool {
+    if lhs.taken != rhs.taken {return false}
+    if lhs.gatedOut != rhs.gatedOut {return false}
+    if lhs.tooOld != rhs.tooOld {return false}
+    if lhs.frozen != rhs.frozen {return false}
+    if lhs.diverged != rhs.diverged {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Skein_Targets: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Targets"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sighting\0\u{3}sighting_revision\0\u{3}own_sight\0\u{1}source\0\u{3}position_sigma_m\0\u{3}mission_phase\0\u{1}step\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sighting\0\u{3}sighting_revision\0\u{3}own_sight\0\u{1}source\0\u{3}position_sigma_m\0\u{3}mission_phase\0\u{1}step\0\u{1}localisation\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4004,6 +4078,7 @@ nonisolated extension Skein_Targets: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 5: try { try decoder.decodeSingularDoubleField(value: &self.positionSigmaM) }()
       case 6: try { try decoder.decodeSingularEnumField(value: &self.missionPhase) }()
       case 7: try { try decoder.decodeSingularUInt32Field(value: &self.step) }()
+      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.localisation) }()
       default: break
       }
     }
@@ -4035,6 +4110,9 @@ nonisolated extension Skein_Targets: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if self.step != 0 {
       try visitor.visitSingularUInt32Field(value: self.step, fieldNumber: 7)
     }
+    if !self.localisation.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.localisation, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4046,6 +4124,7 @@ nonisolated extension Skein_Targets: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.positionSigmaM != rhs.positionSigmaM {return false}
     if lhs.missionPhase != rhs.missionPhase {return false}
     if lhs.step != rhs.step {return false}
+    if lhs.localisation != rhs.localisation {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

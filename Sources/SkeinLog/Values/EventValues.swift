@@ -32,6 +32,10 @@ extension Event {
         case .fixFused(let from):
             event.kind = .fixFused
             event.set(robot: from)
+        case .localisation(let source, let turn):
+            event.kind = .localisation
+            event.localisationSource = LogEnum.number(source)
+            event.localisationTurn = LogEnum.number(turn)
         case .left: event.kind = .left
         case .robotLeft(let robot):
             event.kind = .robotLeft
@@ -65,6 +69,10 @@ extension Event {
         case .arrived: self = .arrived
         case .sightingTaken: self = .sightingTaken(revision: event.revision)
         case .fixFused: self = .fixFused(from: try event.node())
+        case .localisation:
+            self = .localisation(
+                try LogEnum.value(event.localisationSource, "localisation_source"),
+                try LogEnum.value(event.localisationTurn, "localisation_turn"))
         case .left: self = .left
         case .robotLeft: self = .robotLeft(try event.node())
         case .clockStepped:

@@ -11,6 +11,7 @@ extension TargetReport {
         targets.positionSigmaM = positionSigmaMeters
         targets.missionPhase = LogEnum.number(missionPhase)
         targets.step = step
+        targets.localisation = localisation == .init() ? [] : localisation.sources.map(\.schema)
         return targets
     }
 
@@ -23,6 +24,31 @@ extension TargetReport {
         positionSigmaMeters = try LogCheck.double(targets.positionSigmaM, "position_sigma_m")
         missionPhase = try LogEnum.value(targets.missionPhase, "mission_phase")
         step = targets.step
+        guard targets.localisation.count <= LocalisationSource.allCases.count else { throw .unknown("localisation") }
+        for (source, figures) in zip(LocalisationSource.allCases, targets.localisation) {
+            localisation[source] = LocalisationReport.Source(figures)
+        }
+    }
+}
+
+extension LocalisationReport.Source {
+    fileprivate var schema: Skein_Localisation {
+        var figures = Skein_Localisation()
+        figures.taken = taken
+        figures.gatedOut = gatedOut
+        figures.tooOld = tooOld
+        figures.frozen = frozen
+        figures.diverged = isDiverged
+        return figures
+    }
+
+    fileprivate init(_ figures: Skein_Localisation) {
+        self.init()
+        taken = figures.taken
+        gatedOut = figures.gatedOut
+        tooOld = figures.tooOld
+        frozen = figures.frozen
+        isDiverged = figures.diverged
     }
 }
 

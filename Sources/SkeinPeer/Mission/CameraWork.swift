@@ -124,6 +124,8 @@ struct CameraWork {
         do throws(KernelError) {
             let outcome = try taken.task.merge(results)
             verdict = .merged
+            let localisation = outcome.localisation
+            localiser.detectionsJudged(used: localisation.neighbours.count, gatedOut: localisation.gatedOut)
             // A posterior that is no estimate is not taken: the robot goes on by odometry, and tells nobody.
             guard localiser.taskMerged(outcome.localisation.own) else {
                 return Merged(neighbours: [], source: outcome.source, frameAt: taken.frameAt)

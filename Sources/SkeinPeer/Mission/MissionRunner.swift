@@ -48,15 +48,17 @@ struct MissionRunner {
     /// An emergency stop is in force.
     private(set) var isStopped = false
     var localiser: Localiser
-    private var picture: NeighbourPicture
+    var picture: NeighbourPicture
     private var sources = FixSources()
     var search: SourceSearch
-    private var book: TargetBook
+    var book: TargetBook
     var sweep: TargetSweep
+    var plain: PlainSearch?
+    var navigator: Navigator
     var work: CameraWork
     var stepAt: Instant
     private var readingAt: Instant?
-    private var readingInterval: Duration = .milliseconds(200)
+    var readingInterval: Duration = .milliseconds(200)
     /// Turned on the spot so far, looking for the target before the start.
     var lookedRadians = 0.0
 
@@ -72,6 +74,9 @@ struct MissionRunner {
         search = SourceSearch(tuning: tuning, random: PeerRandom(seed: self.random.next()))
         book = TargetBook(tuning: tuning, random: &self.random)
         sweep = TargetSweep(tuning: tuning, robot: id)
+        navigator = Navigator(start: start, tuning: tuning)
+        // A stream of its own, taken from none: Skein's search is the same whatever it is measured against.
+        plain = PlainSearch(tuning: tuning, random: PeerRandom(seed: UInt64(id.number) &* 0x9E37_79B9_7F4A_7C15))
         work = CameraWork(tuning: tuning)
         stepAt = now + self.random.jitter(upTo: tuning.step)
     }
@@ -102,9 +107,9 @@ struct MissionRunner {
 
     var beaconFields: BeaconFields {
         BeaconFields(
-            pose: PoseField(localiser.estimate), speedMetersPerSecond: localiser.speedMetersPerSecond,
+            pose: PoseField(localiser.told), speedMetersPerSecond: localiser.speedMetersPerSecond,
             turnRadiansPerSecond: localiser.turnRadiansPerSecond, smellPerMeter: search.smellPerMeter,
-            best: search.best)
+            best: plain?.best ?? search.best)
     }
 
     var nextDeadline: Instant {
@@ -134,6 +139,8 @@ struct MissionRunner {
         readingAt = now
         if reading.interval > .zero { readingInterval = min(reading.interval, tuning.readingSilenceMax) }
         localiser.sensed(reading)
+        recordTurns(&actions)
+        navigator.sensed(reading, readingInterval: readingInterval, now: now)
         course.sensed(reading)
         keepCourse(now: now, actions: &actions)
         if phase == .organised { lookedRadians += abs(reading.turnRadiansPerSecond) * reading.interval.inSeconds }
@@ -141,9 +148,10 @@ struct MissionRunner {
             looked(reading, now: now)
         } else if let smell = reading.smellPerMeter {
             search.smelled(perMeter: smell, localiser: localiser)
+            plain?.smelled(perMeter: smell, localiser: localiser)
         }
         judgeArrival(actions: &actions)
-        actuate(isSilent: false, actions: &actions)
+        actuate(isSilent: false, now: now, actions: &actions)
     }
 
     private mutating func looked(_ reading: SensorReading, now: Instant) {
@@ -153,14 +161,21 @@ struct MissionRunner {
             sweep.looked(from: localiser.estimate.pose)
             book.sawNothing(localiser: localiser)
         }
-        localiser.frameTaken()
-        let rays = picture.rays(of: detections, now: now)
+        guard localiser.frameTaken(age: reading.frameAge) else { return }
+        let takenAt = now + (.zero - max(reading.frameAge, .zero))
+        let rays = picture.rays(of: detections, now: takenAt)
         work.frameTaken(
-            rays: Witnesses.credible(rays, own: localiser.estimate, camera: tuning.camera), now: now)
+            rays: Witnesses.credible(rays, own: localiser.estimate, camera: tuning.camera), now: takenAt)
+    }
+
+    private mutating func recordTurns(_ actions: inout [MissionAction]) {
+        for turn in localiser.takeTurns() { actions.append(.record(.localisation(turn.source, turn.turn))) }
     }
 
     mutating func beaconHeard(from sender: NodeID, fields: BeaconFields, now: Instant) {
         picture.heard(sender, fields: fields, now: now)
+        navigator.heardSomebody(now: now)
+        plain?.heard(fields.best)
         search.heard(fields.best, localiser: localiser, picture: picture)
     }
 
@@ -169,17 +184,20 @@ struct MissionRunner {
 
     /// A neighbour's camera has seen this robot.
     mutating func fixHeard(
-        _ entry: Fixes.Entry, from sender: NodeID, now: Instant, actions: inout [MissionAction]
+        _ entry: Fixes.Entry, age: Duration, from sender: NodeID, now: Instant, actions: inout [MissionAction]
     ) {
         guard let estimate = entry.pose.estimate,
             sources.admit(sender, spacing: .fromSeconds(Self.fixSpacingSteps * tuning.step.inSeconds), now: now)
         else { return }
         let fix = PositionFix(
             xMeters: estimate.pose.xMeters, yMeters: estimate.pose.yMeters, covariance: estimate.covariance.position)
-        switch localiser.fixHeard(fix) {
+        // Odometry's time stands still between readings.
+        let sinceReading = readingAt.map { now - $0 } ?? .zero
+        switch localiser.fixHeard(fix, from: sender, age: age - sinceReading) {
         case .fused: actions.append(.record(.fixFused(from: sender)))
         case .uninformative, .gatedOut, .insane: break
         }
+        recordTurns(&actions)
     }
 
     mutating func sightingHeard(_ sighting: Sighting, actions: inout [MissionAction]) {
@@ -195,29 +213,20 @@ struct MissionRunner {
             let merged = work.taskEnded(step: step, results: results, completed: completed, localiser: &localiser)
         else { return }
         if let source = merged.source { search.merged(source, localiser: localiser, picture: picture) }
-        let entries = fixEntries(merged, now: now)
-        if !entries.isEmpty { actions.append(.fixes(Fixes(entries: entries))) }
-    }
-
-    /// The neighbours of the frame, moved on to now as they announced.
-    private func fixEntries(_ merged: CameraWork.Merged, now: Instant) -> [Fixes.Entry] {
-        var entries: [Fixes.Entry] = []
-        for neighbour in merged.neighbours.prefix(Fixes.entriesMax) {
-            guard let announced = picture.entry(of: neighbour.node) else { continue }
-            var motion = picture.motion(of: announced, until: now)
-            motion.durationSeconds = min(
-                max(0, (now - merged.frameAt).inSeconds), Motion.durationSecondsMax)
-            let moved = neighbour.estimate.propagated(motion)
-            guard moved.isSane else { continue }
-            entries.append(Fixes.Entry(robot: neighbour.node, pose: PoseField(moved)))
+        recordTurns(&actions)
+        // Where they were in the frame: each knows best how it has moved since.
+        let entries = merged.neighbours.filter(\.estimate.isSane).prefix(Fixes.entriesMax).map {
+            Fixes.Entry(robot: $0.node, pose: PoseField($0.estimate))
         }
-        return entries
+        guard !entries.isEmpty else { return }
+        let age = UInt16(clamping: max(0, (now - merged.frameAt).nanoseconds) / 1_000_000)
+        actions.append(.fixes(Fixes(entries: entries, ageMilliseconds: age)))
     }
 
     mutating func deadlinePassed(now: Instant, actions: inout [MissionAction]) {
         if let silentAt, now >= silentAt {
             readingAt = nil
-            actuate(isSilent: true, actions: &actions)
+            actuate(isSilent: true, now: now, actions: &actions)
         }
         if let sighting = book.deadlinePassed(localiser: localiser, now: now) {
             actions.append(.record(.sightingTaken(revision: sighting.revision)))
@@ -235,6 +244,7 @@ struct MissionRunner {
         if stepAt <= now { stepAt = now + tuning.step }
         picture.forget(now: now)
         search.stepBegan(localiser: localiser, picture: picture)
+        plain?.stepBegan(localiser: localiser)
         guard role.carriesCamera else { return }
         for entry in picture.entries where entry.smellPerMeter == nil { sweep.looked(from: entry.estimate.pose) }
         switch phase {
@@ -249,79 +259,4 @@ struct MissionRunner {
 
     /// Goes to helpers with the search, so it tells nothing of the streams that decide what they must not know.
     private var searchSeed: UInt64 { UInt64(id.number) << 32 | UInt64(work.step) }
-
-    // MARK: Arrival and steering
-
-    /// Kept from the radius against errors that no sigma speaks of; 0.2 m are 33 ms of driving.
-    private static let arrivalMarginMeters = 0.2
-    private static let arrivalSigmas = 2.5
-    /// Fewer to stay than to come: a robot on the line does not go to and fro.
-    private static let stayingSigmas = 1.5
-    /// Standing on the place where the target was sighted and not seeing it: there is nowhere else to go.
-    private static let onTargetMeters = 0.5
-
-    private mutating func judgeArrival(actions: inout [MissionAction]) {
-        switch phase {
-        case .running:
-            guard isAtGoal(sigmas: Self.arrivalSigmas, marginMeters: Self.arrivalMarginMeters) else { return }
-            phase = .arrived
-            actions.append(.record(.arrived))
-        case .arrived:
-            if !isAtGoal(sigmas: Self.stayingSigmas, marginMeters: 0) { phase = .running }
-        case .waiting, .organised, .stopped, .paused:
-            return
-        }
-    }
-
-    private func isAtGoal(sigmas: Double, marginMeters: Double) -> Bool {
-        if let isErrandDone { return isErrandDone }
-        let radius = tuning.arrivalRadiusMeters - marginMeters
-        let isToldPlace = placeTold.map {
-            ($0 - localiser.position).lengthMeters + sigmas * localiser.positionSigmaMeters <= radius
-        }
-        guard role.carriesCamera else { return search.isWithin(radius, sigmas: sigmas) || isToldPlace == true }
-        guard let target = book.offset(localiser: localiser) else { return isToldPlace ?? false }
-        let distance = target.offset.lengthMeters
-        return distance + sigmas * target.sigmaMeters <= radius || distance <= Self.onTargetMeters
-    }
-
-    private mutating func actuate(isSilent: Bool, actions: inout [MissionAction]) {
-        let wish = Steering.setpoint(
-            self.wish(), headingRadians: localiser.headingRadians, readingInterval: readingInterval, tuning: tuning)
-        let situation = Safety.Situation(
-            pose: localiser.estimate.pose, isSilent: isSilent, isOrdered: isOrdered,
-            isHeld: phase != .running || (role.carriesCamera && !work.mayMove), isStopped: isStopped)
-        actions.append(.actuate(Safety.limited(wish, in: situation, tuning: tuning)))
-    }
-
-    /// There is an order to move.
-    private var isOrdered: Bool { phase != .waiting && phase != .stopped && phase != .paused }
-
-    private mutating func wish() -> Steering.Wish {
-        switch phase {
-        case .waiting, .stopped, .paused, .arrived: return .stand
-        case .organised:
-            guard tuning.turnsWhileWaiting else { return .stand }
-            if let goal { return .face(goal) }
-            return role.carriesCamera && lookedRadians < 2 * .pi ? .lookAround : .stand
-        case .running:
-            // A failed robot keeps its state (mesh-cloud §6), its heading included.
-            if role.carriesCamera, !work.mayMove { return .stand }
-            switch errand {
-            case .stand: return .stand
-            case .go(let offset): return .go(offset)
-            case nil: break
-            }
-            if let goal { return .go(goal) }
-            guard role.carriesCamera else { return .stand }
-            return .go(sweep.goal(from: localiser.position) - localiser.position)
-        }
-    }
-
-    /// The direction of the goal; nil when nobody knows it.
-    private var goal: FieldPoint? {
-        let sensed =
-            role.carriesCamera ? book.offset(localiser: localiser)?.offset : search.velocity(localiser: localiser)
-        return sensed ?? placeTold.map { $0 - localiser.position }
-    }
 }

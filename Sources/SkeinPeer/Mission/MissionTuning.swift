@@ -18,6 +18,20 @@ package struct MissionTuning: Hashable, Sendable {
     /// From the order to organise on a robot may turn in place, to face its goal or to look around once; never drive.
     package var turnsWhileWaiting = true
 
+    /// From the middle of the robot to its rim [R].
+    package var bodyRadiusMeters = 0.15
+    /// What the infrared ring sees no farther than, from the middle [R].
+    package var rangeMetersMax = 5.0
+    /// Error of a range, one sigma: a part of it, and a floor [R].
+    package var rangeSigmaFraction = 0.01
+    package var rangeSigmaMeters = 0.01
+    /// How hard the robot brakes at least, m/s² [R].
+    package var brakingMetersPerSecondSquared = 8.0
+    /// From a reading to the wheels, at most [R].
+    package var actuationDelay: Duration = .milliseconds(20)
+    /// How a robot with a nose looks for the source.
+    package var search = SearchRule.skein
+
     /// Of the particle rule (mesh-cloud §7 [R]): inertia, pull of the own best, pull of the swarm's best.
     package var inertia = 0.6
     package var ownPull = 1.2
@@ -43,6 +57,8 @@ package struct MissionTuning: Hashable, Sendable {
     /// mesh-cloud §7.
     package var compassSigmaRadians = 2 * Double.pi / 180
     package var satelliteSigmaMeters = 0.02
+    /// What was measured longer ago is not taken into the estimate any more [R].
+    package var measurementAgeMax: Duration = .seconds(2)
     /// Growth of a position carried along by odometry alone, metres of sigma per metre driven [R].
     package var driftSigmaFraction = 0.02
     /// What a neighbour's announced speed is worth when its place is predicted: it turns, stops, starts [R].
@@ -88,7 +104,9 @@ package struct MissionTuning: Hashable, Sendable {
             ("satellite sigma", satelliteSigmaMeters), ("smell sigma", smellSigmaFraction),
             ("told smell sigma", smellToldSigmaFraction), ("source sigma", sourceSigmaMetersMin),
             ("sight range", sightMetersMax), ("sight angle", sightHalfAngleRadians),
-            ("reading silence", readingSilenceMax.inSeconds),
+            ("reading silence", readingSilenceMax.inSeconds), ("measurement age", measurementAgeMax.inSeconds),
+            ("body radius", bodyRadiusMeters),
+            ("range of the infrared ring", rangeMetersMax), ("braking", brakingMetersPerSecondSquared),
         ]
         for (name, value) in positive where !(value > 0 && value.isFinite) { return "\(name) \(value) is not positive" }
         return field.invalidity ?? rules.invalidity

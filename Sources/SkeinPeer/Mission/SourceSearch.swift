@@ -197,11 +197,16 @@ struct SourceSearch {
     /// Near the truth the misfit is the mean squared log ratio; 0.03 is 17 % per nose, errors of place included [R].
     private static let misfitPerSampleMax = 0.03
 
+    /// Where the source is believed to be; nil when nothing is known.
+    func place(localiser: Localiser) -> FieldPoint? {
+        guard let held else { return nil }
+        return aim.map { $0 - localiser.track + localiser.position } ?? held.point
+    }
+
     /// Where to go, metres per second in the field's frame; nil when nothing is known. Only the direction is meant.
     func velocity(localiser: Localiser) -> FieldPoint? {
-        guard let held else { return nil }
+        guard let goal = place(localiser: localiser) else { return nil }
         let position = localiser.position
-        let goal = aim.map { $0 - localiser.track + position } ?? held.point
         if let range, (goal - position).lengthMeters < Self.nothingHereMeters,
             range.rangeMeters > tuning.arrivalRadiusMeters
         {

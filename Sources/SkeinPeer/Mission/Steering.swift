@@ -21,6 +21,10 @@ enum Steering {
         case face(FieldPoint)
         /// Go in a direction of the field.
         case go(FieldPoint)
+        /// Go with a velocity of the field.
+        case cruise(FieldPoint)
+        /// Go so far in a direction of the field, and not beyond.
+        case approach(FieldPoint)
         /// Turn on the spot, to look around.
         case lookAround
     }
@@ -30,6 +34,7 @@ enum Steering {
     ) -> Setpoint {
         let direction: FieldPoint
         let drives: Bool
+        var speedMax = tuning.speedMetersPerSecondMax
         switch wish {
         case .stand: return .stop
         case .lookAround:
@@ -39,6 +44,12 @@ enum Steering {
                 speedMetersPerSecond: 0, turnRadiansPerSecond: min(tuning.turnRadiansPerSecondMax, turn))
         case .face(let offset): (direction, drives) = (offset, false)
         case .go(let offset): (direction, drives) = (offset, true)
+        case .cruise(let velocity):
+            (direction, drives) = (velocity, true)
+            speedMax = min(speedMax, velocity.lengthMeters)
+        case .approach(let way):
+            (direction, drives) = (way, true)
+            speedMax = min(speedMax, way.lengthMeters / max(readingInterval.inSeconds * readingsPerTurn, 1e-3))
         }
         guard direction.isFinite, direction.lengthMeters > 0 else { return .stop }
         let wanted = Double.atan2(y: direction.yMeters, x: direction.xMeters)
@@ -51,6 +62,6 @@ enum Steering {
         }
         let share = abs(error) <= straightRadiansMax ? 1 : Double.cos(error)
         return Setpoint(
-            speedMetersPerSecond: share * tuning.speedMetersPerSecondMax, turnRadiansPerSecond: turn)
+            speedMetersPerSecond: share * speedMax, turnRadiansPerSecond: turn)
     }
 }

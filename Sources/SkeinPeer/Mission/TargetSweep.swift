@@ -42,6 +42,9 @@ struct TargetSweep {
         if let cell = aim, isSeen[cell] { aim = nil }
     }
 
+    /// The point it drives to at present.
+    var aimed: FieldPoint? { aim.map { centre($0) } }
+
     /// The point to drive to.
     mutating func goal(from position: FieldPoint) -> FieldPoint {
         if let aim { return centre(aim) }

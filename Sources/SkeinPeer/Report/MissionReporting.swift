@@ -3,10 +3,16 @@ import SkeinWire
 
 // Where the mission believes its targets and the robots around to be.
 
+extension Peer {
+    /// Where this robot says that it is, and how well it says to know.
+    package var placeEstimate: PoseEstimate { mission.localiser.told }
+}
+
 extension MissionRunner {
     var targetReport: TargetReport {
         var report = TargetReport()
         report.positionSigmaMeters = localiser.positionSigmaMeters
+        report.localisation = localiser.report
         report.missionPhase = phase.told
         report.step = step
         report.sighting = sighting.map {

@@ -23,6 +23,7 @@ package struct TargetReport: Hashable, Sendable {
     package var source: Place?
     /// This robot's own position, one sigma of both axes together.
     package var positionSigmaMeters = 0.0
+    package var localisation = LocalisationReport()
     package var missionPhase = MissionPhase.waiting
     /// The step of the mission that runs.
     package var step: UInt32 = 0

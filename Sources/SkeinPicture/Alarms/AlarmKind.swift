@@ -24,6 +24,7 @@ package enum AlarmKind: String, Hashable, Sendable, CaseIterable {
     case bodyLost = "body_lost"
     case kernelFailing = "kernel_failing"
     case stepsFailing = "steps_failing"
+    case placeDoubtful = "place_doubtful"
 
     package var rule: AlarmRule {
         switch self {
@@ -48,6 +49,7 @@ package enum AlarmKind: String, Hashable, Sendable, CaseIterable {
         case .bodyLost: AlarmRule(.alarm, raiseAfter: .seconds(2))
         case .kernelFailing: AlarmRule(.warning, clearAfter: .seconds(30))
         case .stepsFailing: AlarmRule(.warning, clearAfter: .seconds(5))
+        case .placeDoubtful: AlarmRule(.warning, clearAfter: .seconds(2))
         }
     }
 }

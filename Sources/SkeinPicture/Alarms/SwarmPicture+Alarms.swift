@@ -161,6 +161,14 @@ extension SwarmPicture {
         if witness.lastStepFailed, report.status.isMissionRunning {
             findings.append(.init(.stepsFailing, of: report.id, "its last step failed"))
         }
+        let doubtful = report.targets.localisation.diverged.map { Words.spaced("\($0)") }
+        if !doubtful.isEmpty {
+            let sigma = Words.decimal(report.targets.positionSigmaMeters, 2)
+            findings.append(
+                .init(
+                    .placeDoubtful, of: report.id,
+                    "is not sure where it is: \(doubtful.joined(separator: ", ")) against its estimate, ± \(sigma) m"))
+        }
         let failed = report.tasks.filter(\.isOpen).flatMap(\.units).compactMap { unit -> JobFailure? in
             if case .job(.program(let failure, _, _))? = unit.trouble { return failure }
             return nil

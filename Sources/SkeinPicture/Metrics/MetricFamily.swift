@@ -42,7 +42,7 @@ package struct MetricFamily: Sendable {
     }
 
     /// Everything, in the order of export.
-    package static let all: [MetricFamily] = robot + mesh + links + radio + work + clock + safety + fleet
+    package static let all: [MetricFamily] = robot + mesh + links + radio + work + clock + safety + body + fleet
 }
 
 /// One value of a metric, under the values of its labels in their order.
@@ -79,16 +79,19 @@ package struct MetricSource: Sendable {
     package var version: String
     /// Nil: nothing could be found out.
     package var process: Process?
+    /// Nil: the daemon was not asked, or its robot is a simulated one.
+    package var body: BodyAccount?
     private let nameOf: [NodeID: String]
 
     package init(
         report: PeerReport, robotName: String, names pairs: [(id: NodeID, name: String)], version: String,
-        process: Process?
+        process: Process?, body: BodyAccount? = nil
     ) {
         self.report = report
         self.robotName = robotName
         self.version = version
         self.process = process
+        self.body = body
         nameOf = Dictionary(pairs.map { ($0.id, $0.name) }) { first, _ in first }
     }
 

@@ -12,14 +12,15 @@ package struct EventWords {
         switch event {
         case .stopped, .keyDoubled, .expelled: .alarm
         case .stepEnded(_, .failed), .resultRefused, .unitRefused, .standingLost, .robotLeft, .left, .clockStepped,
-            .job(.failed), .job(.objectLost), .job(.refused), .requestRetried:
+            .job(.failed), .job(.objectLost), .job(.refused), .requestRetried, .localisation(_, .diverged),
+            .localisation(_, .reset):
             .warning
         case .orderEnded(_, let missing), .job(.ended(_, let missing)): missing > 0 ? .warning : .calm
         case .treeChanged(let root, _, _): root == .none ? .warning : .calm
         case .leaderChanged(let leader, _, _): leader == .none ? .warning : .calm
         case .planIssued, .settled, .missionStarted, .missionStopped, .arrived, .stepStarted, .stepEnded(_, .completed),
             .partOffered, .partDone, .sightingTaken, .fixFused, .orderStarted, .trustLearned, .released, .job(.started),
-            .job(.offered), .job(.done), .job(.objectReceived):
+            .job(.offered), .job(.done), .job(.objectReceived), .localisation(_, .recovered):
             .calm
         }
     }
@@ -38,6 +39,7 @@ package struct EventWords {
         case .arrived: return "arrived"
         case .sightingTaken(let revision): return "target sighting \(revision)"
         case .fixFused(let robot): return "position fix from \(name(robot))"
+        case .localisation(let source, let turn): return Self.text(source, turn)
         case .left: return "leaves"
         case .robotLeft(let robot): return "\(name(robot)) has left"
         case .standingLost(let robot, let loss):
@@ -77,9 +79,8 @@ package struct EventWords {
         case .orderEnded(let key, let missing):
             return missing > 0 ? "task \(key.number) FAILED, \(missing) missing" : "task \(key.number) done"
         case .treeChanged, .leaderChanged, .planIssued, .settled, .missionStarted, .missionStopped, .arrived,
-            .sightingTaken, .fixFused, .left, .robotLeft, .standingLost, .trustLearned, .expelled, .keyDoubled,
-            .stopped,
-            .job, .clockStepped, .released:
+            .sightingTaken, .fixFused, .localisation, .left, .robotLeft, .standingLost, .trustLearned, .expelled,
+            .keyDoubled, .stopped, .job, .clockStepped, .released:
             preconditionFailure("\(event) is not about a task")
         }
     }
@@ -98,6 +99,14 @@ package struct EventWords {
             "unit of \(name(unit.job.requester)) refused: \(Words.spaced("\(verdict)"))"
         case .objectReceived(_, let bytes, let robot): "object of \(Words.bytes(Double(bytes))) from \(name(robot))"
         case .objectLost(_, let robot): "object from \(name(robot)) lost"
+        }
+    }
+
+    private static func text(_ source: LocalisationSource, _ turn: LocalisationTurn) -> String {
+        switch turn {
+        case .diverged: "does not know where it is: \(Words.spaced("\(source)")) against the estimate"
+        case .reset: "place set anew: \(Words.spaced("\(source)")) believed again"
+        case .recovered: "\(Words.spaced("\(source)")) and the estimate agree again"
         }
     }
 

@@ -49,9 +49,38 @@ struct PeerBirth {
             robot: identity.id, name: identity.name, radio: radio, localSocket: settings.socketPath,
             bodySocket: settings.bodySocket, load: load, pacing: pacing, tuning: settings.config.cloud,
             kernels: settings.kernels,
-            hiddenFiles: [settings.robotKeyFile, settings.fleetKeyFile, settings.stateFolder])
+            hiddenFiles: [
+                settings.robotKeyFile, settings.fleetKeyFile, settings.bridge.keyFile, settings.stateFolder,
+            ])
+        config.bridge = bridge
+        config.gps = gps
         config.reportInterval = settings.flightLog.reportInterval
         return config
+    }
+
+    private var bridge: BridgeConfig? {
+        guard let device = settings.bridge.device else { return nil }
+        guard let key = identity.bridgeKey else { preconditionFailure("a bridge without its key was let in") }
+        return BridgeConfig(
+            device: device, baud: settings.bridge.baud, key: key, northRadians: settings.northRadians,
+            recordPath: "\(state.path)/bridge")
+    }
+
+    private var gps: GpsConfig? {
+        guard let address = settings.gps.address else { return nil }
+        guard let latitude = settings.gps.originLatitudeDegrees, let longitude = settings.gps.originLongitudeDegrees
+        else { preconditionFailure("satellites without an origin were let in") }
+        let fixMin: GpsConfig.Fix =
+            switch settings.gps.fixMin {
+            case .plane: .plane
+            case .space: .space
+            case .differential: .differential
+            case .rtkFloat: .rtkFloat
+            case .rtk: .rtk
+            }
+        return GpsConfig(
+            port: address.port, origin: GeoPoint(latitudeDegrees: latitude, longitudeDegrees: longitude),
+            northRadians: settings.northRadians, fixMin: fixMin, sigmaMetersMax: settings.gps.sigmaMetersMax)
     }
 
     private var radio: DaemonConfig.Radio {

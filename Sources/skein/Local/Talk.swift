@@ -201,6 +201,16 @@ final class Talk {
         return report
     }
 
+    /// What the daemon says of the machine it runs on.
+    func body() throws(TalkError) -> BodyAccount {
+        try Self.send(.askBody, over: client)
+        let deadline = MonotonicClock.now() + .seconds(Self.patienceSeconds)
+        while let frame = try Self.receive(client, until: deadline) {
+            if case .body(let account) = frame { return account }
+        }
+        throw .noAnswer(path, seconds: Self.patienceSeconds)
+    }
+
     /// All events with higher numbers that are left, ascending, and the number of the latest there is.
     func events(after number: UInt64) throws(TalkError) -> (notes: [EventNote], latest: UInt64) {
         var notes: [EventNote] = []

@@ -52,6 +52,8 @@ struct EventValue {
         case .arrived: return ("arrived", [])
         case .sightingTaken(let revision): return ("sighting_taken", [count("revision", Int(revision))])
         case .fixFused(let from): return ("fix_fused", [robot("robot", from)])
+        case .localisation(let source, let turn):
+            return ("localisation", [word("source", source), word("turn", turn)])
         case .left: return ("left", [])
         case .robotLeft(let id): return ("robot_left", [robot("robot", id)])
         case .standingLost(let id, let loss): return ("standing_lost", [robot("robot", id), word("loss", loss)])
@@ -113,7 +115,8 @@ struct EventValue {
             return ("order_started", [key(order), number(task), count("elsewhere", remote)])
         case .orderEnded(let order, let missing): return ("order_ended", [key(order), count("missing", missing)])
         case .treeChanged, .leaderChanged, .planIssued, .settled, .missionStarted, .missionStopped, .arrived,
-            .sightingTaken, .fixFused, .left, .robotLeft, .standingLost, .trustLearned, .expelled, .keyDoubled,
+            .sightingTaken, .fixFused, .localisation, .left, .robotLeft, .standingLost, .trustLearned, .expelled,
+            .keyDoubled,
             .stopped, .job, .clockStepped, .released:
             preconditionFailure("\(event) is not about a task")
         }

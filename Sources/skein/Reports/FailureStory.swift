@@ -52,7 +52,8 @@ struct FailureStory {
         case .treeChanged(let root, _, _): root == .none
         case .leaderChanged(let leader, _, _): leader == .none
         case .planIssued, .settled, .missionStarted, .missionStopped, .arrived, .stepStarted, .stepEnded(_, .completed),
-            .partOffered, .partDone, .requestRetried, .unitRefused, .sightingTaken, .fixFused, .orderStarted, .left,
+            .partOffered, .partDone, .requestRetried, .unitRefused, .sightingTaken, .fixFused, .localisation,
+            .orderStarted, .left,
             .trustLearned, .stopped, .released, .clockStepped, .job(.started), .job(.offered), .job(.done),
             .job(.refused), .job(.objectReceived):
             false

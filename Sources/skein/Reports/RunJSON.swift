@@ -38,8 +38,13 @@ enum RunJSON {
             .init("frames", SharedJSON.frames(run.tally)),
             .init("drops", SharedJSON.drops(run.statuses)),
             .init("digest", .string(SharedJSON.hexadecimal(run.digest))),
+            .init(
+                "localisation", run.localisation.map { LocalisationText.value($0, robots: run.robots) } ?? .null),
             .init("stop", run.stop.map(StopReport.value) ?? .null),
             .init("adversary", AdversaryReport.value(run.adversary)),
+            .init("contacts", run.contacts.map(ContactReport.value) ?? .null),
+            .init("source_95_s", .optional(run.sourceSeconds)),
+            .init("target_95_s", .optional(run.targetSeconds)),
             .init("clock", run.clock.map(ClockReport.value) ?? .null),
         ]
     }

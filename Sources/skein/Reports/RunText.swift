@@ -13,6 +13,7 @@ enum RunText {
                 ? "never started: no hierarchy in time" : "NOT complete after \(run.completionSeconds.text(1, "s"))"
         table.add(run.stop == nil ? "mission" : "emergency stop", run.stop.map(Self.outcome) ?? outcome)
         if let stop = run.stop { StopReport.add(stop, to: &table) }
+        if let figures = run.localisation { LocalisationText.add(figures, robots: run.robots, to: &table) }
         table.add("start signal after", run.settleSeconds.text(1, "s"))
         table.add("robots, cameras", "\(run.robots), \(run.cameras)")
         table.add("leaders, most hops", "\(run.subgroups), \(run.hopsMax)")
@@ -32,6 +33,9 @@ enum RunText {
         table.add("control traffic, a robot", ((run.control?.bitsPerSecondPerRobot).map { $0 / 1_000 }).text(2, "kb/s"))
         table.add("control airtime, busiest", (run.control?.airtimeFractionMax).map(\.percent) ?? "–")
         table.add("planning, longest of \(run.plans)", (run.planNanosecondsMax.map { Double($0) * 1e-6 }).text(1, "ms"))
+        table.add(
+            "95 % at source, at target", "\(run.sourceSeconds.text(1, "s")), \(run.targetSeconds.text(1, "s"))")
+        if let contacts = run.contacts { ContactReport.add(contacts, to: &table) }
         if let clock = run.clock { ClockReport.add(clock, to: &table) }
         AdversaryReport.add(run.adversary, to: &table)
         table.add("simulated in", wallSeconds.rounded(to: 2) + " s")

@@ -10,13 +10,17 @@ import SkeinWire
 struct StatusReport {
     let report: PeerReport
     let alarms: [Alarm]
+    let body: BodyAccount
     let daemon: LocalFrame.Hello
     let names: FleetNames
 
     private var status: PeerStatus { report.status }
 
-    init(report: PeerReport, accounts: [PeerAccount], daemon: LocalFrame.Hello, names: FleetNames) {
+    init(
+        report: PeerReport, accounts: [PeerAccount], body: BodyAccount, daemon: LocalFrame.Hello, names: FleetNames
+    ) {
         self.report = report
+        self.body = body
         self.daemon = daemon
         self.names = names
         // One look: what holds now counts at once, since nobody waits for it to last.
@@ -24,6 +28,7 @@ struct StatusReport {
         picture.take(names: names.ids.map { ($0, names.name($0)) })
         picture.take(report, of: report.id, at: report.now)
         picture.take(accounts, of: report.id, at: report.now)
+        picture.take(body, of: report.id, at: report.now)
         picture.watch(at: report.now, patient: false)
         alarms = picture.alarms
     }
@@ -62,6 +67,8 @@ struct StatusReport {
             "place", "\(status.xMeters.rounded(to: 2)) m, \(status.yMeters.rounded(to: 2)) m by its own estimate")
         table.add("mesh time", ClockReport.text(status.clock, names))
         table.add("control on the air", air)
+        if let bridge = body.bridge { BridgeWords.add(bridge, to: &table) }
+        if let gps = body.gps { table.add("satellites", BridgeWords.text(gps)) }
         table.add("dropped datagrams", "\(status.drops.total)")
         for reason in DropReason.allCases where status.drops[reason] > 0 {
             table.add("  \(SharedJSON.snakeCase("\(reason)"))", "\(status.drops[reason])")
@@ -168,6 +175,8 @@ struct StatusReport {
             "mission_running": .bool(status.isMissionRunning), "arrived": .bool(status.hasArrived),
             "mission_phase": .string("\(report.targets.missionPhase)"), "x_m": .number(status.xMeters),
             "y_m": .number(status.yMeters), "heading_rad": .number(status.headingRadians),
+            "position_sigma_m": .number(report.targets.positionSigmaMeters),
+            "localisation": LocalisationText.value(report.targets.localisation),
             "clock": ClockReport.value(status.clock, names),
         ]
     }
@@ -177,7 +186,8 @@ struct StatusReport {
             "safety": safetyValue, "tasks_open": .integer(report.tasks.count { $0.isOpen }),
             "units_for_others": .integer(report.helping.count),
             "transfers": .array(report.transfers.map(value)), "radio": radioValue,
-            "drops": SharedJSON.drops([status]),
+            "drops": SharedJSON.drops([status]), "bridge": body.bridge.map(BridgeWords.value) ?? .null,
+            "gps": body.gps.map(BridgeWords.value) ?? .null,
         ]
     }
 

@@ -91,6 +91,8 @@ struct SweepFigures {
             "rebuild_failed_steps": .integer(rebuildFailedSteps),
             "wall_s": .number(wallSeconds),
             "stop": StopReport.sweepValue(runs),
+            "localisation": LocalisationText.sweepValue(runs),
+            "contacts": ContactReport.sweepValue(runs),
             "adversary": AdversaryReport.sweepValue(runs),
             "percentiles": percentilesJSON,
             "worst": .array(
@@ -124,6 +126,8 @@ struct SweepFigures {
             ("failure_fraction_robot_steps", sorted(\.failureFractionRobotSteps)),
             ("failure_fraction_camera_steps", sorted(\.failureFractionCameraSteps)),
             ("service_gap_max_s", sorted(\.serviceGapSecondsMax)),
+            ("source_95_s", runs.map { $0.result.sourceSeconds ?? .infinity }.sorted()),
+            ("target_95_s", runs.map { $0.result.targetSeconds ?? .infinity }.sorted()),
         ]
         return .object(
             rows.map { name, values in

@@ -1,7 +1,9 @@
 /// The specification's table (mesh-cloud.md §8) with our column, and what a person looks at next.
 extension SweepFigures {
     func report(title: String) -> String {
-        let others = [StopReport.sweep(runs), AdversaryReport.sweep(runs)].compactMap { $0 }.flatMap { [$0, ""] }
+        let others = [StopReport.sweep(runs), LocalisationText.sweep(runs), AdversaryReport.sweep(runs)].compactMap {
+            $0
+        }.flatMap { [$0, ""] }
         return ([title, ""] + others + [comparison, "", distribution, "", worstRuns]).joined(separator: "\n")
     }
 

@@ -28,6 +28,8 @@ package struct ArenaPlayer {
 
     private let config: WorldConfig
     private let layout: Layout
+    private let scene: Scene
+    private var contacts: Contacts?
     private var bodies: [Body]
     private var senses: [Senses?]
     /// Peers attached so far; 0: none yet.
@@ -43,6 +45,8 @@ package struct ArenaPlayer {
         self.config = config
         layout = Layout(config)
         let layout = self.layout
+        scene = Scene(config, layout)
+        contacts = Contacts(scene, robots: config.robots)
         bodies = (0..<config.robots).map { config.body($0, layout) }
         senses = [Senses?](repeating: nil, count: config.robots)
         epochs = [UInt32](repeating: 0, count: config.robots)
@@ -100,7 +104,7 @@ package struct ArenaPlayer {
         if layout.roles[robot].carriesCamera { settle() }
         let reading = senses.read(
             robot, body: &bodies[robot], places: places, isVisible: isVisible,
-            physicalTarget: layout.physicalTarget, virtualTarget: layout.virtualTarget, now: now)
+            scene: scene, now: now)
         self.senses[robot] = senses
         places[robot] = bodies[robot].place
         take(.reading(robot, reading))
@@ -120,6 +124,10 @@ package struct ArenaPlayer {
         for robot in bodies.indices {
             bodies[robot].advance(to: now)
             places[robot] = bodies[robot].place
+        }
+        for halt in contacts?.looked(places, isThere: isVisible) ?? [] {
+            bodies[halt.robot].halt(at: halt.place)
+            places[halt.robot] = halt.place
         }
     }
 }

@@ -4,8 +4,10 @@ import SkeinPeer
 import SkeinWire
 import SkeinWorld
 
-/// The laboratory's field as a process: it plays every robot's body, motors and sensors for the peers that connect to its
-/// socket (`BodyFrame`), tells the medium where the bodies are, and the supervisor what is true. One thread.
+/// The laboratory's field as a process: it plays every robot's body, tells the medium where the bodies are, and the supervisor
+/// what is true. One thread. Motors, odometry, compass and distances are behind a motor controller on a serial line of each
+/// robot's (`PlayedController`), as on a robot; camera, nose and satellites, which no controller has, come over its socket
+/// (`BodyFrame`), and so does everything where there are no lines.
 ///
 /// A connection is a robot's once it has said which; a newer one takes an older one's place. What does not hold closes
 /// the connection. It ends when the supervisor's end of the control socket closes, however that came.
@@ -14,6 +16,7 @@ package final class LabArena {
         static let listener: UInt32 = 1
         static let supervisor: UInt32 = 2
         static let body: UInt32 = 3
+        static let line: UInt32 = 4
     }
 
     private struct Link {
@@ -32,15 +35,20 @@ package final class LabArena {
     private var player: ArenaPlayer
     private var links: [Link?]
     private var linkOf: [Int?]
+    /// Of each robot; none without lines.
+    private let controllers: [PlayedController]
     /// Readings that a peer had no room for.
     private var dropped = 0
     private var zero: Instant?
     private var buffer = [UInt8](repeating: 0, count: LabFrame.bytesMax)
+    private var lineBuffer = [UInt8](repeating: 0, count: 1_024)
     private var isOver = false
 
     package init(
-        _ config: WorldConfig, socketPath: String, supervisor: PacketSocket, medium: PacketSocket
+        _ config: WorldConfig, socketPath: String, linePaths: [String] = [], supervisor: PacketSocket,
+        medium: PacketSocket
     ) throws(SystemError) {
+        precondition(linePaths.isEmpty || linePaths.count == config.robots, "a line for each robot, or none")
         self.config = config
         self.supervisor = supervisor
         self.medium = medium
@@ -49,6 +57,15 @@ package final class LabArena {
         player = ArenaPlayer(config)
         links = [Link?](repeating: nil, count: config.robots + Self.strangersMax)
         linkOf = [Int?](repeating: nil, count: config.robots)
+        var controllers: [PlayedController] = []
+        for (robot, path) in linePaths.enumerated() {
+            let controller = try PlayedController(
+                path: path, key: PlayedController.key(of: robot, config), now: MonotonicClock.now())
+            try reactor.add(
+                controller.line.descriptor, .init(area: Area.line, index: UInt32(robot)), for: .reading)
+            controllers.append(controller)
+        }
+        self.controllers = controllers
         try reactor.add(listener, .init(area: Area.listener), for: .reading)
         try reactor.add(supervisor.descriptor, .init(area: Area.supervisor), for: .reading)
     }
@@ -57,15 +74,18 @@ package final class LabArena {
     package func run() throws(SystemError) {
         supervisor.send(LabFrame.ready(port: 0).bytes)
         while !isOver {
-            let deadline = zero.flatMap { zero in player.nextTime.map { zero + .nanoseconds($0) } }
+            var deadline = zero.flatMap { zero in player.nextTime.map { zero + .nanoseconds($0) } } ?? .distantFuture
+            for controller in controllers { deadline = min(deadline, controller.nextDeadline) }
             var ready: [Reactor.Token] = []
             reactor.wait(until: deadline) { ready.append($0.token) }
             play()
+            passDeadlines()
             for token in ready {
                 switch token.area {
                 case Area.listener: try acceptAll()
                 case Area.supervisor: takeOrders()
                 case Area.body: takeFrames(Int(token.index))
+                case Area.line: takeBytes(Int(token.index))
                 default: preconditionFailure("nobody waits in area \(token.area)")
                 }
             }
@@ -78,7 +98,10 @@ package final class LabArena {
             switch happening {
             case .reading(let robot, let reading):
                 guard let place = linkOf[robot], let link = links[place] else { return }
-                if !link.socket.send(BodyFrame.sensors(reading).bytes) { dropped += 1 }
+                let told = controllers.isEmpty ? reading : reading.withoutMotors
+                if !link.socket.send(BodyFrame.sensors(told).bytes) { dropped += 1 }
+                // After what goes with it.
+                if !controllers.isEmpty { controllers[robot].report(reading) }
             case .look(let time, let hasMoved): looked.append((time, hasMoved))
             }
         }
@@ -92,6 +115,20 @@ package final class LabArena {
 
     /// Looks of one `play`: told after it, since the player cannot be read while it plays.
     private var looked: [(time: Int64, hasMoved: Bool)] = []
+
+    // MARK: Motor controllers
+
+    private func passDeadlines() {
+        let now = MonotonicClock.now()
+        for (robot, controller) in controllers.enumerated() where now >= controller.nextDeadline {
+            if let setpoint = controller.advance(now: now) { player.obey(setpoint, by: robot) }
+        }
+    }
+
+    private func takeBytes(_ robot: Int) {
+        play()
+        controllers[robot].receive(&lineBuffer, now: MonotonicClock.now()) { player.obey($0, by: robot) }
+    }
 
     // MARK: Peers
 
@@ -128,8 +165,8 @@ package final class LabArena {
             links[place]?.robot = robot
             linkOf[robot] = place
             player.attach(robot)
-        case (.setpoint(let setpoint), let robot?): player.obey(setpoint, by: robot)
-        case (.hello, _), (.setpoint, nil), (.sensors, _): close(place)
+        case (.setpoint(let setpoint), let robot?) where controllers.isEmpty: player.obey(setpoint, by: robot)
+        case (.hello, _), (.setpoint, _), (.sensors, _): close(place)
         }
     }
 

@@ -62,7 +62,7 @@ final class LabCrew {
             "medium", ["lab", "medium"] + arguments,
             descriptors: [(mediumTheirs.descriptor, 3), (between.descriptor, 4)])
         self.arena = try start(
-            "arena", ["lab", "arena", "--socket", bodySocket] + arguments,
+            "arena", ["lab", "arena", "--socket", bodySocket, "--lines", folder.path] + arguments,
             descriptors: [(arenaTheirs.descriptor, 3), (other.descriptor, 4)])
         return Links(medium: medium, arena: arena)
     }

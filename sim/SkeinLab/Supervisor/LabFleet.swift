@@ -8,7 +8,7 @@ import SkeinWorld
 
 /// The fleet's files in the run's folder: one roster and fleet key, and for each robot its key, its state folder and its
 /// configuration. Keys follow from the seed as in the simulator, so a robot is who it is there; they guard nothing.
-struct LabFleet {
+package struct LabFleet {
     let folder: LabFolder
     let config: WorldConfig
     let layout: Layout
@@ -21,8 +21,11 @@ struct LabFleet {
 
     func socketPath(_ robot: Int) -> String { folder.file("\(Self.name(robot)).sock") }
     func configPath(_ robot: Int) -> String { folder.file("\(Self.name(robot)).toml") }
+    /// The robot's line to its motor controller.
+    package static func linePath(_ robot: Int, folder: String) -> String { "\(folder)/\(name(robot)).tty" }
     func logPath(_ robot: Int) -> String { folder.file("\(Self.name(robot)).log") }
     func recordPath(_ robot: Int, epoch: UInt32) -> String { folder.file("\(Self.name(robot)).\(epoch).skeinrec") }
+    private func bridgeKeyPath(_ robot: Int) -> String { folder.file("\(Self.name(robot)).bridge.key") }
     private func keyPath(_ robot: Int) -> String { folder.file("\(Self.name(robot)).key") }
     private func stateFolder(_ robot: Int) -> String { folder.file(Self.name(robot)) }
     private var rosterPath: String { folder.file("fleet.toml") }
@@ -47,6 +50,8 @@ struct LabFleet {
                 throw FileError(file: rosterPath, message: "no membership for \(Self.name(robot)): \(error)")
             }
             try SecretFile.make(KeyFile.secretText(key, of: Self.name(robot)), at: keyPath(robot))
+            try SecretFile.make(
+                BridgeKeyFile.text(PlayedController.key(of: robot, config)), at: bridgeKeyPath(robot))
             guard mkdir(stateFolder(robot), 0o700) == 0 else {
                 throw FileError(file: stateFolder(robot), message: "cannot make: \(String(cString: strerror(errno)))")
             }
@@ -83,6 +88,8 @@ struct LabFleet {
         settings.processor.idlePercent = layout.idlePercent[robot]
         settings.processor.neededPercent = layout.neededPercent[robot]
         settings.bodySocket = folder.file(Self.bodySocketName)
+        settings.bridge.device = Self.linePath(robot, folder: folder.path)
+        settings.bridge.keyFile = bridgeKeyPath(robot)
         settings.config = config.peer
         settings.flightLog.isEnabled = logFolder != nil
         if let logFolder { settings.flightLog.folder = logFolder }

@@ -33,6 +33,7 @@ package struct LinkField: Sendable {
     /// By sender: whom it reaches on either band, ascending.
     package private(set) var rows: [[Heard]]
     private var fading: Fading?
+    private var shadows: [Obstacle] = []
     /// By sender · n + receiver, b/s/Hz; 0: not fixed. Empty without a table.
     private var fixed: [Double] = []
     /// Which side of each partition a robot is on, a bit for each; equal sides hear each other.
@@ -64,6 +65,13 @@ package struct LinkField: Sendable {
 
     package var count: Int { rows.count }
 
+    /// What stands between the robots from now on.
+    package mutating func stand(_ obstacles: [Obstacle]) { shadows = obstacles.filter { $0.lossDB > 0 } }
+
+    private func shadowDB(_ from: FieldPoint, _ to: FieldPoint) -> Double {
+        shadows.reduce(0) { $0 + ($1.blocks(from, to) ? $1.lossDB : 0) }
+    }
+
     /// Recomputes all powers for bodies at these places.
     package mutating func refresh(_ places: [FieldPoint]) {
         precondition(places.count == count, "\(places.count) places of \(count) robots")
@@ -78,7 +86,8 @@ package struct LinkField: Sendable {
                 let square = dx * dx + dy * dy
                 guard square <= squareMax else { continue }
                 let loss = 5 * model.pathLossExponent * Double.log10(max(square, 1))
-                let fade = fading?.decibels(first, second) ?? 0
+                var fade = fading?.decibels(first, second) ?? 0
+                if !shadows.isEmpty { fade -= shadowDB(places[first], places[second]) }
                 let control = model.controlPowerAtOneMeterDBm - loss + fade
                 let data = model.dataPowerAtOneMeterDBm - loss + fade
                 guard control >= least || data >= least else { continue }

@@ -50,7 +50,12 @@ package struct RunBook: Sendable {
     package var startStatuses: [PeerStatus?]?
     /// Nil: nobody is going to stop the fleet.
     package var stopWatch: StopWatch?
+    /// Nil: robots go where they want.
+    package var localisation: LocalisationWatch?
     private var trajectories: [[FieldPoint]] = []
+    /// When 95 % of the noses, and of the cameras, had come to their targets.
+    private var sourceAt: Int64?
+    private var targetAt: Int64?
     /// The counters when the root first said that the hierarchy had settled, and when that was.
     private var settledWindow: (tally: Tally, begunAt: Int64)?
     private var startTally: Tally?
@@ -60,6 +65,7 @@ package struct RunBook: Sendable {
         self.layout = layout
         robots = [Seen](repeating: Seen(), count: config.robots)
         if !config.stops.isEmpty { stopWatch = StopWatch(robots: config.robots, span: config.stopWatchSpan) }
+        localisation = config.wandering.map { .init(robots: config.robots, after: $0.measureAfter) }
         checker = StepChecker(robots: config.robots, step: config.peer.mission.step)
     }
 
@@ -106,6 +112,9 @@ package struct RunBook: Sendable {
         case .stopped:
             stopWatch?.stood(robot, now: now)
             return .nothing
+        case .localisation(_, let turn):
+            localisation?.note(turn)
+            return .nothing
         case .stepStarted, .stepEnded, .partOffered, .partDone, .resultRefused, .requestRetried, .unitRefused,
             .sightingTaken, .fixFused, .missionStopped, .orderStarted, .orderEnded, .left, .robotLeft, .trustLearned,
             .expelled, .keyDoubled, .standingLost, .released, .job, .clockStepped:
@@ -127,8 +136,15 @@ package struct RunBook: Sendable {
         }
         let flown = now - startedAt
         if flown / 1_000_000_000 >= Int64(trajectories.count) { trajectories.append(places) }
+        if sourceAt == nil, isNear(cameras: false, places) { sourceAt = now }
+        if targetAt == nil, isNear(cameras: true, places) { targetAt = now }
         if let stopWatch, stopWatch.begunAt != nil {
             isOver = stopWatch.isOver(now: now)
+            return
+        }
+        if localisation != nil {
+            isOver = flown >= config.missionLimit.nanoseconds
+            isComplete = isOver
             return
         }
         if (0..<robots.count).allSatisfy({ !robots[$0].isUp || isAtTarget($0, places) }) {
@@ -137,6 +153,19 @@ package struct RunBook: Sendable {
         } else if flown >= config.missionLimit.nanoseconds {
             isOver = true
         }
+    }
+
+    private static let nearPercent = 95
+
+    /// 95 % of those that are on.
+    private func isNear(cameras: Bool, _ places: [FieldPoint]) -> Bool {
+        var here = 0
+        var all = 0
+        for robot in robots.indices where robots[robot].isUp && layout.roles[robot].carriesCamera == cameras {
+            all += 1
+            if isAtTarget(robot, places) { here += 1 }
+        }
+        return all > 0 && here * 100 >= all * Self.nearPercent
     }
 
     package func isAtTarget(_ robot: Int, _ places: [FieldPoint]) -> Bool {
@@ -166,6 +195,7 @@ package struct RunBook: Sendable {
         checker.finish(now: now)
         var result = RunResult(seed: config.seed, strategy: config.strategy, tally: tally, layout: layout)
         result.stop = stopWatch?.figures
+        result.localisation = localisation?.figures(except: layout.roles.map(\.carriesSatelliteReceiver))
         result.completed = result.stop.map { $0.failed.isEmpty } ?? isComplete
         result.robots = robots.count
         result.cameras = layout.roles.count { $0.carriesCamera }
@@ -191,6 +221,8 @@ package struct RunBook: Sendable {
 
     private func measure(_ result: inout RunResult, _ tally: Tally, startedAt: Int64, now: Int64) {
         let seconds = Double(now - startedAt) * 1e-9
+        result.sourceSeconds = sourceAt.map { Double($0 - startedAt) * 1e-9 }
+        result.targetSeconds = targetAt.map { Double($0 - startedAt) * 1e-9 }
         let steps = Int((seconds / config.peer.mission.step.inSeconds).rounded(.up))
         result.completionSeconds = seconds
         result.settleSeconds = Double(startedAt) * 1e-9

@@ -41,8 +41,16 @@ package struct RunResult: Sendable {
     package var layout: Layout
     /// Nil: nobody stopped the fleet.
     package var stop: StopFigures?
+    /// Nil: nobody drove the robots about.
+    package var localisation: LocalisationFigures?
     /// All zeros where nobody wants the swarm to fail.
     package var adversary = AdversaryFigures()
+    /// Nil where nothing is solid and nothing is fenced.
+    package var contacts: ContactFigures?
+    /// From the start signal until 95 % of the robots with a nose, or with a camera, were truly at their target for the
+    /// first time; nil: never.
+    package var sourceSeconds: Double?
+    package var targetSeconds: Double?
     /// Nil where nobody watched the clocks.
     package var clock: ClockFigures?
     /// Places of all robots at every whole second of the mission, from its start.

@@ -13,7 +13,8 @@ package struct ActuatorNoise: Hashable, Sendable {
 }
 
 /// A robot's body as a unicycle: it drives arcs of constant speed and turn rate, exactly integrated when somebody looks.
-/// The motor controller stops by itself 400 ms after the last setpoint. Walls stop it too; robots pass each other.
+/// The motor controller stops by itself 400 ms after the last setpoint. Walls stop it too; a body with a radius is also
+/// stopped by whatever it touches (`Contacts`), others pass each other.
 package struct Body: Sendable {
     /// The motor controller's own dead-man time.
     package static let holdsSetpoint: Int64 = 400_000_000
@@ -31,14 +32,22 @@ package struct Body: Sendable {
     /// Way and turn of the wheels since the odometry was last read.
     private var wayMeters = 0.0
     private var turnedRadians = 0.0
+    /// Where its middle may be.
     private let arena: Arena
+    /// Looks at which the arena's wall has held it.
+    package private(set) var wallContacts = 0
     private let noise: ActuatorNoise
     private var dice: Dice
 
-    package init(at place: FieldPoint, headingRadians: Double, arena: Arena, noise: ActuatorNoise, dice: Dice) {
+    package init(
+        at place: FieldPoint, headingRadians: Double, arena: Arena, noise: ActuatorNoise, radiusMeters: Double = 0,
+        dice: Dice
+    ) {
         self.place = place
         self.headingRadians = headingRadians
-        self.arena = arena
+        self.arena = Arena(
+            xMetersMin: arena.xMetersMin + radiusMeters, xMetersMax: arena.xMetersMax - radiusMeters,
+            yMetersMin: arena.yMetersMin + radiusMeters, yMetersMax: arena.yMetersMax - radiusMeters)
         self.noise = noise
         self.dice = dice
     }
@@ -70,10 +79,11 @@ package struct Body: Sendable {
         let way = speedMetersPerSecond * seconds
         let chord: Double = abs(turned) < 1e-9 ? 1 : Double.sin(turned / 2) / (turned / 2)
         let direction = headingRadians + turned / 2
-        place = arena.nearest(
-            to: FieldPoint(
-                xMeters: place.xMeters + way * chord * Double.cos(direction),
-                yMeters: place.yMeters + way * chord * Double.sin(direction)))
+        let reached = FieldPoint(
+            xMeters: place.xMeters + way * chord * Double.cos(direction),
+            yMeters: place.yMeters + way * chord * Double.sin(direction))
+        place = arena.nearest(to: reached)
+        if place != reached { wallContacts += 1 }
         headingRadians = wrappedRadians(headingRadians + turned)
         wayMeters += way
         turnedRadians += turned
@@ -87,5 +97,11 @@ package struct Body: Sendable {
             turnedRadians = 0
         }
         return (wayMeters, turnedRadians)
+    }
+
+    /// Something has stopped the body here; it stands until the next setpoint.
+    package mutating func halt(at place: FieldPoint) {
+        self.place = arena.nearest(to: place)
+        speedMetersPerSecond = 0
     }
 }

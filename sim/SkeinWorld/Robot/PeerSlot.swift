@@ -1,4 +1,5 @@
 import SkeinPeer
+import SkeinTasks
 import SkeinWire
 
 /// Where a robot's peer lives while it is on. A peer is a value of several kilobytes; kept by reference it is used in place and
@@ -10,6 +11,9 @@ final class PeerSlot {
         self.peer = peer
         self.peer.onlooker = onlooker
     }
+
+    /// Where it believes to be.
+    var placeEstimate: PoseEstimate { peer.placeEstimate }
 
     var nextDeadline: Instant { peer.nextDeadline }
 

@@ -31,6 +31,8 @@ struct Robot: Sendable {
     let clock: RobotClock
     var body: Body
     var senses: Senses
+    /// What its wandering draws from.
+    var whim: Dice
     var processor: Processor
     /// Units the processor had no room for; they fail at the next event.
     var refused: [ComputationID] = []

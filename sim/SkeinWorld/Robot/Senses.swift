@@ -26,6 +26,18 @@ package struct SensorConfig: Hashable, Sendable {
     /// A reading every 200 ms, a frame with every fifth. [R]
     package var interval = Duration.milliseconds(200)
     package var readingsPerFrame = 5
+    /// How long these take until they are told; each tells its age.
+    package var compassDelay = Duration.zero
+    package var satelliteDelay = Duration.zero
+    /// Sensors of the infrared ring, where bodies are solid. [R]
+    package var rangeSensors = 36
+    /// A range's error, one sigma: a part of it, and a floor. [R]
+    package var rangeSigmaFraction = 0.01
+    package var rangeSigmaMeters = 0.01
+    /// Gusts: one sigma of the logarithm of the concentration, how far and how long one reaches. [R]
+    package var gustSigma = 0.0
+    package var gustMeters = 10.0
+    package var gustSpan = Duration.seconds(2)
 
     package init() {}
 }
@@ -36,24 +48,30 @@ package struct Senses: Sendable {
     private let carriesCamera: Bool
     private let carriesSatelliteReceiver: Bool
     private var dice: Dice
+    /// The infrared ring's own chance: robots without one draw as they always did.
+    private var rangeDice: Dice
     private var readAt: Int64
     /// Readings until the next camera frame.
     private var untilFrame: Int
+    private var compass: SenseDelay<Double>
+    private var satellite: SenseDelay<FieldPoint>
 
     package init(role: RobotRole, config: SensorConfig, dice: Dice, now: Int64) {
         self.config = config
         carriesCamera = role.carriesCamera
         carriesSatelliteReceiver = role.carriesSatelliteReceiver
         self.dice = dice
+        var word = dice
+        rangeDice = Dice(seed: word.word(), stream: .ranges)
         readAt = now
         untilFrame = self.dice.below(config.readingsPerFrame)
+        compass = SenseDelay(config.compassDelay)
+        satellite = SenseDelay(config.satelliteDelay)
     }
 
-    /// A reading of robot `robot`, whose body and the others' are at `places`. `virtualTarget` smells, `physicalTarget`
-    /// can be seen.
+    /// A reading of robot `robot`, whose body and the others' are at `places`.
     package mutating func read(
-        _ robot: Int, body: inout Body, places: [FieldPoint], isVisible: [Bool], physicalTarget: FieldPoint,
-        virtualTarget: FieldPoint, now: Int64
+        _ robot: Int, body: inout Body, places: [FieldPoint], isVisible: [Bool], scene: Scene, now: Int64
     ) -> SensorReading {
         let odometry = body.takeOdometry(now: now)
         let span = max(now - readAt, 1)
@@ -63,26 +81,40 @@ package struct Senses: Sendable {
         let turn =
             odometry.turnedRadians == 0
             ? 0 : odometry.turnedRadians / seconds + dice.gauss(sigma: config.turnSigmaRadiansPerSecond)
-        let compass = wrappedRadians(body.headingRadians + dice.gauss(sigma: config.compassSigmaRadians))
+        compass.measured(
+            wrappedRadians(body.headingRadians + dice.gauss(sigma: config.compassSigmaRadians)), at: now)
+        let pointed = compass.told(at: now)
         var reading = SensorReading(
             interval: .nanoseconds(span), speedMetersPerSecond: speed, turnRadiansPerSecond: turn,
-            compassRadians: compass, satelliteMeters: nil, smellPerMeter: nil, detections: nil, target: nil)
+            compassRadians: pointed?.value, satelliteMeters: nil, smellPerMeter: nil, detections: nil, target: nil)
+        reading.compassAge = pointed?.age ?? .zero
         if carriesSatelliteReceiver {
-            reading.satelliteMeters = (
-                x: body.place.xMeters + dice.gauss(sigma: config.satelliteSigmaMeters),
-                y: body.place.yMeters + dice.gauss(sigma: config.satelliteSigmaMeters)
-            )
+            satellite.measured(
+                FieldPoint(
+                    xMeters: body.place.xMeters + dice.gauss(sigma: config.satelliteSigmaMeters),
+                    yMeters: body.place.yMeters + dice.gauss(sigma: config.satelliteSigmaMeters)), at: now)
+            let placed = satellite.told(at: now)
+            reading.satelliteMeters = placed.map { (x: $0.value.xMeters, y: $0.value.yMeters) }
+            reading.satelliteAge = placed?.age ?? .zero
+        }
+        if scene.isSolid {
+            reading.ranges = RangeRing.ranges(
+                robot, body: body, places: places, isVisible: isVisible, scene: scene, config: config,
+                dice: &rangeDice)
         }
         guard carriesCamera else {
-            let distance = max(body.place.distance(to: virtualTarget), 1)
-            reading.smellPerMeter = 1 / distance * dice.gauss(mean: 1, sigma: config.smellSigmaFraction)
+            let distance = max(body.place.distance(to: scene.virtualTarget), 1)
+            let gust = scene.gusts?.factor(at: body.place, now: now) ?? 1
+            reading.smellPerMeter = gust / distance * dice.gauss(mean: 1, sigma: config.smellSigmaFraction)
             return reading
         }
         if untilFrame == 0 {
             untilFrame = config.readingsPerFrame
-            reading.detections = frame(robot, body, places, isVisible)
-            reading.target = detection(
-                of: physicalTarget, as: .none, heightMeters: config.targetMeters, from: body)
+            reading.detections = frame(robot, body, places, isVisible, scene)
+            if !scene.blocks(body.place, scene.physicalTarget) {
+                reading.target = detection(
+                    of: scene.physicalTarget, as: .none, heightMeters: config.targetMeters, from: body)
+            }
         }
         untilFrame -= 1
         return reading
@@ -90,13 +122,14 @@ package struct Senses: Sendable {
 
     /// The nearest robots in view, by number.
     private mutating func frame(
-        _ robot: Int, _ body: Body, _ places: [FieldPoint], _ isVisible: [Bool]
+        _ robot: Int, _ body: Body, _ places: [FieldPoint], _ isVisible: [Bool], _ scene: Scene
     ) -> [SensorReading.Detection] {
         var seen: [(distance: Double, robot: Int)] = []
         for other in 0..<places.count where other != robot && isVisible[other] {
             let distance = body.place.distance(to: places[other])
             guard distance <= config.cameraRangeMeters else { continue }
             guard abs(bearing(of: places[other], from: body)) <= config.cameraHalfAngleRadians else { continue }
+            guard !scene.blocks(body.place, places[other]) else { continue }
             seen.append((distance, other))
         }
         seen.sort { ($0.distance, $0.robot) < ($1.distance, $1.robot) }

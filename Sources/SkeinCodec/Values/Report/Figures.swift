@@ -22,6 +22,7 @@ extension TargetReport: Coded {
         writer.double(positionSigmaMeters)
         writer.raw(missionPhase)
         writer.u32(step)
+        for source in LocalisationSource.allCases { localisation[source].write(to: &writer) }
     }
 
     package init(reading reader: inout ByteReader) throws(WireError) {
@@ -33,6 +34,25 @@ extension TargetReport: Coded {
         positionSigmaMeters = try reader.double()
         missionPhase = try reader.raw(MissionPhase.self)
         step = try reader.u32()
+        for source in LocalisationSource.allCases {
+            localisation[source] = try LocalisationReport.Source(reading: &reader)
+        }
+    }
+}
+
+extension LocalisationReport.Source: Coded {
+    package func write(to writer: inout ByteWriter) {
+        for count in [taken, gatedOut, tooOld, frozen] { writer.u32(count) }
+        writer.flag(isDiverged)
+    }
+
+    package init(reading reader: inout ByteReader) throws(WireError) {
+        self.init()
+        taken = try reader.u32()
+        gatedOut = try reader.u32()
+        tooOld = try reader.u32()
+        frozen = try reader.u32()
+        isDiverged = try reader.flag()
     }
 }
 

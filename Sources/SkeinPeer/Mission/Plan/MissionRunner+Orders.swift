@@ -112,6 +112,7 @@ extension MissionRunner {
     private mutating func rest(on tuning: MissionTuning) {
         let isElsewhere = tuning.arena != self.tuning.arena
         self.tuning = tuning
+        navigator.rest(on: tuning)
         guard isElsewhere else { return }
         search = SourceSearch(tuning: tuning, random: PeerRandom(seed: random.next()))
         sweep = TargetSweep(tuning: tuning, robot: id)

@@ -37,14 +37,22 @@ struct DeadReckoning {
             && abs(turn(to: other)) <= Double.sqrt(Self.gate * headingVariance)
     }
 
+    var position: FieldPoint { FieldPoint(xMeters: estimate.pose.xMeters, yMeters: estimate.pose.yMeters) }
+
     /// In sigmas, squared; infinite when it cannot be told.
     func distance(to other: PoseEstimate, tuning: MissionTuning) -> Double {
+        distance(
+            to: FieldPoint(xMeters: other.pose.xMeters, yMeters: other.pose.yMeters),
+            variance: Self.slackMeters * Self.slackMeters, tuning: tuning)
+    }
+
+    /// Of a place known to that variance in each axis.
+    func distance(to place: FieldPoint, variance: Double, tuning: MissionTuning) -> Double {
         let drift = tuning.driftSigmaFraction * drivenMeters
-        let free = drift * drift + Self.slackMeters * Self.slackMeters
+        let free = drift * drift + variance
         let spread = estimate.covariance.position + Symmetric2(xx: free, xy: 0, yy: free)
         guard let inverse = spread.inverse else { return .infinity }
-        return inverse.quadratic(
-            other.pose.xMeters - estimate.pose.xMeters, other.pose.yMeters - estimate.pose.yMeters)
+        return inverse.quadratic(place.xMeters - estimate.pose.xMeters, place.yMeters - estimate.pose.yMeters)
     }
 
     private func turn(to other: PoseEstimate) -> Double {

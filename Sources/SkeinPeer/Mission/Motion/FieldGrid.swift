@@ -1,0 +1,117 @@
+import SkeinTasks
+
+/// What stands in the field, as squares of a grid: known obstacles and no-go zones from the mission, and what the ring has
+/// found where no robot is known to be. At most 128 × 128 squares, whatever the field's size.
+///
+/// Rules.
+/// - A square of the mission's is closed for good. One that the ring hits often enough is closed until the ring looks
+///   through it as often: what moves leaves no trace, and an estimate that shifts mends itself.
+/// - A square is closed if a robot in its middle would be too near, so a robot is a point in this grid.
+struct FieldGrid {
+    static let cellsPerSideMax = 128
+    private static let cellMetersMin = 0.5
+
+    private let low: FieldPoint
+    let cellMeters: Double
+    let columns: Int
+    let rows: Int
+    /// Evidence that something is there; `known` and above for good.
+    private var evidence: [UInt8]
+    private(set) var isEmpty = true
+    /// Changes when a square opens or closes.
+    private(set) var revision = 0
+
+    private static let known: UInt8 = 255
+    private static let closedFrom: UInt8 = 3
+    private static let evidenceMax: UInt8 = 8
+
+    init(field: MissionField, roomMeters: Double, fenceMeters: Double) {
+        let arena = field.arena
+        let width = arena.xMetersMax - arena.xMetersMin
+        let height = arena.yMetersMax - arena.yMetersMin
+        low = FieldPoint(xMeters: arena.xMetersMin, yMeters: arena.yMetersMin)
+        cellMeters = max(Self.cellMetersMin, max(width, height) / Double(Self.cellsPerSideMax))
+        columns = max(1, Int((width / cellMeters).rounded(.up)))
+        rows = max(1, Int((height / cellMeters).rounded(.up)))
+        guard !field.isOpen else {
+            evidence = []
+            return
+        }
+        evidence = [UInt8](repeating: 0, count: columns * rows)
+        var fences = field
+        fences.arena.xMetersMin -= width
+        fences.arena.xMetersMax += width
+        fences.arena.yMetersMin -= height
+        fences.arena.yMetersMax += height
+        for cell in evidence.indices {
+            let middle = centre(cell)
+            // Its corners are half a square nearer.
+            if field.obstacleMeters(from: middle) < roomMeters + cellMeters / 2
+                || fences.fenceMeters(from: middle) < fenceMeters
+            {
+                evidence[cell] = Self.known
+                isEmpty = false
+            }
+        }
+    }
+
+    func centre(_ cell: Int) -> FieldPoint {
+        FieldPoint(
+            xMeters: low.xMeters + (Double(cell % columns) + 0.5) * cellMeters,
+            yMeters: low.yMeters + (Double(cell / columns) + 0.5) * cellMeters)
+    }
+
+    /// The square of a point; the nearest one for a point outside.
+    func cell(at point: FieldPoint) -> Int {
+        let column = ((point.xMeters - low.xMeters) / cellMeters).rounded(.down)
+        let row = ((point.yMeters - low.yMeters) / cellMeters).rounded(.down)
+        let x = Int(max(0, min(Double(columns - 1), column)))
+        let y = Int(max(0, min(Double(rows - 1), row)))
+        return y * columns + x
+    }
+
+    func isClosed(_ cell: Int) -> Bool { !isEmpty && evidence[cell] >= Self.closedFrom }
+
+    /// The ring has found something that is no robot.
+    mutating func hit(_ point: FieldPoint) {
+        if evidence.isEmpty { evidence = [UInt8](repeating: 0, count: columns * rows) }
+        let cell = cell(at: point)
+        guard evidence[cell] < Self.evidenceMax else { return }
+        evidence[cell] += 1
+        isEmpty = false
+        if evidence[cell] == Self.closedFrom { revision += 1 }
+    }
+
+    /// The ring looks as far as `end` and sees nothing before it.
+    mutating func clear(from start: FieldPoint, to end: FieldPoint) {
+        guard !isEmpty else { return }
+        let way = end - start
+        // The square of the end itself is not looked through.
+        let steps = Int((way.lengthMeters / cellMeters).rounded(.down)) - 1
+        guard steps > 0 else { return }
+        var last = -1
+        for step in 0..<steps {
+            let cell = cell(at: start + (Double(step) * cellMeters / way.lengthMeters) * way)
+            guard cell != last else { continue }
+            last = cell
+            guard evidence[cell] > 0, evidence[cell] != Self.known else { continue }
+            if evidence[cell] == Self.closedFrom { revision += 1 }
+            evidence[cell] -= 1
+        }
+    }
+
+    /// Whether the straight way is open; the squares of both ends do not count.
+    func isOpen(from start: FieldPoint, to end: FieldPoint) -> Bool {
+        guard !isEmpty else { return true }
+        let first = cell(at: start)
+        let final = cell(at: end)
+        let way = end - start
+        let steps = Int((way.lengthMeters / cellMeters * 2).rounded(.up))
+        guard steps > 1, steps <= 4 * Self.cellsPerSideMax * 2 else { return true }
+        for step in 1..<steps {
+            let cell = cell(at: start + (Double(step) / Double(steps)) * way)
+            if cell != first, cell != final, isClosed(cell) { return false }
+        }
+        return true
+    }
+}

@@ -1,0 +1,264 @@
+import RealModule
+import SkeinTasks
+import SkeinWire
+
+/// From where the robot wants to be to where it shall drive now: round what stands in the field (`FieldGrid`,
+/// `WayFinder`), round who is near (`Avoidance`), and home when the mission's rule says so (`LinkWatch`).
+///
+/// Rules.
+/// - A robot without an infrared ring on an open field is led as it wishes: there is nothing to go by.
+/// - As long as the straight way is open it is taken. Else a way through the grid is found, at most every 0.4 s, and the
+///   farthest corner in plain view is the next goal.
+/// - Whoever wants on and has not come on for four seconds tries it sideways for two, once to the right, once to the left.
+/// - What the ring finds is an obstacle unless a robot is known to be there, or it stands where everybody is going.
+/// - Beyond a fence nothing is wished for but the nearest way back.
+/// - Nothing here is relied upon for safety: `Safety` has the last word, by the ring itself.
+struct Navigator {
+    private var tuning: MissionTuning
+    private var grid: FieldGrid
+    private var avoidance = Avoidance()
+    private var link: LinkWatch
+    /// Where a robot that hears nobody goes, if the mission says so.
+    var home: FieldPoint
+
+    /// The ring as it was last read.
+    private var ring: [SensorReading.Range] = []
+    private(set) var proximity = Proximity.none
+    private var rangedAt: Instant?
+
+    private var corners: [FieldPoint] = []
+    private var plannedAt: Instant?
+    private var plannedFor: FieldPoint?
+    private var plannedRevision = -1
+
+    /// Where the robot was when it last got on, and how often it has had to try it sideways.
+    private var progress: (place: FieldPoint, at: Instant)?
+    private var detourUntil: Instant?
+    private var detours = 0
+
+    init(start: StartPose, tuning: MissionTuning) {
+        self.tuning = tuning
+        grid = Self.grid(of: tuning)
+        link = LinkWatch(rules: tuning.rules)
+        home = FieldPoint(xMeters: start.xMeters, yMeters: start.yMeters)
+    }
+
+    private static func grid(of tuning: MissionTuning) -> FieldGrid {
+        let room = tuning.bodyRadiusMeters + tuning.rules.separationMeters + roomMeters
+        return FieldGrid(field: tuning.field, roomMeters: room, fenceMeters: fenceRoomMeters)
+    }
+
+    /// Another mission's field and rules are in force; what was found on the field before is found again.
+    mutating func rest(on tuning: MissionTuning) {
+        self.tuning = tuning
+        grid = Self.grid(of: tuning)
+        link.rules = tuning.rules
+        corners = []
+        plannedFor = nil
+    }
+
+    /// Room beside the body where a way is planned [R].
+    private static let roomMeters = 0.15
+    private static let fenceRoomMeters = 1.0
+
+    // MARK: What it knows
+
+    /// There is an infrared ring: bodies may touch, so the robots make room for each other when they have arrived.
+    var hasRing: Bool { rangedAt != nil }
+
+    /// The ring has spoken, and does so no more.
+    func isBlind(now: Instant) -> Bool { rangedAt.map { now - $0 > tuning.readingSilenceMax } ?? false }
+
+    func linkOrder(now: Instant) -> LinkWatch.Order { link.order(now: now) }
+
+    mutating func heardSomebody(now: Instant) { link.heard(now: now) }
+
+    mutating func sensed(_ reading: SensorReading, readingInterval: Duration, now: Instant) {
+        link.looked(now: now)
+        guard let ranges = reading.ranges else { return }
+        rangedAt = now
+        ring = Array(ranges.prefix(SensorReading.Range.countMax))
+        proximity = Proximity(
+            ring, readingInterval: readingInterval, separationMeters: tuning.rules.separationMeters, tuning: tuning)
+    }
+
+    // MARK: Where to drive
+
+    /// The wish as it can be driven. `goal`: where it leads in the end, if that is a place.
+    mutating func guided(
+        _ wish: Steering.Wish, goal: FieldPoint?, localiser: Localiser, picture: NeighbourPicture, now: Instant
+    ) -> Steering.Wish {
+        var wish = wish
+        var goal = goal
+        switch link.order(now: now) {
+        case .goOn: break
+        case .stand: return .stand
+        case .goHome:
+            goal = home
+            wish = .approach(home - localiser.position)
+        }
+        let isMoving: Bool
+        switch wish {
+        case .stand, .face, .lookAround: isMoving = false
+        case .go, .cruise, .approach: isMoving = true
+        }
+        guard isMoving else {
+            progress = nil
+            return wish
+        }
+        if let back = wayBack(localiser) { return steered(.go(back), localiser) }
+        if hasRing { mark(goal: goal, localiser: localiser, picture: picture, now: now) }
+        if let goal, let corner = corner(toward: goal, localiser: localiser, now: now) {
+            wish = .go(corner - localiser.position)
+        }
+        if case .go(let direction) = wish, hasRing, let aside = detour(direction, localiser: localiser, now: now) {
+            wish = .go(aside)
+        }
+        return steered(wish, localiser)
+    }
+
+    /// Beyond a fence: the direction that leads back in fastest.
+    private func wayBack(_ localiser: Localiser) -> FieldPoint? {
+        let field = tuning.field
+        guard !(field.inclusions.isEmpty && field.exclusions.isEmpty) else { return nil }
+        let here = localiser.position
+        guard field.fenceMeters(from: here) < 0 else { return nil }
+        let step = 0.1
+        let east = FieldPoint(xMeters: step, yMeters: 0)
+        let north = FieldPoint(xMeters: 0, yMeters: step)
+        let slope = FieldPoint(
+            xMeters: field.fenceMeters(from: here + east) - field.fenceMeters(from: here - east),
+            yMeters: field.fenceMeters(from: here + north) - field.fenceMeters(from: here - north))
+        return slope.lengthMeters > 0 ? slope : nil
+    }
+
+    private static let patience: Duration = .seconds(4)
+    private static let detourSpan: Duration = .seconds(2)
+    private static let progressMeters = 0.5
+    private static let detourRadians = 1.9
+
+    /// The direction of a try sideways, while there is one.
+    private mutating func detour(_ direction: FieldPoint, localiser: Localiser, now: Instant) -> FieldPoint? {
+        let here = localiser.track
+        if let known = progress, (here - known.place).lengthMeters < Self.progressMeters {
+            if detourUntil == nil, now - known.at >= Self.patience {
+                detourUntil = now + Self.detourSpan
+                detours += 1
+            }
+        } else if detourUntil == nil {
+            progress = (here, now)
+        }
+        guard let until = detourUntil else { return nil }
+        guard now < until else {
+            detourUntil = nil
+            progress = (here, now)
+            return nil
+        }
+        let angle =
+            Double.atan2(y: direction.yMeters, x: direction.xMeters)
+            + (detours % 2 == 0 ? 1 : -1) * Self.detourRadians
+        return FieldPoint(
+            xMeters: direction.lengthMeters * Double.cos(angle), yMeters: direction.lengthMeters * Double.sin(angle))
+    }
+
+    /// How to stand in the crowd around the goal, which is relative to the robot.
+    func crowdWish(goal: FieldPoint, standoffMeters: Double, localiser: Localiser) -> Steering.Wish {
+        guard hasRing else { return .stand }
+        return Crowd.velocity(
+            goal: goal, standoffMeters: standoffMeters, headingRadians: localiser.headingRadians, proximity: proximity,
+            tuning: tuning
+        ).map { .cruise($0) } ?? .stand
+    }
+
+    private mutating func steered(_ wish: Steering.Wish, _ localiser: Localiser) -> Steering.Wish {
+        guard hasRing else { return wish }
+        let offset: FieldPoint
+        let isApproach: Bool
+        switch wish {
+        case .stand, .face, .lookAround: return wish
+        case .go(let direction): (offset, isApproach) = (direction, false)
+        case .cruise(let way), .approach(let way): (offset, isApproach) = (way, true)
+        }
+        let length = offset.lengthMeters
+        guard length > 0, length.isFinite else { return .stand }
+        let heading = localiser.headingRadians
+        let wanted = Pose.wrapped(Double.atan2(y: offset.yMeters, x: offset.xMeters) - heading)
+        let speedMax = min(tuning.speedMetersPerSecondMax, tuning.rules.speedMetersPerSecondMax)
+        guard let chosen = avoidance.direction(toward: wanted, speedMax: speedMax, proximity: proximity) else {
+            return isApproach ? .stand : .face(offset)
+        }
+        if chosen == wanted { return wish }
+        let turned = FieldPoint(
+            xMeters: length * Double.cos(heading + chosen), yMeters: length * Double.sin(heading + chosen))
+        switch wish {
+        case .cruise: return .cruise(turned)
+        case .approach: return .approach(turned)
+        case .go, .stand, .face, .lookAround: return .go(turned)
+        }
+    }
+
+    // MARK: The map
+
+    /// The next corner of the way; nil while the straight way is open.
+    private mutating func corner(toward goal: FieldPoint, localiser: Localiser, now: Instant) -> FieldPoint? {
+        let here = localiser.position
+        guard here.isFinite, goal.isFinite, !grid.isOpen(from: here, to: goal) else {
+            corners = []
+            plannedFor = nil
+            return nil
+        }
+        let hasMoved = plannedFor.map { (goal - $0).lengthMeters > Self.goalMovedMeters } ?? true
+        let isOld = plannedAt.map { now - $0 >= Self.planEvery } ?? true
+        if isOld, hasMoved || corners.isEmpty || plannedRevision != grid.revision {
+            corners = WayFinder.way(from: here, to: goal, grid: grid)
+            plannedAt = now
+            plannedFor = goal
+            plannedRevision = grid.revision
+        }
+        while corners.count > 1,
+            (corners[0] - here).lengthMeters < grid.cellMeters || grid.isOpen(from: here, to: corners[1])
+        {
+            corners.removeFirst()
+        }
+        return corners.first
+    }
+
+    private static let planEvery: Duration = .milliseconds(400)
+    private static let goalMovedMeters = 1.0
+
+    /// Farther off a cone is too wide to say where something is.
+    private static let markMetersMax = 3.5
+    /// Nearer than this to where a robot is known to be it is that robot.
+    private static let robotMeters = 0.5
+    /// With a place less well known nothing is marked.
+    private static let placeSigmaMetersMax = 1.0
+
+    private mutating func mark(goal: FieldPoint?, localiser: Localiser, picture: NeighbourPicture, now: Instant) {
+        let here = localiser.position
+        guard here.isFinite, localiser.positionSigmaMeters <= Self.placeSigmaMetersMax else { return }
+        let near = robots(around: here, picture: picture, now: now)
+        for range in ring where range.bearingRadians.isFinite && !range.meters.isNaN {
+            let angle = localiser.headingRadians + range.bearingRadians
+            let ray = FieldPoint(xMeters: Double.cos(angle), yMeters: Double.sin(angle))
+            let end = here + max(0, min(range.meters, tuning.rangeMetersMax)) * ray
+            grid.clear(from: here, to: end)
+            guard range.meters <= min(Self.markMetersMax, 0.95 * tuning.rangeMetersMax) else { continue }
+            if let goal, (end - goal).lengthMeters < 1.5 * tuning.arrivalRadiusMeters { continue }
+            guard !near.contains(where: { (end - $0.place).lengthMeters < $0.meters }) else { continue }
+            grid.hit(end)
+        }
+    }
+
+    private func robots(
+        around here: FieldPoint, picture: NeighbourPicture, now: Instant
+    ) -> [(place: FieldPoint, meters: Double)] {
+        picture.entries.compactMap { entry in
+            let moved = entry.estimate.propagated(picture.motion(of: entry, until: now))
+            let place = FieldPoint(xMeters: moved.pose.xMeters, yMeters: moved.pose.yMeters)
+            let sigma = max(0, moved.covariance.xx + moved.covariance.yy).squareRoot()
+            let meters = Self.robotMeters + min(sigma, Self.robotMeters)
+            guard (place - here).lengthMeters <= tuning.rangeMetersMax + meters else { return nil }
+            return (place, meters)
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import SkeinFiles
+import SkeinWorld
+
+/// Who has touched whom, in reports.
+enum ContactReport {
+    static func value(_ figures: ContactFigures) -> JSONValue {
+        [
+            "robots": .integer(figures.robotContacts), "obstacles": .integer(figures.obstacleContacts),
+            "walls": .integer(figures.wallContacts), "fences": .integer(figures.fenceCrossings),
+            "gap_min_m": .optional(figures.gapMetersMin),
+        ]
+    }
+
+    /// Null where nothing was solid in any run.
+    static func sweepValue(_ runs: [SweepFigures.Run]) -> JSONValue {
+        let all = runs.compactMap(\.result.contacts)
+        guard !all.isEmpty else { return .null }
+        var sum = ContactFigures()
+        for figures in all {
+            sum.robotContacts += figures.robotContacts
+            sum.obstacleContacts += figures.obstacleContacts
+            sum.wallContacts += figures.wallContacts
+            sum.fenceCrossings += figures.fenceCrossings
+        }
+        sum.gapMetersMin = all.compactMap(\.gapMetersMin).min()
+        return value(sum)
+    }
+
+    static func add(_ figures: ContactFigures, to table: inout TextTable) {
+        table.add("touched robots, obstacles", "\(figures.robotContacts), \(figures.obstacleContacts)")
+        table.add("touched walls, crossed fences", "\(figures.wallContacts), \(figures.fenceCrossings)")
+        table.add("smallest gap of two", figures.gapMetersMin.text(2, "m"))
+    }
+}

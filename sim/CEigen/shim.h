@@ -1,0 +1,1 @@
+// Eigen is C++ headers alone; EigenBench includes them. Debian package libeigen3-dev.
