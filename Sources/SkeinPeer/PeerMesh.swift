@@ -289,6 +289,7 @@ extension Peer {
     /// A new term begins with an empty book; a plan still being computed is of the old one.
     mutating func planAnew(_ effects: inout Effects) {
         planner = RegionPlanner(tuning: config.mesh)
+        plans.watch.isNew = true
         if let computation = computations.close(.plan) { effects.append(.cancel(computation)) }
     }
 

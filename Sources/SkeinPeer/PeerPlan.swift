@@ -199,13 +199,16 @@ extension Peer {
 
     mutating func keepPlans(now: Instant, _ effects: inout Effects) {
         fetchPlan(now: now, &effects)
+        if plans.watch.isNew {
+            plans.watch.isNew = false
+            plans.watch.nextAt = now + MissionWatch.rootQuiet
+        }
         guard now >= plans.watch.nextAt else { return }
         plans.watch.nextAt = now + MissionWatch.interval
         let isAlone = !neighbours.all.contains { $0.isControlLink || $0.isDataLink }
         mission.course.regionHeard(robots: isAlone ? 1 : max(1, plans.region.robots), now: now)
         guard isKeeper, !stops.isStopped, launch == nil, let order = mission.order, order.command != .stop,
-            let brief = order.brief, let plan = brief.plan.flatMap({ plans.book[$0.object]?.signed.plan }),
-            now - treeMadeAt >= MissionWatch.treeQuiet
+            let brief = order.brief, let plan = brief.plan.flatMap({ plans.book[$0.object]?.signed.plan })
         else { return }
         let known = candidates
         if order.command == .start, end(plan, brief, known, now: now, &effects) { return }

@@ -63,7 +63,7 @@ import Testing
             case .taskRefused(let key, let refusal): "refused \(key.number) \(refusal)@"
             case .done: "done@"
             case .status, .links, .echoed, .echoFailed, .task, .tasks, .left, .refused, .admitted, .entries, .trust,
-                .safety, .peers, .job, .question, .report:
+                .safety, .peers, .job, .question, .report, .mission:
                 "?"
             }
         }

@@ -106,6 +106,7 @@ struct LeaveTests {
             switch reply.reply {
             case .echoFailed: "echoFailed"
             case .left: "left"
+            case .mission: "mission"
             case .done: "done"
             case .status, .links, .echoed, .taskAccepted, .taskRefused, .taskEnded, .task, .tasks, .refused, .admitted,
                 .entries, .trust, .safety, .peers, .job, .report, .question:

@@ -139,7 +139,7 @@ final class OrderBench {
             }
         case .done: if let key = forgetting[ticket] { forgotten.insert(key) }
         case .task, .taskRefused, .status, .links, .echoed, .echoFailed, .tasks, .left, .refused, .admitted, .entries,
-            .trust, .safety, .peers, .job, .report, .question:
+            .trust, .safety, .peers, .job, .report, .question, .mission:
             break
         }
     }

@@ -27,7 +27,8 @@ import Testing
             let fleet = folder.appending(path: "fleet").path
             func run(_ more: String...) throws -> Program.Outcome {
                 Program.finish(
-                    try Program.start(["mission", "run", file, "--socket", robot.socket] + (more.isEmpty ? ["--yes"] : more)))
+                    try Program.start(
+                        ["mission", "run", file, "--socket", robot.socket] + (more.isEmpty ? ["--yes"] : more)))
             }
             let unsigned = try run()
             #expect(unsigned.code == 5 && unsigned.talk.contains("not signed"), "\(unsigned)")
@@ -46,7 +47,8 @@ import Testing
             _ = try write(Self.mission.replacingOccurrences(of: "revision = 2", with: "revision = 1"), in: folder)
             #expect(try Program.run("mission", "sign", file, "--key", robot.keyFile).code == 0)
             let older = try run()
-            #expect(older.code == 5 && older.talk.contains("an older revision: the swarm has had revision 2"), "\(older)")
+            #expect(
+                older.code == 5 && older.talk.contains("an older revision: the swarm has had revision 2"), "\(older)")
             _ = try write(Self.mission.replacingOccurrences(of: "revision = 2", with: "revision = 3"), in: folder)
             #expect(try Program.run("mission", "sign", file, "--key", robot.keyFile).code == 0)
             #expect(try run().code == 0)

@@ -141,7 +141,7 @@ struct DiagramTests {
         case .linkReport(let body): body.state.isUnfit || body.state.hasArrived ? [1] : []
         case .mission(let body): body.brief == nil ? [] : [128]
         case .beacon, .plan, .sighting, .claimReply, .match, .unit, .unitReceipt, .result, .fixes, .routeRequest,
-             .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice, .stopReceipt,
+            .routeReply, .echo, .introduction, .trustSummary, .trustGossip, .stopNotice, .stopReceipt,
             .session, .clockQuestion, .clockAnswer, .jobUnit, .jobReceipt, .jobCancel, .jobLease:
             []
         }

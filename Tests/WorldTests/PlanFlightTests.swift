@@ -23,7 +23,8 @@ import Testing
         return plan
     }
 
-    @Test(arguments: [1, 2] as [UInt64]) func `robots walk and guard as the plan says, and all stop when all have arrived`(
+    @Test(arguments: [1, 2] as [UInt64])
+    func `robots walk and guard as the plan says, and all stop when all have arrived`(
         seed: UInt64
     ) {
         let outcome = PlanFlight(plan, robots: 5, seed: seed).flown()

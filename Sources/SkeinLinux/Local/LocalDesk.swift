@@ -90,7 +90,7 @@ package final class LocalDesk {
         switch reply {
         case .taskAccepted, .job(.accepted): break
         case .done, .status, .links, .echoed, .echoFailed, .taskRefused, .taskEnded, .task, .tasks, .left, .refused,
-            .admitted, .entries, .trust, .safety, .peers, .job, .question, .report:
+            .admitted, .entries, .trust, .safety, .peers, .job, .question, .report, .mission:
             requests.remove(at: index)
         }
         send(.reply(ticket: request.theirs, reply), to: request.client)

@@ -1,7 +1,6 @@
 import ArgumentParser
 import SkeinFiles
 import SkeinPeer
-import SkeinScenarios
 import SkeinWorld
 
 struct MissionCheck: ParsableCommand {

@@ -49,7 +49,13 @@ struct MissionBook {
 
     // MARK: What is asked
 
-    subscript(_ object: ObjectID) -> Held? { held.first { $0.signed.object == object } }
+    /// What is held under a name, unless a later revision has been taken since.
+    subscript(_ object: ObjectID) -> Held? {
+        guard let found = held.first(where: { $0.signed.object == object }),
+            let known = revisions.first(where: { $0.name == found.signed.plan.name })
+        else { return nil }
+        return known.object == object ? found : nil
+    }
 
     func refusal(of object: ObjectID) -> PlanRefusal? { refused.first { $0.object == object }?.why }
 
@@ -63,8 +69,8 @@ struct MissionBook {
     ) -> (taken: Result<Held, PlanRefusal>, writes: [(id: PersistID, record: StateRecord)]) {
         do throws(PlanRefusal) {
             let signed = try Self.signed(bytes)
-            if let held = self[signed.object] { return (.success(held), []) }
             let place = try place(of: signed)
+            if let held = self[signed.object] { return (.success(held), []) }
             let signer = try Self.signer(of: signed, trust: trust, verifier: verifier, mayCommand: mayCommand)
             let plan = Held(signed: signed, signer: signer)
             held.insert(plan, at: 0)

@@ -5,12 +5,14 @@ import SkeinWire
 struct MissionWatch {
     /// Roles are told anew no faster than this.
     static let rolesSpacing: Duration = .seconds(2)
-    /// A tree that is younger than this has not heard of everybody yet.
-    static let treeQuiet: Duration = .seconds(5)
+    /// A root that is younger than this has not heard of everybody yet.
+    static let rootQuiet: Duration = .seconds(8)
     static let interval: Duration = .seconds(1)
 
     var nextAt = Instant.zero
     var toldAt: Instant?
+    /// Of a root whose book is empty: it waits before it judges.
+    var isNew = false
     private var run: UInt32 = 0
     private var states: [TaskState] = []
 
