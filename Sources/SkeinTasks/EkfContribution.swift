@@ -51,9 +51,9 @@ package struct EkfContribution: Hashable, Sendable {
     static let informationMax = 1 / PoseEstimate.varianceMin
 
     mutating func add(_ ray: EkfRay, group: EkfGroup) {
-        let prior = ray.prior(weight: ray.weight)
+        let (prior, pair) = ray.priors(weight: ray.weight, pair: group.pairWeight)
         let p = prior.covariance
-        guard let sight = group.sight(of: ray, prior: prior),
+        guard let sight = group.sight(of: ray, prior: prior, pair: pair),
             let inverse = (sight.projected(other: p.position) + sight.noise).inverse
         else {
             rays.append(Ray(node: ray.node, given: nil))

@@ -30,13 +30,16 @@ package struct EkfGroup: Hashable, Sendable {
 
     /// The detection, linearised, unless the prior says that it cannot be this neighbour: chi-square, two degrees.
     func sight(of ray: EkfRay, prior: PoseEstimate) -> EkfSight? {
-        let pair = ray.prior(weight: pairWeight)
-        let relative = own.covariance.position + pair.covariance.position
+        sight(of: ray, prior: prior, pair: ray.prior(weight: pairWeight).covariance.position)
+    }
+
+    func sight(of ray: EkfRay, prior: PoseEstimate, pair: Symmetric2) -> EkfSight? {
+        let relative = own.covariance.position + pair
         let sight = EkfSight(
             own: own.pose, other: prior.pose, relative: relative, detection: ray.detection, camera: camera)
         guard let sight else { return nil }
         let spread =
-            sight.projected(own: own.covariance) + sight.projected(other: pair.covariance.position) + sight.noise
+            sight.projected(own: own.covariance) + sight.projected(other: pair) + sight.noise
         guard let inverse = spread.inverse,
             inverse.quadratic(sight.bearingInnovation, sight.depthInnovation) <= EkfStar.gate
         else { return nil }

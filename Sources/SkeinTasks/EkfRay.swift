@@ -43,6 +43,18 @@ package struct EkfRay: Hashable, Sendable {
         return all
     }
 
+    /// The same for two weights, the second's position only: one propagation serves both.
+    func priors(weight: Double, pair pairWeight: Double) -> (prior: PoseEstimate, pair: Symmetric2) {
+        let parts = estimate.propagatedInParts(motion)
+        func covariance(_ weight: Double) -> Symmetric3 {
+            guard isRepeated else {
+                return (weight == 1 ? parts.told : (1 / weight) * parts.told) + parts.noise
+            }
+            return (1 / weight) * (parts.told + parts.noise)
+        }
+        return (PoseEstimate(pose: parts.pose, covariance: covariance(weight)), covariance(pairWeight).position)
+    }
+
     init(reading reader: inout ByteReader) throws(WireError) {
         node = try reader.node()
         let flags = try reader.u8()

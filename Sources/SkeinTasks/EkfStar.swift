@@ -32,6 +32,7 @@ package struct EkfStar: Hashable, Sendable {
 
     /// Of rays that cannot all stay, those nearest by: the taller in the picture.
     private static func chosen(_ rays: [EkfRay]) -> [EkfRay] {
+        if isChosen(rays) { return rays }
         let nearestFirst = rays.indices.filter { rays[$0].isSane }.sorted { left, right in
             let taller = (rays[left].detection.pixelHeight, rays[right].detection.pixelHeight)
             return taller.0 == taller.1 ? left < right : taller.0 > taller.1
@@ -41,6 +42,15 @@ package struct EkfStar: Hashable, Sendable {
             if !chosen.contains(where: { $0.node == rays[index].node }) { chosen.append(rays[index]) }
         }
         return chosen.sorted { $0.node < $1.node }
+    }
+
+    /// Whether all can stay as they are: the usual frame.
+    private static func isChosen(_ rays: [EkfRay]) -> Bool {
+        guard rays.count <= raysMax else { return false }
+        for index in rays.indices {
+            guard rays[index].isSane, index == 0 || rays[index - 1].node < rays[index].node else { return false }
+        }
+        return true
     }
 
     /// The surrogate of `EkfWeights`, from variances along and across the line of sight. Rough is enough here: any

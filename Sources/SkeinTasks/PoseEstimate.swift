@@ -40,6 +40,14 @@ package struct PoseEstimate: Hashable, Sendable {
     /// `weight` is the share of this estimate in a covariance intersection; 1 is ordinary odometry. Only what was known
     /// before the motion is inflated: the noise of the motion itself has not been told to anybody yet.
     package func propagated(_ motion: Motion, weight: Double = 1) -> PoseEstimate {
+        let parts = propagatedInParts(motion)
+        return PoseEstimate(
+            pose: parts.pose,
+            covariance: (weight == 1 ? parts.told : (1 / weight) * parts.told) + parts.noise)
+    }
+
+    /// F P F' and G Q G' apart.
+    func propagatedInParts(_ motion: Motion) -> (pose: Pose, told: Symmetric3, noise: Symmetric3) {
         let cosine = Double.cos(pose.headingRadians)
         let sine = Double.sin(pose.headingRadians)
         let duration = motion.durationSeconds
@@ -52,11 +60,11 @@ package struct PoseEstimate: Hashable, Sendable {
         let turned = Symmetric3(
             xx: p.xx + fx * (p.xh + xh), xy: p.xy + fy * p.xh + fx * yh, xh: xh,
             yy: p.yy + fy * (p.yh + yh), yh: yh, hh: p.hh)
-        var result = weight == 1 ? turned : (1 / weight) * turned
-        result.add(motion.speedVariance * duration * duration, Column3(x: cosine, y: sine, h: 0))
-        result.hh += motion.turnVariance * duration * duration
+        var noise = Symmetric3.zero
+        noise.add(motion.speedVariance * duration * duration, Column3(x: cosine, y: sine, h: 0))
+        noise.hh += motion.turnVariance * duration * duration
         let delta = Column3(x: forward * cosine, y: forward * sine, h: motion.turnRadiansPerSecond * duration)
-        return PoseEstimate(pose: pose.corrected(by: delta), covariance: result)
+        return (pose.corrected(by: delta), turned, noise)
     }
 
     /// The heading as the own compass has it, innovation wrapped; Joseph form.

@@ -31,8 +31,15 @@ struct PsoMisfit {
 
     /// Mean over the samples, in [0, 1].
     func perSample(at point: FieldPoint) -> Double {
-        let x = SIMD4<Float>(repeating: Float(point.xMeters))
-        let y = SIMD4<Float>(repeating: Float(point.yMeters))
+        let sum = sums(
+            x: SIMD4<Float>(repeating: Float(point.xMeters)), y: SIMD4<Float>(repeating: Float(point.yMeters)))
+        return Double((sum.x + sum.y + sum.z + sum.w) / count)
+    }
+
+    /// Not inlined: where the compiler sees that both are one number four times, it takes the vectors apart again, and the
+    /// search costs a third more.
+    @inline(never)
+    private func sums(x: SIMD4<Float>, y: SIMD4<Float>) -> SIMD4<Float> {
         let one = SIMD4<Float>.one
         var sum = SIMD4<Float>.zero
         for four in fours {
@@ -43,6 +50,6 @@ struct PsoMisfit {
             let residual = (ratio - one) / (ratio + one)
             sum += four.weight * residual * residual
         }
-        return Double((sum.x + sum.y + sum.z + sum.w) / count)
+        return sum
     }
 }

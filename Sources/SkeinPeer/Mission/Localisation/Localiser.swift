@@ -160,7 +160,10 @@ struct Localiser {
         let nis = alone.distance(to: point, variance: variance, tuning: tuning)
         let square = offset.xMeters * offset.xMeters + offset.yMeters * offset.yMeters
         let isTaken = note(.satellite, nis: nis, gate: SensorGates.gateOfTwo, squareOffset: square)
-        if isTaken { log.insert(.satellite(point), at: at, index: index, tuning: tuning) }
+        // Where wheels slip it leads, whatever they say.
+        if isTaken || senses.isDiverged(.odometry) {
+            log.insert(.satellite(point), at: at, index: index, tuning: tuning)
+        }
     }
 
     private mutating func frozen(_ source: LocalisationSource) {
