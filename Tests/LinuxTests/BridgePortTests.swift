@@ -104,7 +104,7 @@ import Testing
             var reading = SensorReading(
                 interval: .milliseconds(100), speedMetersPerSecond: 1, turnRadiansPerSecond: 0.5, compassRadians: 1,
                 satelliteMeters: nil, smellPerMeter: nil, detections: nil, target: nil)
-            reading.ranges = [.init(bearingRadians: 0, meters: 2)]
+            reading.ranges = [.init(bearingRadians: 0, halfAngleRadians: 0.25, meters: 2)]
             stage.controller.report(reading)
             stage.controller.report(reading)
             #expect(stage.run { !$0.readings.isEmpty })

@@ -71,7 +71,7 @@ import Testing
 
         init(port wanted: UInt16 = 0) throws {
             listener = try Descriptor(
-                socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0), from: "socket", "gpsd")
+                socket(AF_INET, 1 | O_CLOEXEC, 0), from: "socket", "gpsd")
             var yes: Int32 = 1
             setsockopt(listener.number, SOL_SOCKET, SO_REUSEADDR, &yes, 4)
             var address = sockaddr_in()
