@@ -189,11 +189,8 @@ struct MissionRunner {
         guard let estimate = entry.pose.estimate,
             sources.admit(sender, spacing: .fromSeconds(Self.fixSpacingSteps * tuning.step.inSeconds), now: now)
         else { return }
-        // The older the less it counts, and a lie with it: it cannot be held against what else was seen then.
-        let blur = tuning.announcedSpeedSigmaMetersPerSecond * age.inSeconds
         let fix = PositionFix(
-            xMeters: estimate.pose.xMeters, yMeters: estimate.pose.yMeters, covariance: estimate.covariance.position
-        ).moved(xMeters: 0, yMeters: 0, varianceSquareMeters: blur * blur)
+            xMeters: estimate.pose.xMeters, yMeters: estimate.pose.yMeters, covariance: estimate.covariance.position)
         // Odometry's time stands still between readings.
         let sinceReading = readingAt.map { now - $0 } ?? .zero
         switch localiser.fixHeard(fix, from: sender, age: age - sinceReading) {

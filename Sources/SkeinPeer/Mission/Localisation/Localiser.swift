@@ -223,22 +223,32 @@ struct Localiser {
         defer { log.trim(olderThan: tuning.measurementAgeMax) }
         let at = log.time - max(age, .zero)
         var fix = fix
-        let index: Int
+        var index: Int
         if let place = log.place(for: at, ageMax: tuning.measurementAgeMax, tuning: tuning) {
             index = place
         } else if age <= tuning.measurementAgeMax, let way = log.wayToFloor(from: at) {
-            // Older than the last merged task: carried along by odometry. An intersection bounds what they share.
-            let sigma = tuning.speedSigmaFraction * way.lengthMeters
-            fix = fix.moved(xMeters: way.xMeters, yMeters: way.yMeters, varianceSquareMeters: sigma * sigma)
+            fix = carried(fix, along: way)
             index = log.floor
         } else {
             senses.tooOld(.fixes)
             return .uninformative
         }
+        if let mark = log.flight, index <= mark {
+            // Before the frame that the task in flight was computed from, it would be lost with what that replaces.
+            fix = carried(fix, along: log.state(before: mark).track - log.state(before: index).track)
+            index = mark
+        }
         let own = log.state(before: index)
-        let reception = received(fix, own: own)
+        var reception = received(fix, own: own)
         switch reception {
-        case .fused: log.insert(.fix(fix), at: max(at, log.timeOfFloor), index: index, tuning: tuning)
+        case .fused:
+            let before = log
+            log.insert(.fix(fix), at: max(at, log.time(before: index)), index: index, tuning: tuning)
+            // Other fixes since may have turned out differently on it: the leash holds for what comes of all.
+            if !Self.isCredible(estimate, instead: before.state.estimate, alone, tuning) {
+                log = before
+                reception = .gatedOut
+            }
         case .gatedOut: break
         case .uninformative, .insane: return reception
         }
@@ -251,6 +261,12 @@ struct Localiser {
             sender: sender)
         if let turn { turns.append((.fixes, turn)) }
         return reception
+    }
+
+    /// By odometry, with its noise. What a fix and the estimate then share an intersection bounds.
+    private func carried(_ fix: PositionFix, along way: FieldPoint) -> PositionFix {
+        let sigma = tuning.speedSigmaFraction * way.lengthMeters
+        return fix.moved(xMeters: way.xMeters, yMeters: way.yMeters, varianceSquareMeters: sigma * sigma)
     }
 
     private func received(_ fix: PositionFix, own: LocaliserLog.State) -> PositionFix.Reception {

@@ -46,8 +46,8 @@ struct LocaliserLog {
     init(_ state: State) { base = state }
 
     var state: State { entries.last?.after ?? base }
-    /// When the floor was; what is older belongs there.
-    var timeOfFloor: Duration { floor > 0 ? entries[floor - 1].at : .zero }
+    /// When the state before entry `index` was.
+    func time(before index: Int) -> Duration { index > 0 ? entries[index - 1].at : .zero }
 
     /// As it was before entry `index`.
     func state(before index: Int) -> State { index > floor ? entries[index - 1].after : base }
