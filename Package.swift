@@ -84,7 +84,7 @@ let package = Package(
             path: "sim/SkeinWorld", swiftSettings: fast),
         .target(
             name: "SkeinScenarios",
-            dependencies: ["SkeinWorld", "SkeinFiles", "SkeinPeer", "SkeinWire", toml],
+            dependencies: ["SkeinWorld", "SkeinFiles", "SkeinPeer", "SkeinTasks", "SkeinWire", toml],
             path: "sim/SkeinScenarios"),
         .target(
             name: "SkeinLab",

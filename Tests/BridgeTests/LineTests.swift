@@ -25,7 +25,8 @@ import Testing
         .wheels(
             .init(
                 clock: .milliseconds(5), northMeters: 1.5, eastMeters: -2, northMetersPerSecond: 0.5,
-                eastMetersPerSecond: 0)), .distance(.init(bearingRadians: .pi / 4, halfAngleRadians: 0.125, meters: 1.25)),
+                eastMetersPerSecond: 0)),
+        .distance(.init(bearingRadians: .pi / 4, halfAngleRadians: 0.125, meters: 1.25)),
         .distance(.init(bearingRadians: 0, halfAngleRadians: 0.25, meters: 100)), .clock(theirs: 7, ours: 9),
         .answer(.init(subject: .stopping, isAccepted: false, denial: 2)),
         .answer(.init(subject: .arming, isAccepted: true, denial: 0)), .text(severity: 4, "wheel \"left\" stalls"),

@@ -45,6 +45,7 @@ package struct DrawnObstacles: Hashable, Sendable {
     package init() {}
 }
 
+/// Where a scenario's obstacles stand in a run.
 enum ObstacleDraw {
     private static let triesMax = 2_000
 

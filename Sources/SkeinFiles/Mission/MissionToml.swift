@@ -82,7 +82,7 @@ package enum MissionToml {
         return lines
     }
 
-    private static func lines(_ task: MissionPlan.Task, of plan: MissionPlan) -> [String] {
+    private static func lines(_ task: MissionPlan.PlannedTask, of plan: MissionPlan) -> [String] {
         var lines = ["name = \(quoted(task.name))", "role = \(quoted(plan.roles[task.role].name))"]
         if let robots = task.robots { lines.append("robots = \(robots)") }
         lines.append("deadline_s = \(task.deadlineSeconds.short)")

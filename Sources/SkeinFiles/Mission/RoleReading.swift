@@ -175,7 +175,7 @@ struct RoleReading {
             default: .proceed
             }
         plan.tasks.append(
-            MissionPlan.Task(
+            MissionPlan.PlannedTask(
                 name: name, role: index, robots: table.integer("robots"), deadlineSeconds: deadline, missed: missed))
     }
 

@@ -33,12 +33,14 @@ enum Crowd {
         let isOuter = distance > innerShare * tuning.arrivalRadiusMeters
         let along = push.xMeters * inward.xMeters + push.yMeters * inward.yMeters
         if isOuter, along < 0 { push = push - along * inward }
-        let pull: Double
-        switch distance {
-        case ..<standoffMeters: pull = -innerPullMetersPerSecond
-        case ..<(standoffMeters + settledMeters): pull = 0
-        default: pull = isOuter ? pullMetersPerSecond : innerPullMetersPerSecond
-        }
+        let pull =
+            if distance < standoffMeters {
+                -innerPullMetersPerSecond
+            } else if distance < standoffMeters + settledMeters {
+                0.0
+            } else {
+                isOuter ? pullMetersPerSecond : innerPullMetersPerSecond
+            }
         let velocity = push + pull * inward
         return velocity.lengthMeters >= stillMetersPerSecond ? velocity : nil
     }

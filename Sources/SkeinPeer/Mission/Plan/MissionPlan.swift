@@ -129,7 +129,7 @@ package struct MissionPlan: Hashable, Sendable {
     }
 
     /// That so many robots of a role have arrived by then.
-    package struct Task: Hashable, Sendable {
+    package struct PlannedTask: Hashable, Sendable {
         package var name: String
         package var role: Int
         /// Nil: all of the role.
@@ -178,7 +178,7 @@ package struct MissionPlan: Hashable, Sendable {
     package var rallyPoints: [FieldPoint] = []
     package var areas: [Area] = []
     package var roles: [Role]
-    package var tasks: [Task] = []
+    package var tasks: [PlannedTask] = []
     package var end = End.allArrived
     package var deadlineSeconds: Double?
 

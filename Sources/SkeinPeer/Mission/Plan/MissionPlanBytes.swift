@@ -327,13 +327,13 @@ extension ByteReader {
         return MissionPlan.Way(waypoints: waypoints, laps: laps, returns: returns)
     }
 
-    fileprivate mutating func task() throws(WireError) -> MissionPlan.Task {
+    fileprivate mutating func task() throws(WireError) -> MissionPlan.PlannedTask {
         let name = try planText()
         let role = Int(try u8())
         let robots = Int(try u16())
         let deadline = try planNumber()
         guard let missed = MissionPlan.Missed(rawValue: try u8()) else { throw .unknown(.kind) }
-        return MissionPlan.Task(
+        return MissionPlan.PlannedTask(
             name: name, role: role, robots: robots == 0 ? nil : robots, deadlineSeconds: deadline, missed: missed)
     }
 }
