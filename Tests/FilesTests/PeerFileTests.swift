@@ -206,7 +206,7 @@ import Testing
         case .text, .path, .name, .interface: .string("other")
         case .endpoint: .string("10.0.0.1:9")
         case .choice(let words): words.filter { $0 != "medium" }.map { .string($0) }.last { $0 != key.get(base) }
-        case .texts, .kernel, .variables, .point, .place, .places, .numbers, .targets: nil
+        case .texts, .kernel, .variables, .point, .points, .place, .places, .numbers, .targets: nil
         }
     }
 
