@@ -107,9 +107,10 @@ extension Peer {
                 &effects)
         case (.measurement, .took(let waited, let took)):
             hasTaken(waited: .microseconds(Int64(waited)), took: .microseconds(Int64(took)), now: now, &effects)
-        case (.measurement, .giving(_, let sent, let repeated, _)):
+        case (.measurement, .giving(_, let sent, let repeated, let allotted)):
             probing.measurement?.sent = Int(sent)
             probing.measurement?.repeated = Int(repeated)
+            probing.measurement?.allottedBitsPerSecond = Double(allotted) * 1e3
             report(isSettled: true, now: now, &effects)
         case (.command, .giving), (.command, .took), (.command, .atWork), (.measurement, .way),
             (.measurement, .echoed), (.measurement, .atWork):
