@@ -272,7 +272,7 @@ import Testing
     }
 
     @Test func `what is no polygon is refused with a reason`() {
-        let bow = [point(0, 0), point(10, 10), point(10, 0), point(0, 10)]
+        let bow = [point(0, 0), point(10, 10), point(10, 0), point(0, 12)]
         #expect(FieldPolygon(points: bow).invalidity?.contains("cross") == true)
         #expect(FieldPolygon(points: [point(0, 0), point(1, 1)]).invalidity != nil)
         #expect(FieldPolygon(points: [point(0, 0), point(1, 1), point(2, 2)]).invalidity != nil)

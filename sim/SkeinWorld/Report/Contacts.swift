@@ -80,7 +80,7 @@ package struct Contacts: Sendable {
         figures.gapMetersMin = min(figures.gapMetersMin ?? .infinity, nearest - reach)
         let pair = first * count + second
         guard nearest < reach else {
-            if nearest > reach + Self.partedMeters { touching[pair] = false }
+            if to.lengthMeters > reach + Self.partedMeters { touching[pair] = false }
             return
         }
         if !touching[pair] {
