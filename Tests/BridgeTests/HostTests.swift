@@ -109,8 +109,7 @@ import Testing
 
     @Test func `a release that was owed before a restart is given after it, and none that was not`() {
         for owes in [true, false] {
-            var pair = Pair(owesRelease: owes)
-            _ = pair.controller.take(.order(.stop, confirmation: 0), now: pair.now)
+            var pair = Pair(owesRelease: owes, isLatched: true)
             pair.run(.seconds(2))
             #expect(pair.controller.isStopLatched == !owes)
             #expect(!pair.host.owesRelease)

@@ -59,6 +59,8 @@ import Testing
         for step in 0..<100 { wheels.drive(.milliseconds(50), speed: 1, turn: 0, isLost: step % 3 == 1) }
         wheels.drive(.milliseconds(50), speed: 1, turn: 0)
         wheels.drive(.milliseconds(50), speed: 1, turn: 0)
+        // A reading covers two frames at least.
+        wheels.drive(.milliseconds(50), speed: 0, turn: 0)
         #expect(abs(wheels.wayMeters - 5.1) < 1e-3)
     }
 

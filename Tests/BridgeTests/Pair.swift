@@ -26,11 +26,12 @@ struct Pair {
     var setpoints: [(Setpoint, Instant)] = []
     var orders: [(BridgeOrder, Instant)] = []
 
-    init(owesRelease: Bool = false) {
+    init(owesRelease: Bool = false, isLatched: Bool = false) {
         now = Instant(nanoseconds: 1_000_000_000)
         motorsAt = now
         host = BridgeHost(northRadians: .pi / 2, owesRelease: owesRelease, now: now)
         controller = BridgeController(now: now)
+        if isLatched { _ = controller.take(.order(.stop, confirmation: 0), now: now) }
         host.opened(now: now)
         exchange()
     }

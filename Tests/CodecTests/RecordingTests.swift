@@ -246,8 +246,8 @@ struct RecordingTests {
             #expect(throws: RecordingError.damagedHeader) { try RecordingReader(Array(bytes[..<length])) }
         }
         var other = bytes
-        other[8] = 2
-        #expect(throws: RecordingError.otherVersion(2)) { try RecordingReader(other) }
+        other[8] = Recorder.version + 1
+        #expect(throws: RecordingError.otherVersion(Recorder.version + 1)) { try RecordingReader(other) }
         var settings = bytes
         settings[Recorder.openingBytes] ^= 1
         settings.replaceSubrange(

@@ -19,7 +19,7 @@ import Testing
         let linePath: String
         var line: PlayedLine?
         var controller = BridgeController(now: MonotonicClock.now())
-        let link = BridgeLine(key: BridgePortTests.key, side: .controller, stored: 0)
+        var link = BridgeLine(key: BridgePortTests.key, side: .controller, stored: 0)
         var motors = Setpoint.stop
         var readings: [SensorReading] = []
         private var buffer = [UInt8](repeating: 0, count: 1_024)
@@ -129,6 +129,7 @@ import Testing
             let second = try Stage(folder)
             defer { second.port.close() }
             second.controller = first.controller
+            second.link = first.link
             second.line = first.line
             #expect(second.run { !$0.controller.isStopLatched })
         }

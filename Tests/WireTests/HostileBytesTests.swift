@@ -39,6 +39,8 @@ struct HostileBytesTests {
         var isWide: Bool
         var limit: Int
         var field: WireError.Field
+        /// The bits of it that count; others say something else.
+        var mask = 0xFFFF
         var description: String { "\(kind).\(field.rawValue)" }
     }
 
@@ -46,7 +48,7 @@ struct HostileBytesTests {
         Count(kind: .beacon, offset: 102, isWide: false, limit: 40, field: .neighbours),
         Count(kind: .beacon, offset: 111, isWide: false, limit: 12, field: .leaders),
         Count(kind: .hello, offset: 24, isWide: false, limit: 120, field: .members),
-        Count(kind: .linkReport, offset: 14, isWide: false, limit: 48, field: .entries),
+        Count(kind: .linkReport, offset: 14, isWide: false, limit: 48, field: .entries, mask: 0x3F),
         Count(kind: .plan, offset: 12, isWide: false, limit: 120, field: .leaders),
         Count(kind: .plan, offset: 21, isWide: true, limit: 200, field: .entries),
         Count(kind: .request, offset: 16, isWide: false, limit: 16, field: .excluded),
@@ -78,7 +80,7 @@ struct HostileBytesTests {
             body[count.offset + (count.isWide ? 1 : 0)] = UInt8(said & 0xFF)
             // What follows is plentiful, so that only the bound can refuse.
             body += [UInt8](repeating: 0, count: 4_000)
-            #expect(throws: WireError.tooMany(count.field, count: said, limit: count.limit)) {
+            #expect(throws: WireError.tooMany(count.field, count: said & count.mask, limit: count.limit)) {
                 try Message(count.kind, body: body[...])
             }
         }
@@ -105,7 +107,10 @@ struct HostileBytesTests {
         Wrong(kind: .plan, offset: 11, values: 0...1, error: .invalid(.parts)),
         Wrong(kind: .plan, offset: 25, values: 2...255, error: .invalid(.entries)),
         Wrong(kind: .mission, offset: 4, values: 0...0, error: .unknown(.command)),
-        Wrong(kind: .mission, offset: 4, values: 4...255, error: .unknown(.command)),
+        Wrong(kind: .mission, offset: 4, values: 5...0x80, error: .unknown(.command)),
+        // A brief that is not there.
+        Wrong(kind: .mission, offset: 4, values: 0x81...0x84, error: .truncated),
+        Wrong(kind: .mission, offset: 4, values: 0x85...255, error: .unknown(.command)),
         Wrong(kind: .request, offset: 7, values: 0...0, error: .invalid(.parts)),
         Wrong(kind: .request, offset: 7, values: 17...128, error: .invalid(.parts)),
         Wrong(kind: .request, offset: 7, values: 145...255, error: .invalid(.parts)),
@@ -216,7 +221,7 @@ struct HostileBytesTests {
 
     @Test func `a number that could not be topped is refused`() throws {
         let places: [(MessageKind, [Int])] = [
-            (.beacon, [5, 9, 18, 22, 26, 30]), (.hello, [5, 9]), (.linkReport, [0, 4, 8]), (.plan, [2, 6]),
+            (.beacon, [5, 9, 18, 22, 26, 30]), (.hello, [5, 9]), (.linkReport, [4, 8]), (.plan, [2, 6]),
             (.mission, [0]), (.sighting, [0]), (.stopNotice, [9]), (.stopReceipt, [3]), (.trustGossip, [6]),
             (.clockAnswer, [6]),
         ]

@@ -64,8 +64,8 @@ package enum ScenarioSchema {
                 "wander_m_per_s", .above(0, through: 6), "none",
                 "Robots are driven about at this speed until `limit_s`: how well do they know where they are?"),
             .init(
-                "measure_after_s", .atLeast(0, through: secondsMax), "10",
-                "With `wander_m_per_s`: errors count from here on, seconds."),
+                "measure_after_s", .atLeast(0, through: secondsMax), "none",
+                "With `wander_m_per_s`, and then 10: errors count from here on, seconds."),
         ])
 
     private static let radio = TomlSchema.Section(

@@ -34,7 +34,7 @@ import SkeinWire
 ///    14 askBody       -
 ///    15 body          count u16, then each: kind u8 | text: length u8, UTF-8
 package enum LocalFrame: Sendable {
-    package static let version: UInt8 = 1
+    package static let version: UInt8 = 2
     /// One message; both sides refuse a larger one.
     package static let bytesMax = 65_536
     private static let magic: UInt32 = 0x536B_696E
