@@ -330,8 +330,10 @@ def drill_deadlines(place):
     laboratory, view = place.screen(120, 40, TMPDIR=place.folder), place.screen(120, 40)
     laboratory.run(f"{place.skein} lab run {path} --seed 1 --keep; echo ended: $?")
     folder = re.search(r"lab at (\S+)", laboratory.has("lab at ", seconds=60)).group(1)
+    place.swarms["watched"] = [place.skein, "top", "--lab", folder]
+    until("twenty sockets", 60, lambda: place.answers("watched", TWENTY))
     view.run(f"{place.skein} top --lab {folder}")
-    view.has("LAB", "1 peers", seconds=60)
+    view.has("1 peers", seconds=60)
     laboratory.has("ended: 0", seconds=120)
     view.keys("q")
     view.is_given_back("q")
