@@ -132,7 +132,7 @@ import Testing
             second.link = first.link
             second.line = first.line
             // HostTests have the rule, and the drill `peer` sees the release at the emulated controller.
-            withKnownIssue("the played controller's line does not hear the second daemon") {
+            withKnownIssue("the played controller's line does not hear the second daemon", isIntermittent: true) {
                 #expect(second.run { !$0.controller.isStopLatched })
             }
         }
