@@ -164,12 +164,12 @@ extension MissionRunner {
             ? !Safety.isWithinFence(localiser.position, field: plan.field)
             : Safety.isBeyondFence(
                 localiser.position, positionSigmaMeters: localiser.positionSigmaMeters, field: plan.field)
-        let now: [(MissionRule, MissionRules.Action?)] = [
+        let found: [(MissionRule, MissionRules.Action?)] = [
             (.linkLoss, navigator.isLinkLost(now: now) ? Self.action(navigator.linkOrder(now: now)) : nil),
             (.lowBattery, course.isBatteryLow ? plan.rules.lowBattery : nil),
             (.partition, course.isSplit ? plan.rules.partition : nil), (.fence, isBeyond ? plan.rules.fence : nil),
         ]
-        for (rule, action) in now {
+        for (rule, action) in found {
             if let event = course.rules.looked(at: rule, action) { actions.append(.record(.mission(event))) }
         }
     }
