@@ -1,4 +1,5 @@
 import SkeinPeer
+import SkeinRadio
 import SkeinSeal
 import SkeinTasks
 import SkeinWire
@@ -24,6 +25,8 @@ package struct PlanFlight {
         /// Of the camera robots' tasks, which ask others for help.
         package var completedSteps = 0
         package var failedSteps = 0
+        /// By `MissionRule`: how often one has fired at a robot.
+        package var rulesFired = MissionRule.allCases.map { _ in 0 }
         /// Nil: nobody could touch or cross anything.
         package var contacts: ContactFigures?
     }
@@ -33,6 +36,8 @@ package struct PlanFlight {
     private static let secondsMax = 300.0
     /// Room for a robot where they are put down, square metres.
     private static let roomSquareMeters = 4.0
+    /// What radio loses through what the plan says stands there, as a scenario's default has it.
+    private static let obstacleLossDB = 10.0
     /// Nobody is put down nearer to another.
     private static let spacingMeters = 1.0
     private static let throwsMax = 10_000
@@ -41,7 +46,10 @@ package struct PlanFlight {
     private let config: WorldConfig
     private let limitSeconds: Double
 
-    package init(_ plan: MissionPlan, robots: Int? = nil, seed: UInt64, limitSeconds: Double? = nil) {
+    /// `rangeMeters`: the edge of a 2.4 GHz link; nil: the reference's.
+    package init(
+        _ plan: MissionPlan, robots: Int? = nil, seed: UInt64, limitSeconds: Double? = nil, rangeMeters: Double? = nil
+    ) {
         self.plan = plan
         self.limitSeconds = limitSeconds ?? plan.deadlineSeconds.map { $0 + 1 } ?? Self.secondsMax
         let wanted = plan.roles.reduce(0) { $0 + ($1.count ?? Self.restRobots) }
@@ -56,6 +64,10 @@ package struct PlanFlight {
         config.virtualTarget = plan.source
         config.targetDistanceMeters = min(
             config.targetDistanceMeters, 0.4 * min(plan.field.arena.widthMeters, plan.field.arena.heightMeters))
+        if let rangeMeters { config.radio = RadioModel(controlRangeMeters: rangeMeters) }
+        config.isSolid = true
+        config.obstacles = plan.field.obstacles.map { Obstacle($0, lossDB: Self.obstacleLossDB) }
+        config.areObstaclesKnown = true
         config.positions = Self.places(plan, count, seed: seed)
         config.plan = plan
         self.config = config
@@ -119,6 +131,7 @@ extension World {
         }
         let run = book.close(medium.air.tally, statuses: [], now: now)
         (outcome.completedSteps, outcome.failedSteps) = (run.completedSteps, run.failedSteps)
+        outcome.rulesFired = book.rulesFired
         outcome.contacts = contacts?.figures
         outcome.contacts?.wallContacts = robots.reduce(0) { $0 + $1.body.wallContacts }
         return outcome

@@ -68,7 +68,7 @@ package struct MissionWords {
         }
     }
 
-    private static func text(_ rule: MissionRule) -> String {
+    package static func text(_ rule: MissionRule) -> String {
         switch rule {
         case .linkLoss: "link lost, nobody is heard"
         case .lowBattery: "battery low"

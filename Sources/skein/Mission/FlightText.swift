@@ -1,6 +1,7 @@
 import SkeinFiles
 import SkeinPeer
 import SkeinPicture
+import SkeinWire
 import SkeinWorld
 
 /// What a simulated flight of a mission has shown.
@@ -15,7 +16,7 @@ struct FlightText {
     // MARK: For people
 
     var lines: String {
-        let reason = flight.reason.map(MissionWords.text)
+        let reason = flight.reason.map(word)
         let how = flight.isEnded ? "ended: \(reason ?? "stopped")" : "did not end" + (reason.map { ": \($0)" } ?? "")
         var lines = [
             "seed \(flight.seed), \(flight.robots) robots: \(how), after \(flight.seconds.oneDecimal) s of mission time"
@@ -26,11 +27,21 @@ struct FlightText {
         for (index, task) in plan.tasks.enumerated() {
             lines.append("task \(task.name): \(MissionText.taskWord(flight.tasks[index]))")
         }
+        for rule in MissionRule.allCases where flight.rulesFired[Int(rule.rawValue)] > 0 {
+            lines.append("rule fired \(flight.rulesFired[Int(rule.rawValue)]) times: \(MissionWords.text(rule))")
+        }
         if flight.completedSteps + flight.failedSteps > 0 {
             lines.append("camera robots' steps: \(flight.completedSteps) done, \(flight.failedSteps) failed")
         }
         lines.append(contacts)
         return lines.joined(separator: "\n")
+    }
+
+    private func word(_ reason: MissionBrief.Reason) -> String {
+        if reason == .roleArrived, case .roleArrived(let role) = plan.end {
+            return "all of role \(plan.roles[role].name) have arrived"
+        }
+        return MissionWords.text(reason)
     }
 
     private func role(_ index: Int) -> String {
@@ -51,7 +62,8 @@ struct FlightText {
     var value: JSONValue {
         [
             "seed": .integer(Int(flight.seed)), "robots": .integer(flight.robots), "ended": .bool(flight.isEnded),
-            "why": flight.reason.map { .string(MissionText.word($0)) } ?? .null, "time_s": .number(flight.seconds),
+            "why": flight.reason.map { .string(MissionText.word($0)) } ?? .null,
+            "time_s": .number(flight.seconds.inTenths),
             "roles": .array(
                 plan.roles.indices.map { index in
                     [
@@ -65,6 +77,10 @@ struct FlightText {
             "tasks": .array(
                 plan.tasks.enumerated().map { index, task in
                     ["name": .string(task.name), "state": .string(MissionText.taskWord(flight.tasks[index]))]
+                }),
+            "rules_fired": .object(
+                MissionRule.allCases.map {
+                    .init(SharedJSON.snakeCase("\($0)"), .integer(flight.rulesFired[Int($0.rawValue)]))
                 }),
             "completed_steps": .integer(flight.completedSteps), "failed_steps": .integer(flight.failedSteps),
             "contacts": flight.contacts.map { contacts in

@@ -11,14 +11,14 @@ struct MissionCheck: ParsableCommand {
             Every fault with its line and column, and the nearest known name where one is not known. With --simulate the \
             mission is flown once with simulated robots, as many as its roles ask for and a few more for roles that take who \
             is left, before anybody else flies it: when and why it ends, who served and who arrived, what became of its tasks, \
-            how many of the camera robots' steps failed, and whether anybody touched anything.
+            which rules fired, how many of the camera robots' steps failed, and whether anybody touched anything.
 
             Exit codes: 0 nothing is wrong, and the simulated mission ended as it is meant to; 1 it did not; 2 something is \
             wrong with the file.
 
             Examples:
               skein mission check patrol.toml
-              skein mission check patrol.toml --simulate --seed 7 --robots 20
+              skein mission check patrol.toml --simulate --seed 7 --robots 20 --range 100
               skein mission check patrol.toml --simulate --json | jq .simulation.contacts
             """)
 
@@ -40,6 +40,9 @@ struct MissionCheck: ParsableCommand {
         ))
     var limit: Double?
 
+    @Option(help: ArgumentHelp("How far the simulated robots' 2.4 GHz reaches (default: 24).", valueName: "m"))
+    var range: Double?
+
     @Flag(help: "As JSON.")
     var json = false
 
@@ -48,6 +51,7 @@ struct MissionCheck: ParsableCommand {
         guard limit.map({ (1...100_000).contains($0) }) ?? true else {
             throw ValidationError("--limit outside 1…100000")
         }
+        guard range.map({ $0 > 1 && $0 <= 1_000 }) ?? true else { throw ValidationError("--range outside 1…1000") }
     }
 
     func run() throws {
@@ -65,7 +69,7 @@ struct MissionCheck: ParsableCommand {
             if json { try Console.write(Self.value(faults: []), to: "-") }
             return
         }
-        let flight = PlanFlight(plan, robots: robots, seed: seed, limitSeconds: limit).flown()
+        let flight = PlanFlight(plan, robots: robots, seed: seed, limitSeconds: limit, rangeMeters: range).flown()
         if json {
             try Console.write(Self.value(flight, plan), to: "-")
         } else {
@@ -100,6 +104,8 @@ struct MissionCheck: ParsableCommand {
 }
 
 extension Double {
+    var inTenths: Double { (self * 10).rounded() / 10 }
+
     /// For people.
-    var oneDecimal: String { ((self * 10).rounded() / 10).short }
+    var oneDecimal: String { inTenths.short }
 }

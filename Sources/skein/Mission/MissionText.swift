@@ -105,7 +105,7 @@ struct MissionText {
         let arrived = robots.count { $0.state?.hasArrived == true }
         let wanted = role.count.map { "\(robots.count)/\($0)" } ?? "\(robots.count)"
         let list = robots.map { names.name($0.id) + ($0.state?.hasArrived == true ? "*" : "") }.joined(separator: " ")
-        return "role \(role.name): \(wanted)\(report.isKeeper ? ", \(arrived) arrived" : "") \(list)"
+        return "role \(role.name): \(wanted)\(report.isKeeper ? ", \(arrived) arrived (*)" : ""): \(list)"
     }
 
     // MARK: Why
@@ -117,9 +117,10 @@ struct MissionText {
             return "no role, by \(given): \(noRole)"
         }
         let role = plan.roles[index]
+        let needs = role.needs == .any ? "nothing in particular" : "a \(MissionSchema.needs[Int(role.needs.rawValue)])"
         let count = role.count.map { "\(robots(index).count) of \($0)" } ?? "\(robots(index).count), whoever is left"
         return "role \(role.name) (\(Self.goal(role.goal, plan))), by \(given)\n"
-            + "it needs \(MissionSchema.needs[Int(role.needs.rawValue)]), and has \(count)\n" + reasonLine
+            + "it needs \(needs), and has \(count)\n" + reasonLine
     }
 
     private var reasonLine: String {
@@ -174,7 +175,7 @@ struct MissionText {
                     "given_by": names.json(order.root), "run": .integer(Int(order.run)),
                 ]
             } ?? .null,
-            "plan": planValue, "time_s": .number(report.seconds),
+            "plan": planValue, "time_s": .number(report.seconds.inTenths),
             "deadline_s": .optional(plan?.deadlineSeconds),
             "over": report.ended.map { .string(Self.word($0)) } ?? .null,
             "root": names.json(report.keeper), "keeps": .bool(report.isKeeper),

@@ -59,6 +59,8 @@ package struct RunBook: Sendable {
     /// The counters when the root first said that the hierarchy had settled, and when that was.
     private var settledWindow: (tally: Tally, begunAt: Int64)?
     private var startTally: Tally?
+    /// By `MissionRule`: how often one has fired at a robot.
+    package private(set) var rulesFired = MissionRule.allCases.map { _ in 0 }
 
     package init(_ config: WorldConfig, layout: Layout) {
         self.config = config
@@ -115,9 +117,12 @@ package struct RunBook: Sendable {
         case .localisation(_, let turn):
             localisation?.note(turn)
             return .nothing
+        case .mission(let event):
+            if case .ruleFired(let rule, _) = event { rulesFired[Int(rule.rawValue)] += 1 }
+            return .nothing
         case .stepStarted, .stepEnded, .partOffered, .partDone, .resultRefused, .requestRetried, .unitRefused,
             .sightingTaken, .fixFused, .missionStopped, .orderStarted, .orderEnded, .left, .robotLeft, .trustLearned,
-            .expelled, .keyDoubled, .standingLost, .released, .job, .mission, .clockStepped:
+            .expelled, .keyDoubled, .standingLost, .released, .job, .clockStepped:
             return .nothing
         }
     }
