@@ -41,7 +41,7 @@ extension MissionRunner {
     mutating func actuate(isSilent: Bool, now: Instant, actions: inout [MissionAction]) {
         if let shelter = course.part?.shelter(from: localiser.position) { navigator.home = shelter }
         let guided = navigator.guided(
-            wish(), goal: goalPlace, localiser: localiser, picture: picture, now: now)
+            wish(), goal: goalPlace, crowds: crowds, localiser: localiser, picture: picture, now: now)
         let wish = Steering.setpoint(
             guided, headingRadians: localiser.headingRadians, readingInterval: readingInterval, tuning: tuning)
         let isSettling = phase == .arrived && navigator.hasRing
@@ -73,6 +73,23 @@ extension MissionRunner {
         return navigator.crowdWish(
             goal: way, standoffMeters: role.carriesCamera ? Self.standoffMeters : 0, localiser: localiser)
     }
+
+    /// Beyond the arrival radius robots stream in [R].
+    private static let crowdRoomMeters = 1.0
+
+    /// Where robots gather, as far as this one has heard: round the target and round the source.
+    private var crowds: [FieldCircle] {
+        let radius = tuning.arrivalRadiusMeters + Self.crowdRoomMeters
+        var places: [FieldPoint] = []
+        if let target = book.offset(localiser: localiser) { places.append(localiser.position + target.offset) }
+        if let held = search.held, held.sigmaMeters <= Self.crowdSigmaShare * tuning.arrivalRadiusMeters {
+            places.append(held.point)
+        }
+        return places.filter(\.isFinite).map { FieldCircle(centre: $0, radiusMeters: radius) }
+    }
+
+    /// A source less well known than this part of the arrival radius gathers nobody yet [R].
+    private static let crowdSigmaShare = 0.5
 
     /// Where the robot wants to be in the end; nil when nobody knows.
     private var goalPlace: FieldPoint? {
