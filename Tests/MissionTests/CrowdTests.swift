@@ -57,19 +57,4 @@ import Testing
         let inside = robot.way.map { ($0 - crowd.centre).lengthMeters }
         #expect(inside.allSatisfy { $0 > 3.2 })
     }
-
-    /// A sweep's goal behind a box, none of which is known, for a robot that is held in every second step since nobody
-    /// helps it.
-    @Test func `a robot that is often held still gets round what it finds`() {
-        let box = FieldPolygon(low: point(50, 44), high: point(54, 56))
-        var robot = DrivenRobot(at: point(40, 50), headingRadians: 0, boxes: [box])
-        var seconds = 0.0
-        let goal = point(58, 50)
-        while (robot.place - goal).lengthMeters > 1, seconds < 60 {
-            robot.step(to: goal, isHeld: Int(seconds) % 2 == 1)
-            seconds += DrivenRobot.seconds
-        }
-        #expect(seconds < 40)
-        #expect(robot.clearanceMeters > 0.05)
-    }
 }

@@ -20,16 +20,21 @@ struct DrivenRobot {
     private let picture: NeighbourPicture
     private var motion = Setpoint.stop
 
+    /// Nil: it always knows where it is; else how well it knew at the start, one sigma of each axis, and never better.
+    private let startSigmaMeters: Double?
+
     init(
         at place: FieldPoint, headingRadians: Double, boxes: [FieldPolygon] = [],
-        tuning: MissionTuning = MissionTuning()
+        startSigmaMeters: Double? = nil, tuning: MissionTuning = MissionTuning()
     ) {
+        self.startSigmaMeters = startSigmaMeters
         self.tuning = tuning
         self.boxes = boxes
         pose = Pose(xMeters: place.xMeters, yMeters: place.yMeters, headingRadians: headingRadians)
         way = [place]
         let start = StartPose(
-            xMeters: place.xMeters, yMeters: place.yMeters, headingRadians: headingRadians, positionSigmaMeters: 0.1,
+            xMeters: place.xMeters, yMeters: place.yMeters, headingRadians: headingRadians,
+            positionSigmaMeters: startSigmaMeters ?? 0.1,
             headingSigmaRadians: 0.01)
         navigator = Navigator(start: start, tuning: tuning)
         localiser = Localiser(start: start, tuning: tuning)
@@ -40,8 +45,8 @@ struct DrivenRobot {
 
     /// The least room there has been between its rim and a box.
     var clearanceMeters: Double {
-        let metres = way.map { here in boxes.map { $0.distanceMeters(to: here) }.min() ?? .infinity }
-        return (metres.min() ?? .infinity) - tuning.bodyRadiusMeters
+        let room = way.map { here in boxes.map { $0.distanceMeters(to: here) }.min() ?? .infinity }
+        return (room.min() ?? .infinity) - tuning.bodyRadiusMeters
     }
 
     /// One reading, and what it drives until the next.
@@ -77,7 +82,8 @@ struct DrivenRobot {
         var reading = SensorReading(
             interval: .fromSeconds(Self.seconds), speedMetersPerSecond: motion.speedMetersPerSecond,
             turnRadiansPerSecond: motion.turnRadiansPerSecond, compassRadians: pose.headingRadians,
-            satelliteMeters: (x: pose.xMeters, y: pose.yMeters), smellPerMeter: nil, detections: nil, target: nil)
+            satelliteMeters: startSigmaMeters == nil ? (x: pose.xMeters, y: pose.yMeters) : nil, smellPerMeter: nil,
+            detections: nil, target: nil)
         let half = Double.pi / 36
         reading.ranges = (0..<36).map { sensor in
             let bearing = Pose.wrapped(Double(sensor) * 2 * half)

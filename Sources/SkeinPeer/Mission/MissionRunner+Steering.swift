@@ -88,6 +88,19 @@ extension MissionRunner {
         return places.filter(\.isFinite).map { FieldCircle(centre: $0, radiusMeters: radius) }
     }
 
+    /// Nearer to the source than this many arrival radii helpers are in radio reach, or will not be.
+    private static let helpersRadii = 2.0
+
+    /// A camera robot that nobody helps and that does not know the target goes where most helpers gather: to the source, if
+    /// it has heard of it.
+    private var helpersPlace: FieldPoint? {
+        guard role.carriesCamera, work.isStranded, let held = search.held,
+            held.sigmaMeters <= Self.crowdSigmaShare * tuning.arrivalRadiusMeters,
+            (held.point - localiser.position).lengthMeters > Self.helpersRadii * tuning.arrivalRadiusMeters
+        else { return nil }
+        return held.point
+    }
+
     /// A source less well known than this part of the arrival radius gathers nobody yet [R].
     private static let crowdSigmaShare = 0.5
 
@@ -104,7 +117,7 @@ extension MissionRunner {
     private var placeSensed: FieldPoint? {
         guard role.carriesCamera else { return plain == nil ? search.place(localiser: localiser) : nil }
         if let target = book.offset(localiser: localiser) { return localiser.position + target.offset }
-        return phase == .running ? sweep.aimed : nil
+        return phase == .running ? helpersPlace ?? sweep.aimed : nil
     }
 
     private mutating func wish() -> Steering.Wish {
@@ -126,6 +139,7 @@ extension MissionRunner {
             }
             if let goal { return .go(goal) }
             guard role.carriesCamera else { return .stand }
+            if let helpersPlace { return .go(helpersPlace - localiser.position) }
             return .go(sweep.goal(from: localiser.position) - localiser.position)
         }
     }

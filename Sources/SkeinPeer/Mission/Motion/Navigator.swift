@@ -13,7 +13,7 @@ import SkeinWire
 /// - Whoever wants on and has not come on for four seconds tries it sideways for two, once to the right, once to the left.
 ///   While it is held it wants nothing, and its patience lasts.
 /// - What the ring finds is an obstacle unless a robot is known to be there, or a crowd gathers there.
-/// - Beyond a fence nothing is wished for but the nearest way back.
+/// - Beyond a fence nothing is wished for but the nearest way back; near one nothing that leads into it (`FenceSlide`).
 /// - Nothing here is relied upon for safety: `Safety` has the last word, by the ring itself.
 struct Navigator {
     private var tuning: MissionTuning
@@ -133,6 +133,11 @@ struct Navigator {
         {
             wish = .go(aside)
         }
+        if case .go(let direction) = wish, Safety.hasFences(tuning.field) {
+            let margin = Safety.fenceMarginMeters(positionSigmaMeters: localiser.positionSigmaMeters, tuning: tuning)
+            wish = .go(
+                FenceSlide.bent(direction, from: localiser.position, field: tuning.field, marginMeters: margin))
+        }
         return steered(wish, localiser)
     }
 
@@ -148,14 +153,7 @@ struct Navigator {
         let field = tuning.field
         guard !(field.inclusions.isEmpty && field.exclusions.isEmpty) else { return nil }
         let here = localiser.position
-        guard field.fenceMeters(from: here) < 0 else { return nil }
-        let step = 0.1
-        let east = FieldPoint(xMeters: step, yMeters: 0)
-        let north = FieldPoint(xMeters: 0, yMeters: step)
-        let slope = FieldPoint(
-            xMeters: field.fenceMeters(from: here + east) - field.fenceMeters(from: here - east),
-            yMeters: field.fenceMeters(from: here + north) - field.fenceMeters(from: here - north))
-        return slope.lengthMeters > 0 ? slope : nil
+        return field.fenceMeters(from: here) < 0 ? FenceSlide.away(from: here, field: field) : nil
     }
 
     private static let patience: Duration = .seconds(4)
@@ -258,8 +256,9 @@ struct Navigator {
     private static let markMetersMax = 3.5
     /// Nearer than this to where a robot is known to be it is that robot.
     private static let robotMeters = 0.5
-    /// With a place less well known nothing is marked.
-    private static let placeSigmaMetersMax = 1.0
+    /// With a place less well known nothing is marked [R]. What is marked need be right relative to the robot only, which
+    /// odometry keeps for long; a fix that moves the robot leaves marks that it then looks through.
+    private static let placeSigmaMetersMax = 5.0
 
     /// Robots that are not known stand in and around a crowd, this far beyond its rim.
     private static let crowdEdgeMeters = 0.5
@@ -270,15 +269,14 @@ struct Navigator {
         let here = localiser.position
         guard here.isFinite, localiser.positionSigmaMeters <= Self.placeSigmaMetersMax else { return }
         let near = robots(around: here, picture: picture, now: now)
+        let edge = Self.crowdEdgeMeters + localiser.positionSigmaMeters
         for range in ring where range.bearingRadians.isFinite && !range.meters.isNaN {
             let angle = localiser.headingRadians + range.bearingRadians
             let ray = FieldPoint(xMeters: Double.cos(angle), yMeters: Double.sin(angle))
             let end = here + max(0, min(range.meters, tuning.rangeMetersMax)) * ray
             grid.clear(from: here, to: end)
             guard range.meters <= min(Self.markMetersMax, 0.95 * tuning.rangeMetersMax) else { continue }
-            if crowds.contains(where: { (end - $0.centre).lengthMeters < $0.radiusMeters + Self.crowdEdgeMeters }) {
-                continue
-            }
+            if crowds.contains(where: { (end - $0.centre).lengthMeters < $0.radiusMeters + edge }) { continue }
             guard !near.contains(where: { (end - $0.place).lengthMeters < $0.meters }) else { continue }
             grid.hit(end)
         }
