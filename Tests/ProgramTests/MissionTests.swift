@@ -30,6 +30,10 @@ import Testing
                     try Program.start(
                         ["mission", "run", file, "--socket", robot.socket] + (more.isEmpty ? ["--yes"] : more)))
             }
+            let none = try Program.run("mission", "run", "--yes", "--socket", robot.socket)
+            #expect(none.code == 2 && none.talk.contains("Name its file, or say --configured"), "\(none)")
+            let configured = try Program.run("mission", "run", "--configured", "--socket", robot.socket)
+            #expect(configured.code == 2 && configured.talk.contains("--yes"), "\(configured)")
             let unsigned = try run()
             #expect(unsigned.code == 5 && unsigned.talk.contains("not signed"), "\(unsigned)")
             #expect(try Program.run("mission", "sign", file, "--authority", fleet).code == 0)

@@ -121,8 +121,9 @@ struct Safety {
         case .unordered: return !situation.isOrdered
         case .unlinked: return situation.isUnlinked
         case .beyond:
-            guard case .stop = tuning.rules.fence, hasFences(tuning.field) else { return false }
-            return tuning.field.fenceMeters(from: place(situation)) < -Self.fenceSigmas * sigma(situation)
+            guard case .stop = tuning.rules.fence else { return false }
+            return isBeyondFence(
+                place(situation), positionSigmaMeters: situation.positionSigmaMeters, field: tuning.field)
         case .held: return situation.isHeld
         case .leaving: return leaves(wish, situation.pose, tuning.arena)
         case .always: return true
@@ -145,6 +146,16 @@ struct Safety {
     private static let fenceSigmas = 3.0
     /// Of each axis: sigma is that of both together.
     private static func sigma(_ situation: Situation) -> Double { situation.positionSigmaMeters / 2.0.squareRoot() }
+
+    /// Surely beyond a fence or inside a no-go zone.
+    static func isBeyondFence(_ place: FieldPoint, positionSigmaMeters: Double, field: MissionField) -> Bool {
+        hasFences(field) && field.fenceMeters(from: place) < -fenceSigmas * positionSigmaMeters / 2.0.squareRoot()
+    }
+
+    /// Back where it may be, whatever is not known of the place.
+    static func isWithinFence(_ place: FieldPoint, field: MissionField) -> Bool {
+        !hasFences(field) || field.fenceMeters(from: place) >= 0
+    }
 
     private static func place(_ situation: Situation) -> FieldPoint {
         FieldPoint(xMeters: situation.pose.xMeters, yMeters: situation.pose.yMeters)

@@ -1,5 +1,6 @@
 import SkeinFiles
 import SkeinPeer
+import SkeinPicture
 import SkeinWire
 
 /// What a person, or a script, is told of a mission.
@@ -29,14 +30,18 @@ struct MissionText {
         case .roleArrived: "role_arrived"
         case .deadline: "deadline"
         case .taskMissed: "task_missed"
+        case .unvouched: "unvouched"
         }
     }
 
     private static let taskWords = ["open", "done", "missed"]
 
+    static func taskWord(_ state: UInt8) -> String {
+        taskWords.indices.contains(Int(state)) ? taskWords[Int(state)] : "open"
+    }
+
     private func taskWord(_ index: Int) -> String {
-        report.tasks.indices.contains(index) && Self.taskWords.indices.contains(Int(report.tasks[index]))
-            ? Self.taskWords[Int(report.tasks[index])] : "open"
+        report.tasks.indices.contains(index) ? Self.taskWord(report.tasks[index]) : "open"
     }
 
     // MARK: For people
@@ -47,7 +52,10 @@ struct MissionText {
             "order \(order.revision): \(order.command) by \(names.name(order.root)); this robot: \(report.phase)"
         ]
         lines.append(planLine)
-        if let ended = report.ended { lines.append("over: \(Self.word(ended))") }
+        if let ended = report.ended { lines.append("over: \(MissionWords.text(ended))") }
+        if report.phase == .paused, let reason = order.brief?.reason, reason != .person {
+            lines.append("paused: \(MissionWords.text(reason))")
+        }
         lines.append("mission time \(report.seconds.oneDecimal) s\(deadline)")
         lines.append(keeperLine)
         for index in plan?.roles.indices ?? 0..<0 { lines.append(roleLine(index)) }

@@ -117,7 +117,7 @@ package struct RunBook: Sendable {
             return .nothing
         case .stepStarted, .stepEnded, .partOffered, .partDone, .resultRefused, .requestRetried, .unitRefused,
             .sightingTaken, .fixFused, .missionStopped, .orderStarted, .orderEnded, .left, .robotLeft, .trustLearned,
-            .expelled, .keyDoubled, .standingLost, .released, .job, .clockStepped:
+            .expelled, .keyDoubled, .standingLost, .released, .job, .mission, .clockStepped:
             return .nothing
         }
     }

@@ -76,6 +76,8 @@ struct Navigator {
 
     func linkOrder(now: Instant) -> LinkWatch.Order { link.order(now: now) }
 
+    func isLinkLost(now: Instant) -> Bool { link.isLost(now: now) }
+
     mutating func heardSomebody(now: Instant) { link.heard(now: now) }
 
     mutating func sensed(_ reading: SensorReading, readingInterval: Duration, now: Instant) {
