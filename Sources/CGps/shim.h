@@ -32,6 +32,9 @@ static inline struct gps_data_t *skein_gps_open(const char *host, const char *po
 // Waits so long at most. 1: a report with a fix or its absence; 0: nothing new; -1: gpsd is gone.
 static inline int skein_gps_next(struct gps_data_t *data, int wait_us, struct skein_gps_fix *fix) {
     if (!gps_waiting(data, wait_us)) return 0;
+    // The library leaves what an earlier report has set when this one sets nothing, or is not whole yet: the last fix would
+    // come again as a new one.
+    data->set = 0;
     if (gps_read(data, NULL, 0) < 0) return -1;
     if ((data->set & MODE_SET) == 0) return 0;
     fix->mode = data->fix.mode;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <termios.h>
 
 int skein_ignore_signal(int number) { return signal(number, SIG_IGN) == SIG_ERR ? -1 : 0; }
@@ -101,4 +102,11 @@ int skein_open_pty(int *device, int *line, char *path, size_t capacity) {
     *device = master;
     *line = slave;
     return 0;
+}
+
+int skein_raise_thread(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_RTPRIO, &limit) != 0 || limit.rlim_cur < 1) return 0;
+    struct sched_param lowest = {.sched_priority = 1};
+    return sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &lowest) == 0;
 }

@@ -25,6 +25,7 @@ package struct FlightLogWriter {
 
     private struct Known {
         var robot: LogRobot
+        var topicName: String
         var index: Int
         var sequence: UInt32 = 0
         /// Mesh time less its own clock, as last known.
@@ -88,7 +89,7 @@ package struct FlightLogWriter {
         let time = logTime ?? Self.logTime(record.stamp, offset: known.offset)
         known.sequence &+= 1
         put(record.topic, record.message, record.stamp, time, &known, now: now)
-        if let view = record.view(logTime: time, name: known.robot.topicName) {
+        if let view = record.view(logTime: time, name: known.topicName) {
             put(view.topic, view.bytes, record.stamp, time, &known, now: now)
         }
         robots[id] = known
@@ -103,7 +104,7 @@ package struct FlightLogWriter {
     private mutating func know(_ robot: LogRobot) {
         guard robots[robot.id] == nil else { return }
         precondition(robots.count < LogTopic.robotsMax, "more than \(LogTopic.robotsMax) robots in one log")
-        robots[robot.id] = Known(robot: robot, index: robots.count)
+        robots[robot.id] = Known(robot: robot, topicName: robot.topicName, index: robots.count)
     }
 
     private mutating func take(_ mesh: MeshTime, at: Instant, of known: inout Known, notes: Bool) {

@@ -5,12 +5,11 @@ import SwiftProtobuf
 
 /// Messages of the schemas as bytes, and back.
 enum LogMessage {
+    /// Most reports fit; what does not costs a copy.
+    private static let capacity = 8_192
+
     static func bytes(_ message: some SwiftProtobuf.Message) -> [UInt8] {
-        // Only a message whose required fields are missing cannot be written, and proto3 has none.
-        guard let bytes: [UInt8] = try? message.serializedBytes() else {
-            preconditionFailure("a message that cannot be written: \(message)")
-        }
-        return bytes
+        MessageEncoder.bytes(of: message, capacity: capacity)
     }
 
     static func bytes<Schema: SwiftProtobuf.Message>(_ made: () -> Schema) -> [UInt8] { bytes(made()) }

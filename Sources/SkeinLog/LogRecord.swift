@@ -70,7 +70,7 @@ package struct LogRecord: Hashable, Sendable {
         switch content {
         case .report(let report): (.pose, LogMessage.pose(report.status, logTime: logTime))
         case .event(let event, _):
-            event.isRoutine ? nil : (.text, LogMessage.text("\(event)", .info, name: name, logTime: logTime))
+            event.isRoutine ? nil : (.text, LogMessage.text(event.text, .info, name: name, logTime: logTime))
         case .line(let level, let text): (.text, LogMessage.text(text, level, name: name, logTime: logTime))
         case .gap(let records, let reason):
             (.text, LogMessage.text("\(records) records lost: \(reason)", .warning, name: name, logTime: logTime))

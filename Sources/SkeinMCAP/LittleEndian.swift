@@ -7,6 +7,8 @@ struct LittleWriter {
         bytes.reserveCapacity(capacity)
     }
 
+    mutating func clear() { bytes.removeAll(keepingCapacity: true) }
+
     mutating func u8(_ value: UInt8) { bytes.append(value) }
 
     mutating func u16(_ value: UInt16) {

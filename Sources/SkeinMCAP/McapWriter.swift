@@ -50,6 +50,16 @@ package struct McapWriter {
         var startTime = UInt64.max
         var endTime: UInt64 = 0
         var openedAt: Instant?
+
+        /// As new, in the same memory.
+        mutating func clear() {
+            records.clear()
+            index.removeAll(keepingCapacity: true)
+            schemaIDs.removeAll(keepingCapacity: true)
+            startTime = UInt64.max
+            endTime = 0
+            openedAt = nil
+        }
     }
 
     package init(profile: String, policy: McapChunkPolicy = McapChunkPolicy()) {
@@ -137,15 +147,15 @@ package struct McapWriter {
     /// Closes the open chunk, whatever its size; nothing if none is open.
     package mutating func closeChunk() {
         guard chunk.openedAt != nil else { return }
-        let records = chunk.records.bytes
-        let packed = packer.packed(records)
+        let packed = packer.packed(chunk.records.bytes)
+        let count = UInt64(chunk.records.bytes.count)
         let start = position
         var writer = LittleWriter(capacity: packed.count + 128)
         writer.record(.chunk) { writer in
             writer.u64(chunk.startTime)
             writer.u64(chunk.endTime)
-            writer.u64(UInt64(records.count))
-            writer.u32(Checksum.crc32(records))
+            writer.u64(count)
+            writer.u32(Checksum.crc32(chunk.records.bytes))
             writer.text(McapChunk.zstd)
             writer.u64(UInt64(packed.count))
             writer.raw(packed)
@@ -163,9 +173,9 @@ package struct McapWriter {
             McapSummary.Chunk(
                 startTime: chunk.startTime, endTime: chunk.endTime, offset: start, length: UInt64(chunkLength),
                 messageIndexOffsets: offsets, messageIndexLength: UInt64(writer.bytes.count - chunkLength),
-                compressedSize: UInt64(packed.count), uncompressedSize: UInt64(records.count)))
+                compressedSize: UInt64(packed.count), uncompressedSize: count))
         append(writer.bytes)
-        chunk = OpenChunk()
+        chunk.clear()
     }
 
     /// The open chunk is closed before, so that what was written earlier stands earlier.

@@ -93,7 +93,8 @@ package struct SensorReading: Hashable, Sendable {
     package var ranges: [Range]?
     /// What is left in the battery, 0…1.
     package var batteryFraction: Double?
-    /// One sigma of `satelliteMeters` along an axis, as its receiver reckons; nil: as configured.
+    /// One sigma of `satelliteMeters` along an axis, as its receiver reckons, never taken for better than configured; nil: as
+    /// configured.
     package var satelliteSigmaMeters: Double?
 
     package init(

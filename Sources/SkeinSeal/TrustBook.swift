@@ -95,7 +95,7 @@ package struct TrustBook: Sendable {
 
     /// Ascending.
     package var members: [NodeID] {
-        if changed.isEmpty, timeSeconds == 0 { return roster.members }
+        if changed.isEmpty { return timeSeconds == 0 ? roster.members : roster.members.filter(isEnrolled) }
         return standings.map(\.member.id).filter(isEnrolled)
     }
 

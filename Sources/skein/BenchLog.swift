@@ -17,7 +17,7 @@ struct BenchLog: ParsableCommand {
             Exit codes: 0 measured; 1 a process ended, or a daemon told nothing; 2 usage or file error.
 
             Example:
-              skein bench log sim/scenarios/field-20.toml --seed 3
+              skein bench log sim/scenarios/field-20-slow.toml --seed 3
             """)
 
     @OptionGroup var world: LabWorldOptions

@@ -1,6 +1,7 @@
 import CSkeinLinux
 import Glibc
 import SkeinWire
+import Synchronization
 import Testing
 
 @testable import SkeinLinux
@@ -140,6 +141,28 @@ import Testing
         #expect(next().hasPrefix("RELOADING=1\nMONOTONIC_USEC="))
         notifier.stopping()
         #expect(next() == "STOPPING=1")
+    }
+
+    /// A thread of its own, so that the test's stays what it is.
+    @Test(.enabled(if: geteuid() == 0, "only root may give itself the limit"))
+    func `a loop takes real-time priority only where it was given the limit, and what it makes is ordinary`() throws {
+        let seen = Mutex<[Int32]>([])
+        @Sendable func note(_ number: Int32) { seen.withLock { $0.append(number) } }
+        try Thread(name: "loop") {
+            let realTime = __rlimit_resource_t(14)  // RLIMIT_RTPRIO, a macro that module Glibc leaves out
+            var none = rlimit(rlim_cur: 0, rlim_max: .max)
+            setrlimit(realTime, &none)
+            note(skein_raise_thread())
+            note(sched_getscheduler(0))
+            var some = rlimit(rlim_cur: 1, rlim_max: .max)
+            setrlimit(realTime, &some)
+            note(skein_raise_thread())
+            note(sched_getscheduler(0) & 0xFF)
+            try? Thread(name: "made") { note(sched_getscheduler(0)) }.join()
+            setrlimit(realTime, &none)
+        }.join()
+        let (ordinary, roundRobin) = (Int32(0), Int32(2))
+        #expect(seen.withLock { $0 } == [0, ordinary, 1, roundRobin, ordinary])
     }
 
     @Test func `no manager, no words`() {

@@ -34,6 +34,40 @@ struct ValueTests {
         #expect(kinds.count == Skein_EventKind.allCases.count - 1, "an event that the samples lack")
     }
 
+    @Test func `a message's bytes are those that SwiftProtobuf's own encoder makes`() throws {
+        func agree(_ message: some SwiftProtobuf.Message, _ what: String) throws {
+            let theirs: [UInt8] = try message.serializedBytes()
+            #expect(LogMessage.bytes(message) == theirs, "\(what)")
+        }
+        var maker = ReportMaker(seed: 5)
+        for number in 0..<300 {
+            let report = maker.report(of: maker.node())
+            let stamp = LogStamp(robot: report.id, at: report.now, mesh: maker.maybe { $0.mesh() })
+            try agree(report.schema(stamp.schema), "report \(number)")
+        }
+        for event in maker.events() { try agree(event.schema, "\(event)") }
+        try agree(Skein_Report(), "nothing")
+        // Where a length takes one more byte, and where a sign does.
+        for length in [1, 127, 128, 16_383, 16_384, 2_097_151, 2_097_152] {
+            var line = Skein_Line()
+            line.text = String(repeating: "x", count: length)
+            line.stamp.localNs = -1
+            try agree(line, "\(length) letters")
+        }
+        var plan = Skein_Plan()
+        plan.leaders = [0, 127, 128, .max]
+        try agree(plan, "packed numbers")
+        try agree(Google_Protobuf_Timestamp(seconds: -5, nanos: -1), "a time before all times")
+    }
+
+    /// What Swift makes of a value by itself costs a look through the whole program (`Event.text`).
+    @Test func `every event has words of its own`() {
+        var maker = ReportMaker(seed: 6)
+        for event in maker.events() {
+            #expect(!event.text.isEmpty && !event.text.contains("Skein") && !event.text.contains("("), "\(event.text)")
+        }
+    }
+
     @Test func `lines and gaps are read as they were written, a long line as far as it may be`() throws {
         let stamp = LogStamp(robot: NodeID(3), at: Instant(nanoseconds: 5), mesh: nil)
         for content in [

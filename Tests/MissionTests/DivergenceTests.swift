@@ -22,6 +22,40 @@ import Testing
         }
     }
 
+    /// A receiver that has lost its corrections: metres, where `satellite_sigma_m` has centimetres.
+    @Test func `a receiver that says how bad it is accuses nobody, and is worth what it says`() {
+        for seed in 0..<8 as Range<UInt64> {
+            var robot = LoneRobot(seed: seed)
+            robot.satelliteSigma = 1.5
+            robot.drive(seconds: 60)
+            #expect(robot.events.isEmpty, "seed \(seed): \(robot.events)")
+            #expect(robot.errorMeters < 1.5 && robot.localiser.positionSigmaMeters > 0.05, "seed \(seed)")
+            robot.tellsSatelliteSigma = false
+            robot.drive(seconds: 20)
+            #expect(!robot.events.isEmpty, "seed \(seed): the same fixes as sure as configured")
+        }
+    }
+
+    @Test func `a receiver is never better than configured, and nonsense of its error is no fix`() {
+        func sigma(told: Double?) -> Double {
+            var localiser = Localiser(
+                start: StartPose(
+                    xMeters: 0, yMeters: 0, headingRadians: 0, positionSigmaMeters: 5, headingSigmaRadians: 0.02),
+                tuning: MissionTuning())
+            var reading = SensorReading(
+                interval: .milliseconds(200), speedMetersPerSecond: 0, turnRadiansPerSecond: 0, compassRadians: 0,
+                satelliteMeters: (x: 1, y: 1), smellPerMeter: nil, detections: nil, target: nil)
+            reading.satelliteSigmaMeters = told
+            localiser.sensed(reading)
+            return localiser.positionSigmaMeters / 2.0.squareRoot()
+        }
+        let configured = MissionTuning().satelliteSigmaMeters
+        #expect(abs(sigma(told: nil) - configured) < 1e-4)
+        #expect(sigma(told: 1e-6) == sigma(told: nil))
+        #expect(abs(sigma(told: 1) - 1 / 1.04.squareRoot()) < 1e-9, "with 5 m known before")
+        for nonsense in [0, -1, .nan, .infinity, 1e30] { #expect(abs(sigma(told: nonsense) - 5) < 1e-9) }
+    }
+
     @Test(arguments: [3.0, 0]) func `slipping wheels are found out by DGPS, which then leads`(slip: Double) throws {
         for seed in 0..<10 as Range<UInt64> {
             var robot = robot(seed)

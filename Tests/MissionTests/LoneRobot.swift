@@ -25,6 +25,9 @@ struct LoneRobot {
     var speed = 1.0
     /// Of DGPS, in readings: so late it comes.
     var satelliteDelay = 0
+    /// As noisy as its receiver is, and whether that says so; nil: as configured.
+    var satelliteSigma: Double?
+    var tellsSatelliteSigma = true
     var compassDelay = 0
     private(set) var events: [(second: Double, source: LocalisationSource, turn: LocalisationTurn)] = []
     private(set) var second = 0.0
@@ -78,7 +81,7 @@ struct LoneRobot {
             : Pose.wrapped(
                 truth.headingRadians + trouble.compassBias + tuning.compassSigmaRadians * dice.bell())
         compasses.append(compass)
-        let sigma = tuning.satelliteSigmaMeters
+        let sigma = satelliteSigma ?? tuning.satelliteSigmaMeters
         let place = FieldPoint(
             xMeters: truth.xMeters + sigma * dice.bell(), yMeters: truth.yMeters + sigma * dice.bell())
         satellites.append(
@@ -94,6 +97,7 @@ struct LoneRobot {
             let told = satellites[satellites.count - 1 - satelliteDelay]
             reading.satelliteMeters = (x: told.xMeters, y: told.yMeters)
             reading.satelliteAge = .fromSeconds(Double(satelliteDelay) * Self.seconds)
+            if tellsSatelliteSigma { reading.satelliteSigmaMeters = satelliteSigma }
         }
         return reading
     }

@@ -305,9 +305,9 @@ def peer(elf, folder):
             f"p50 {percentile(spans, 0.5) * 1000:.1f} p99 {percentile(spans, 0.99) * 1000:.1f} ms of {len(spans)}, "
             f"round trip {bridge['round_trip_s'] * 1000:.1f} ms"
         ]
-        # The limit is of a quiet machine, and told; an emulator beside other work has pauses of its own.
+        # 20 is the robot's limit. The emulator takes a byte at a time, and beside other work it has pauses of its own.
         figures[-1] += f", path p99 {path * 1000:.1f} ms (limit 20)"
-        check(path <= 0.2, f"setpoint path p99 {path * 1000:.1f} ms")
+        check(path <= 0.04, f"setpoint path p99 {path * 1000:.1f} ms")
         figures.append(cut(stage))
         figures.append(stop(stage))
         return "; ".join(figures)

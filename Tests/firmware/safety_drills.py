@@ -232,8 +232,8 @@ def paths(elf, folder):
             controller.run(0.02)
         delays.sort()
         p50, p99 = delays[len(delays) // 2] * 1000, delays[int(len(delays) * 0.99)] * 1000
-        # The limit is of a quiet machine, and told; an emulator beside other work has pauses of its own.
-        check(p99 <= 200, f"p99 {p99:.1f} ms")
+        # 20 is the robot's limit. The emulator takes a byte at a time, and beside other work it has pauses of its own.
+        check(p99 <= 40, f"p99 {p99:.1f} ms")
         return f"400 setpoints: p50 {p50:.1f} ms, p99 {p99:.1f} ms (limit 20), at most {delays[-1] * 1000:.1f} ms"
 
 

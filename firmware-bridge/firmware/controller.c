@@ -104,6 +104,7 @@ static void drive(controller *controller, uint32_t now, float seconds) {
 static void control(controller *controller, uint32_t now) {
     float seconds = (float)(now - controller->ticked) / 1000;
     controller->ticked = now;
+    controller->has_news = false;
     read_wheels(controller, seconds);
     read_senses(controller, seconds);
     bool was_armed = controller->safety.armed;
@@ -118,9 +119,10 @@ static void control(controller *controller, uint32_t now) {
 
 bool controller_step(controller *controller) {
     uint64_t began = hardware_micros();
-    uint32_t now = hardware_millis();
+    uint32_t now = (uint32_t)(began / 1000);
     orders_receive(controller, now);
-    bool ticks = now - controller->ticked >= ROBOT_CONTROL_MS;
+    uint32_t since = now - controller->ticked;
+    bool ticks = since >= (controller->has_news ? ROBOT_NEWS_MS : ROBOT_CONTROL_MS);
     if (ticks) {
         control(controller, now);
         if (controller->has_key) {

@@ -18,6 +18,7 @@ typedef struct {
 
     float forward;  // the setpoint: m/s
     float turn;     // rad/s clockwise
+    bool has_news;  // the motors have not done yet what was heard
     wheel wheels[ROBOT_WHEELS];
     body_state body;
     uint32_t counts[ROBOT_WHEELS];

@@ -43,6 +43,7 @@ static void receive_setpoint(controller *controller, const mavlink_set_position_
     }
     safety_heard(&controller->safety, now);
     if (!controller->safety.armed) return;
+    if (setpoint->vx != controller->forward || setpoint->yaw_rate != controller->turn) controller->has_news = true;
     controller->forward = setpoint->vx;
     controller->turn = setpoint->yaw_rate;
     hardware_trace("setpoint", (int32_t)(setpoint->vx * 1000), (int32_t)(setpoint->yaw_rate * 1000));
@@ -61,6 +62,7 @@ static void acknowledge(controller *controller, const skein_message *to, uint8_t
 static skein_denial order_arm(controller *controller, float wanted, uint32_t now) {
     if (wanted == 0) {
         safety_disarm(&controller->safety, DISARM_ORDER);
+        controller->has_news = true;
         return SKEIN_DENIAL_NONE;
     }
     if (wanted != 1) return SKEIN_DENIAL_PARAMETER;

@@ -24,6 +24,8 @@
 
 // Times, milliseconds.
 #define ROBOT_CONTROL_MS 10
+// Something new that was heard does not wait for the tick, but for so many turns of the encoder as tell a speed.
+#define ROBOT_NEWS_MS 4
 #define ROBOT_DEAD_MAN_MS 400
 // A bit under two seconds, so that the frame under way, the tick and the reader are within them.
 #define ROBOT_DISARM_MS 1900

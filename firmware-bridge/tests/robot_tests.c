@@ -75,6 +75,46 @@ static void silence_stops_then_disarms(void) {
     printf("silence: motors at zero after at most %u ms, disarmed after at most %u ms\n", latest_stop, latest_disarm);
 }
 
+static void what_is_new_does_not_wait_for_the_tick(void) {
+    running = __func__;
+    uint32_t latest = 0;
+    for (uint32_t phase = 0; phase < 2 * ROBOT_CONTROL_MS; phase += 1) {
+        armed_robot();
+        robot_drive(1, 0, 1000);
+        robot_run(phase);
+        float before = the_board.duty[0];
+        robot_setpoint(-1, 0);
+        uint32_t waited = 0;
+        while (waited < 100 && the_board.duty[0] > before - 0.005f) {
+            robot_run(1);
+            waited += 1;
+        }
+        CHECK(waited <= ROBOT_NEWS_MS);
+        latest = waited > latest ? waited : latest;
+    }
+    printf("a new setpoint is driven after at most %u ms\n", latest);
+    // News without end does not make the ticks shorter than their bound, and the same again is no news.
+    armed_robot();
+    uint32_t ticks = 0;
+    for (uint32_t t = 0; t < 1000; t += 1) {
+        uint32_t ticked = robot.ticked;
+        robot_setpoint(t % 2 == 0 ? 1 : -1, 0);
+        robot_run(1);
+        ticks += robot.ticked != ticked;
+    }
+    CHECK(ticks <= 1000 / ROBOT_NEWS_MS + 1 && ticks > 1000 / ROBOT_CONTROL_MS);
+    armed_robot();
+    robot_drive(1, 0, 100);
+    ticks = 0;
+    for (uint32_t t = 0; t < 1000; t += 1) {
+        uint32_t ticked = robot.ticked;
+        robot_setpoint(1, 0);
+        robot_run(1);
+        ticks += robot.ticked != ticked;
+    }
+    CHECK(ticks <= 1000 / ROBOT_CONTROL_MS + 1);
+}
+
 static void a_pause_of_a_second_stops_and_goes_on(void) {
     running = __func__;
     armed_robot();
@@ -346,6 +386,7 @@ static void timesync_is_answered_and_its_answers_are_not(void) {
 
 void robot_tests(void) {
     setpoints_move_the_wheels_and_the_odometry_agrees();
+    what_is_new_does_not_wait_for_the_tick();
     silence_stops_then_disarms();
     a_pause_of_a_second_stops_and_goes_on();
     garbage_is_no_setpoint();

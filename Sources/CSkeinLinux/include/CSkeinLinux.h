@@ -86,4 +86,8 @@ int skein_unshare_mounts(void);
 /// Waits until something can be read, so long at most (ppoll(2)). 1, 0 when there is nothing, or -1 with errno.
 int skein_wait_readable(int descriptor, int64_t nanoseconds);
 
+/// Real-time priority for this thread, the lowest there is, if the process was given a limit that allows it (setrlimit(2)): root
+/// alone is no reason. What it makes later, threads or processes, is ordinary (sched(7)). 1: it has it, 0: it has not.
+int skein_raise_thread(void);
+
 #endif

@@ -7,13 +7,11 @@ import SkeinWire
 /// with the configuration's own properties, in order.
 package struct ConfigField: Sendable {
     package let path: String
-    package let isList: Bool
     let write: @Sendable (PeerConfig, inout ByteWriter) -> Void
     let read: @Sendable (inout PeerConfig, inout ByteReader) throws(WireError) -> Void
 
     private init<Value: Coded>(_ path: String, _ key: WritableKeyPath<PeerConfig, Value> & Sendable) {
         self.path = path
-        isList = false
         write = { config, writer in config[keyPath: key].write(to: &writer) }
         let preset = PeerConfig()[keyPath: key]
         read = { (config: inout PeerConfig, reader: inout ByteReader) throws(WireError) in
@@ -28,7 +26,6 @@ package struct ConfigField: Sendable {
         list path: String, _ key: WritableKeyPath<PeerConfig, [Value]> & Sendable, limit: Int
     ) {
         self.path = path
-        isList = true
         write = { config, writer in writer.list(config[keyPath: key], limit: limit) }
         read = { (config: inout PeerConfig, reader: inout ByteReader) throws(WireError) in
             config[keyPath: key] = try reader.list(of: Value.self, limit: limit)

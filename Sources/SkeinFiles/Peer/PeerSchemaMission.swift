@@ -64,7 +64,7 @@ extension PeerSchema {
                 "compass_sigma_deg", .above(0, through: 180), \.config.mission.compassSigmaRadians, about: "Degrees."),
             .number(
                 "satellite_sigma_m", .above(0, through: 100), \.config.mission.satelliteSigmaMeters,
-                about: "Of the satellite receiver, metres."),
+                about: "Of the satellite receiver at its best, metres."),
             .number(
                 "odometry_speed_sigma", .atLeast(0, through: 1), \.config.mission.speedSigmaFraction,
                 about: "Fraction of the speed."),

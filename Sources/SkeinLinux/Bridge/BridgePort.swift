@@ -17,6 +17,8 @@ package final class BridgePort {
     private static let readsMax = 4
     /// The system's clock goes into the signatures as often; half of what is reserved at once lasts longer.
     private static let clockInterval: Duration = .seconds(15)
+    /// What a line of 115200 baud sends of a full queue, and a bit more.
+    private static let drainMax: Duration = .milliseconds(60)
 
     package let device: String
     private let config: BridgeConfig
@@ -128,12 +130,18 @@ package final class BridgePort {
         flush(now: now)
     }
 
-    /// The motors are let go; nothing is waited for but the disk.
+    /// The motors are let go, and the line with them: whoever comes next may open it. Nothing is waited for but the disk, and the
+    /// last frame's way onto the line.
     package func close() {
         if serial != nil, let frame = line.frame(.order(.disarm, confirmation: 0)) { _ = try? serial?.write(frame) }
         recorder.close()
         thread?.join()
         thread = nil
+        guard let serial else { return }
+        reactor.remove(serial.descriptor)
+        serial.drain(Self.drainMax)
+        self.serial = nil
+        host.closed()
     }
 
     // MARK: The line

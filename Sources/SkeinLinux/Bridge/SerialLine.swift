@@ -1,5 +1,6 @@
 import CSkeinLinux
 import Glibc
+import SkeinWire
 
 /// A serial line, raw (termios(3)): 8N1, no flow control, nothing translated, nobody's terminal. Nothing here waits: opening does
 /// not ask for a carrier, reading and writing take what there is, and what the line has not sent when it is closed is thrown
@@ -29,7 +30,7 @@ package final class SerialLine {
         tcflush(number, TCIOFLUSH)
     }
 
-    deinit { _ = descriptor.use { tcflush($0, TCOFLUSH) } }
+    deinit { if queuedBytes > 0 { _ = descriptor.use { tcflush($0, TCOFLUSH) } } }
 
     private static func speed(_ baud: Int) -> speed_t? {
         switch baud {
@@ -54,6 +55,12 @@ package final class SerialLine {
         if count == bytes.count { return true }
         guard count >= 0 || errno == EAGAIN || errno == EINTR else { throw SystemError("write", path) }
         return false
+    }
+
+    /// Until what was written is on its way, or for so long.
+    func drain(_ limit: Duration) {
+        let until = MonotonicClock.now() + limit
+        while queuedBytes > 0, MonotonicClock.now() < until { usleep(1_000) }
     }
 
     private var queuedBytes: Int32 {

@@ -116,6 +116,8 @@ package final class PeerDaemon {
 
     /// Until a signal ends it. Returns when the state is on the disk.
     package func run() {
+        // A loop that holds motors goes before whatever else is computed.
+        if config.bridge != nil, skein_raise_thread() == 1 { hooks.log(.info, "the loop has real-time priority") }
         if state.tornBytes > 0 {
             hooks.log(.warning, "\(state.path)/journal: \(state.tornBytes) bytes torn at its end are in journal.torn")
         }
@@ -263,8 +265,12 @@ package final class PeerDaemon {
         reportsAt = now + config.reportInterval
         guard let log = hooks.flightLog else { return }
         for note in log.takeNotes() { hooks.log(note.isTrouble ? .warning : .info, "flight log: \(note.text)") }
-        log.report(mesh: peer.meshTime(at: now)) { peer.report(now: now) }
+        let begun = MonotonicClock.threadProcessorTime()
+        log.report(Self.report(of: &peer, now: now), mesh: peer.meshTime(at: now), begun: begun)
     }
+
+    /// Inout, since a value that a class holds would be copied as a whole for a call that only reads it.
+    private static func report(of peer: inout Peer, now: Instant) -> PeerReport { peer.report(now: now) }
 
     /// Made when a tool asks, so that what the air says of the fleet costs nothing here.
     private func presentNames() -> [LocalFrame.Name] {

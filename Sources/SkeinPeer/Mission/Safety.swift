@@ -161,7 +161,12 @@ struct Safety {
         FieldPoint(xMeters: situation.pose.xMeters, yMeters: situation.pose.yMeters)
     }
 
-    private static func hasFences(_ field: MissionField) -> Bool {
+    /// What is kept from every line by a robot that knows its place so well; sigma of both axes together.
+    static func fenceMarginMeters(positionSigmaMeters: Double, tuning: MissionTuning) -> Double {
+        fenceSigmas * positionSigmaMeters / 2.0.squareRoot() + tuning.bodyRadiusMeters + tuning.rules.separationMeters
+    }
+
+    static func hasFences(_ field: MissionField) -> Bool {
         !(field.inclusions.isEmpty && field.exclusions.isEmpty)
     }
 
@@ -185,7 +190,7 @@ struct Safety {
         let field = tuning.field
         guard hasFences(field) else { return .infinity }
         let here = place(situation)
-        let margin = fenceSigmas * sigma(situation) + tuning.bodyRadiusMeters + tuning.rules.separationMeters
+        let margin = fenceMarginMeters(positionSigmaMeters: situation.positionSigmaMeters, tuning: tuning)
         let inside = field.fenceMeters(from: here)
         let seconds = (situation.readingInterval + tuning.actuationDelay).inSeconds
         let top = min(abs(wish.speedMetersPerSecond), tuning.speedMetersPerSecondMax)

@@ -9,6 +9,8 @@ void board_init(void);
 void board_senses_init(void);
 // Every millisecond, in the clock's interrupt.
 void board_millisecond(void);
+// The motors' pulse widths have been set.
+void board_motors_set(void);
 // What TIM5 counts before it is divided.
 uint32_t board_clock_hz(void);
 

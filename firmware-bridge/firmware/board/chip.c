@@ -34,6 +34,8 @@ static void clocks_init(void) {
     if (!becomes(&RCC_CFGR, 3u << 2, 2u << 2)) hardware_reset();
 }
 
+void board_motors_set(void) {}
+
 static void alternate(uint32_t port, uint32_t pin, uint32_t function) {
     GPIO_AFR(port, pin) = (GPIO_AFR(port, pin) & ~(0xFu << pin % 8 * 4)) | function << pin % 8 * 4;
     GPIO_MODER(port) = (GPIO_MODER(port) & ~(3u << 2 * pin)) | 2u << 2 * pin;

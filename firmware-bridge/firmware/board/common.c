@@ -56,6 +56,7 @@ void hardware_motors(const float duty[ROBOT_WHEELS]) {
         TIM_CCR(TIM4, 2 * i + 1) = duty[i] > 0 ? width : 0;
         TIM_CCR(TIM4, 2 * i + 2) = duty[i] < 0 ? width : 0;
     }
+    board_motors_set();
 }
 
 _Noreturn void hardware_reset(void) {

@@ -68,8 +68,10 @@ static void duty_of_registers(float duty[ROBOT_WHEELS]) {
 }
 
 // A line whenever the pulse widths have changed.
-static void trace_motors(const float duty[ROBOT_WHEELS]) {
+void board_motors_set(void) {
     static int32_t last[ROBOT_WHEELS];
+    float duty[ROBOT_WHEELS];
+    duty_of_registers(duty);
     int32_t now[ROBOT_WHEELS];
     for (int i = 0; i < ROBOT_WHEELS; i += 1) now[i] = (int32_t)(duty[i] * 1000);
     if (memcmp(now, last, sizeof now) == 0) return;
@@ -81,7 +83,6 @@ static void trace_motors(const float duty[ROBOT_WHEELS]) {
 void hardware_encoders(uint32_t counts[ROBOT_WHEELS]) {
     float duty[ROBOT_WHEELS];
     duty_of_registers(duty);
-    trace_motors(duty);
     uint32_t now = hardware_millis();
     for (; moved != now; moved += 1) plant_step(&body, duty, 0.001f);
     plant_encoders(&body, counts);

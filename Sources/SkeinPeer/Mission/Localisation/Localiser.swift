@@ -105,11 +105,19 @@ struct Localiser {
         }
         if let satellite = reading.satelliteMeters {
             let point = FieldPoint(xMeters: satellite.x, yMeters: satellite.y)
-            if point.isFinite, point.lengthMeters <= PoseEstimate.coordinateMetersMax {
-                placed(point, age: reading.satelliteAge)
+            let sigma = satelliteSigma(told: reading.satelliteSigmaMeters)
+            if point.isFinite, point.lengthMeters <= PoseEstimate.coordinateMetersMax, let sigma {
+                placed(point, sigma: sigma, age: reading.satelliteAge)
             }
         }
         log.trim(olderThan: tuning.measurementAgeMax)
+    }
+
+    /// The receiver's word, but never better than it is set up to be; nil: it knows nothing of its error.
+    private func satelliteSigma(told: Double?) -> Double? {
+        guard let told else { return tuning.satelliteSigmaMeters }
+        guard told > 0, told <= PoseEstimate.coordinateMetersMax else { return nil }
+        return max(told, tuning.satelliteSigmaMeters)
     }
 
     /// A compass that has wound up; beyond it an angle has no digits left.
@@ -136,7 +144,9 @@ struct Localiser {
             return senses.tooOld(.compass)
         }
         let before = log.state(before: index).alone
-        guard senses.isLive(.compass, radians, 0, turned: turnedRadians, at: .zero) else { return frozen(.compass) }
+        guard senses.isLive(.compass, radians, 0, turned: turnedRadians, at: .zero, sigma: 0) else {
+            return frozen(.compass)
+        }
         let variance = tuning.compassSigmaRadians * tuning.compassSigmaRadians
         let offset = Pose.wrapped(radians - before.estimate.pose.headingRadians)
         let nis = offset * offset / (before.estimate.covariance.hh + variance)
@@ -144,17 +154,17 @@ struct Localiser {
         if isTaken { log.insert(.compass(radians), at: at, index: index, tuning: tuning) }
     }
 
-    private mutating func placed(_ point: FieldPoint, age: Duration) {
+    private mutating func placed(_ point: FieldPoint, sigma: Double, age: Duration) {
         let at = log.time - max(age, .zero)
         guard let index = log.place(for: at, ageMax: tuning.measurementAgeMax, tuning: tuning) else {
             return senses.tooOld(.satellite)
         }
         let state = log.state(before: index)
-        guard senses.isLive(.satellite, point.xMeters, point.yMeters, turned: 0, at: state.track) else {
+        guard senses.isLive(.satellite, point.xMeters, point.yMeters, turned: 0, at: state.track, sigma: sigma) else {
             return frozen(.satellite)
         }
-        odometryHeld(against: point, state: state, at: at)
-        let variance = tuning.satelliteSigmaMeters * tuning.satelliteSigmaMeters
+        let variance = sigma * sigma
+        odometryHeld(against: point, variance: variance, state: state, at: at)
         let alone = log.state(before: index).alone
         let offset = point - alone.position
         let nis = alone.distance(to: point, variance: variance, tuning: tuning)
@@ -162,7 +172,7 @@ struct Localiser {
         let isTaken = note(.satellite, nis: nis, gate: SensorGates.gateOfTwo, squareOffset: square)
         // Where wheels slip it leads, whatever they say.
         if isTaken || senses.isDiverged(.odometry) {
-            log.insert(.satellite(point), at: at, index: index, tuning: tuning)
+            log.insert(.satellite(point, variance: variance), at: at, index: index, tuning: tuning)
         }
     }
 
@@ -171,8 +181,11 @@ struct Localiser {
     }
 
     /// Two satellite fixes tell how the robot has really moved between them.
-    private mutating func odometryHeld(against point: FieldPoint, state: LocaliserLog.State, at: Duration) {
-        guard let slip = senses.odometryHeld(against: point, track: state.track, at: at) else { return }
+    private mutating func odometryHeld(
+        against point: FieldPoint, variance: Double, state: LocaliserLog.State, at: Duration
+    ) {
+        guard let slip = senses.odometryHeld(against: point, variance: variance, track: state.track, at: at)
+        else { return }
         guard
             let turn = senses.noted(
                 .odometry, nis: slip.nis, gate: SensorGates.gateOfTwo, squareOffset: slip.square, at: log.time)

@@ -15,7 +15,7 @@ struct LocaliserLog {
     enum Change {
         case moved(Motion)
         case compass(Double)
-        case satellite(FieldPoint)
+        case satellite(FieldPoint, variance: Double)
         case fix(PositionFix)
         /// So much is added to what both do not know, square metres and radians.
         case reset(position: Double, heading: Double)
@@ -218,9 +218,7 @@ extension LocaliserLog.Change {
         case .compass(let radians):
             result = estimate.updated(
                 compassRadians: radians, variance: tuning.compassSigmaRadians * tuning.compassSigmaRadians)
-        case .satellite(let point):
-            result = estimate.updated(
-                dgps: point, variance: tuning.satelliteSigmaMeters * tuning.satelliteSigmaMeters)
+        case .satellite(let point, let variance): result = estimate.updated(dgps: point, variance: variance)
         case .fix(let fix):
             guard !isAlone, case .fused(let fused) = fix.received(by: estimate) else { return estimate }
             result = fused

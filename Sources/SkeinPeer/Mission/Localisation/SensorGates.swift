@@ -29,6 +29,7 @@ struct SensorGates {
 
     private struct Fix {
         var point: FieldPoint
+        var variance: Double
         var track: FieldPoint
         var at: Duration
     }
@@ -122,9 +123,11 @@ struct SensorGates {
 
     // MARK: Frozen sensors
 
-    /// Whether the sensor says anything: not the same to the bit over a way or turn that its noise could not hide.
+    /// Whether the sensor says anything: not the same to the bit over a way or turn that its noise could not hide. `sigma`: of
+    /// a place, metres.
     mutating func isLive(
-        _ source: LocalisationSource, _ first: Double, _ second: Double, turned: Double, at place: FieldPoint
+        _ source: LocalisationSource, _ first: Double, _ second: Double, turned: Double, at place: FieldPoint,
+        sigma: Double
     ) -> Bool {
         guard let last = repeats[Int(source.rawValue)], last.first == first, last.second == second else {
             repeats[Int(source.rawValue)] = Repeat(first: first, second: second, turned: turned, at: place)
@@ -133,7 +136,7 @@ struct SensorGates {
         let way = (place - last.at).lengthMeters
         let turn = abs(Pose.wrapped(turned - last.turned))
         guard
-            way > Self.frozenSigmas * tuning.satelliteSigmaMeters
+            way > Self.frozenSigmas * sigma
                 || turn > Self.frozenSigmas * tuning.compassSigmaRadians
         else { return true }
         Self.add(1, to: &counts[source].frozen)
@@ -151,9 +154,9 @@ struct SensorGates {
 
     /// The way since the last satellite fix, by both: how far apart, in sigmas and in metres, squared. Nil for the first.
     mutating func odometryHeld(
-        against point: FieldPoint, track: FieldPoint, at: Duration
+        against point: FieldPoint, variance: Double, track: FieldPoint, at: Duration
     ) -> (nis: Double, square: Double)? {
-        defer { lastFix = Fix(point: point, track: track, at: at) }
+        defer { lastFix = Fix(point: point, variance: variance, track: track, at: at) }
         guard let last = lastFix, at > last.at, at - last.at <= SourceWatch.lookAgeMax else { return nil }
         let driven = track - last.track
         let apart = (point - last.point) - driven
@@ -161,11 +164,10 @@ struct SensorGates {
         let way = driven.lengthMeters
         let along = tuning.speedSigmaFraction * way
         let across = Self.wayFraction * way
-        let variance =
-            2 * tuning.satelliteSigmaMeters * tuning.satelliteSigmaMeters + along * along + across * across
+        let spread = last.variance + variance + along * along + across * across
         let seconds = (at - last.at).inSeconds
         if slips.count == SourceWatch.looksMin { slips.removeFirst() }
         slips.append(square / (seconds * seconds))
-        return (square / variance, square)
+        return (square / spread, square)
     }
 }
