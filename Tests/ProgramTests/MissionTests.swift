@@ -65,6 +65,16 @@ import Testing
         }
     }
 
+    @Test(arguments: ["two-target", "patrol", "relays"])
+    func `the example missions end as they are meant to when they are flown before`(_ name: String) throws {
+        let file = Program.root.appending(path: "field-configs/missions/\(name).toml").path
+        let check = try Program.run("mission", "check", file, "--simulate", "--range", "150", "--json")
+        #expect(check.code == 0, "\(check)")
+        for key in ["\"ended\": true", "\"served_by\"", "\"rules_fired\"", "\"failed_steps\"", "\"contacts\": {"] {
+            #expect(check.output.contains(key), "\(key)")
+        }
+    }
+
     @Test func `check tells every fault and ends with 2, plan says who would do what, and export comes back`() throws {
         try Program.inFolder { folder in
             let file = try write(Self.mission + "lapz = 3\narea = \"x\"\n", in: folder)
