@@ -245,7 +245,7 @@ def second(lab):
     begin = time.monotonic()
     shown = on_terminal(
         [lab.skein, "mission", "run", "--socket", lab.socket(1)], lab.place,
-        [("type its number", None), ("type its name", "patrol")])
+        [("type its number", None), ("type patrol", "patrol")])
     require("starts mission patrol revision 2" in shown, f"chosen on a terminal: {shown}")
     why = lab.at(1, "mission", "run", "old.toml", "--yes", code=5).stderr
     require("the swarm has had revision 2" in why, f"an older revision: {why}")

@@ -61,7 +61,7 @@ struct MissionResume: ParsableCommand {
         try Tool.run {
             let before = try talk.mission(.report)
             let name = before.plan.flatMap { try? MissionPlanBytes.plan(of: $0).name } ?? "mission"
-            try consent.ask("resume mission", name: name)
+            try consent.ask("resume the mission", name: name)
             let report = try talk.mission(.resume, outOfTurn: "no mission is paused")
             Console.say("\(talk.daemon.name) resumes the mission, order \(report.order?.revision ?? 0)")
         }
@@ -96,7 +96,7 @@ struct Consent: ParsableArguments {
         guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else {
             throw TaskFailure("robots will move: say --yes", Exit.usage)
         }
-        Console.say("robots will move. To \(what) \(name), type its name:")
+        Console.say("robots will move. To \(what), type \(name):")
         guard readLine() == name else { throw TaskFailure("nothing was done", Exit.usage) }
     }
 }

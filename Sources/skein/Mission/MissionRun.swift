@@ -61,13 +61,13 @@ struct MissionRun: ParsableCommand {
     }
 
     private func run(_ signed: SignedPlan, _ talk: Talk) throws {
-        if !organiseOnly { try consent.ask("start mission", name: signed.plan.name) }
+        if !organiseOnly { try consent.ask("start the mission", name: signed.plan.name) }
         let report = try talk.mission(.run(plan: signed.bytes, launches: !organiseOnly))
         say(signed.plan.name, signed.plan.revision, report, talk)
     }
 
     private func run(_ held: MissionHeld, _ talk: Talk) throws {
-        try consent.ask("start mission", name: held.name)
+        try consent.ask("start the mission", name: held.name)
         let report = try talk.mission(.runHeld(held.object, launches: true))
         say(held.name, held.revision, report, talk)
     }
@@ -79,7 +79,7 @@ struct MissionRun: ParsableCommand {
     }
 
     private func runConfigured(_ talk: Talk) throws {
-        if !organiseOnly { try consent.ask("start the mission of the configurations,", name: "mission") }
+        if !organiseOnly { try consent.ask("start the mission of the configurations", name: "mission") }
         _ = try talk.ask(.organise(launches: !organiseOnly))
         Console.say("\(talk.daemon.name) " + (organiseOnly ? "organises the swarm" : "starts the mission"))
     }
