@@ -40,6 +40,7 @@ extension Peer {
                 effects.append(.reply(.mission(.refused(.unknownSigner)), ticket: given.ticket))
             }
             guard let order = mission.order, order.brief?.plan?.object == object else { continue }
+            plans.withdrawnRun = order.run
             if order.root == id { launch = nil }
             var actions: [MissionAction] = []
             mission.planWithdrawn(now: now, actions: &actions)

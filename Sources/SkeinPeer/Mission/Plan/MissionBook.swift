@@ -106,6 +106,9 @@ struct MissionBook {
         return gone
     }
 
+    /// A person has given it again, somewhere in the swarm: it is fetched, and judged, like any other.
+    mutating func forgive(_ object: ObjectID) { refused.removeAll { $0.object == object } }
+
     mutating func persisted(_ id: PersistID) { pending.removeAll { $0 == id } }
 
     // MARK: Judging
