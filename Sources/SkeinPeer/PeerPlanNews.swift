@@ -15,7 +15,7 @@ extension Peer {
 
     /// Who may sign has changed: what was refused is asked for again, and what nobody vouches for any more is taken back.
     mutating func judgePlansAnew(now: Instant, _ effects: inout Effects) {
-        plans.book.judgeAnew()
+        plans.book.judgeAnew(keepsWithdrawn: plans.withdrawnRun != nil)
         withdrawPlans(now: now, &effects)
         if let order = mission.order { planWanted(by: order, now: now) }
     }
