@@ -32,6 +32,7 @@ extension Event {
             .orderStarted, .orderEnded:
             taskText
         case .job(let event): event.text
+        case .mission(let event): event.text
         }
     }
 
@@ -60,7 +61,7 @@ extension Event {
         case .orderEnded(let key, let missing): return "task \(key.number) ended, \(missing) parts missing"
         case .treeChanged, .leaderChanged, .planIssued, .settled, .missionStarted, .missionStopped, .arrived,
             .sightingTaken, .fixFused, .localisation, .left, .robotLeft, .standingLost, .trustLearned, .expelled,
-            .keyDoubled, .stopped, .job, .clockStepped, .released:
+            .keyDoubled, .stopped, .job, .mission, .clockStepped, .released:
             preconditionFailure("\(self) is not about a task")
         }
     }

@@ -11,6 +11,7 @@ package enum Event: Hashable, Sendable {
     /// Every robot that reports has the plan: the hierarchy has settled.
     case settled(PlanNumber)
     case missionStarted
+    /// An emergency stop has ended it; any other end is `MissionEvent.ended`.
     case missionStopped
     /// The robot is within the arrival radius of its target by its own estimate.
     case arrived
@@ -45,6 +46,7 @@ package enum Event: Hashable, Sendable {
     /// This robot stands: an emergency stop.
     case stopped(StopStatement.Name)
     case job(JobEvent)
+    case mission(MissionEvent)
     /// Mesh time here has moved by more than its bound: another root's counts from now on.
     case clockStepped(by: Duration, bound: Duration)
     /// A stop is released; if none is left in force the robot may move again.
@@ -61,7 +63,7 @@ extension Event {
         case .treeChanged, .leaderChanged, .planIssued, .settled, .missionStarted, .missionStopped, .arrived,
             .stepEnded(_, .failed), .resultRefused, .requestRetried, .unitRefused, .orderStarted, .orderEnded, .left,
             .robotLeft, .standingLost, .trustLearned, .expelled, .keyDoubled, .stopped, .released, .clockStepped,
-            .localisation,
+            .localisation, .mission,
             .job(.started), .job(.ended), .job(.failed), .job(.refused), .job(.objectReceived), .job(.objectLost):
             false
         }

@@ -137,6 +137,7 @@ package struct Peer {
         nextDeadline = now
         self.seal.advance(to: now)
         restoreTrust(restored, now: now)
+        _ = withdrawUnvouched()
         takeRole()
     }
 

@@ -79,7 +79,7 @@ extension Peer {
     /// The fleet's book says something new of a robot, or time has passed.
     mutating func rolesChanged(of robot: NodeID, now: Instant, _ effects: inout Effects) {
         guard !hasLeft else { return }
-        judgePlansAnew(now: now)
+        judgePlansAnew(now: now, &effects)
         guard !mayLead(robot) else {
             if robot == id { takeRole() }
             return

@@ -31,6 +31,10 @@ extension Peer {
             issue(.start, brief: briefNow(now: now), step: 2, now: now, &effects)
             answer(.report(missionReport(now: now)), ticket, &effects)
         case .report: answer(.report(missionReport(now: now)), ticket, &effects)
+        case .plans: answer(.plans(plansHeld), ticket, &effects)
+        case .runHeld(let object, let launches):
+            guard let held = plans.book[object] else { return answer(.unknownPlan, ticket, &effects) }
+            run(held.signed.bytes, launches: launches, ticket: ticket, now: now, &effects)
         case .assignment(let bytes):
             guard let plan = try? MissionPlanBytes.plan(of: bytes) else {
                 return answer(.refused(.unreadable), ticket, &effects)
@@ -53,7 +57,9 @@ extension Peer {
             return effects.append(.reply(.refused(refusal), ticket: ticket))
         }
         switch take(plan: bytes, &effects) {
-        case .failure(let why): answer(.refused(why), ticket, &effects)
+        case .failure(let why):
+            effects.append(.record(.mission(.planRefused(why))))
+            answer(.refused(why), ticket, &effects)
         case .success(let held):
             plans.given = PlanDesk.Given(name: held.signed.name, launches: launches, ticket: ticket)
             obeyGiven(now: now, &effects)
@@ -85,10 +91,12 @@ extension Peer {
     /// The hierarchy stands, or has been waited for long enough.
     mutating func startMission(now: Instant, _ effects: inout Effects) {
         guard let order = mission.order, order.command == .organise, order.root == id, var brief = order.brief,
-            let plan = brief.plan.flatMap({ plans.book[$0.object]?.signed.plan })
+            let name = brief.plan
         else {
             return issue(.start, now: now, &effects)
         }
+        // Taken back meanwhile: nothing begins in its place.
+        guard let plan = plans.book[name.object]?.signed.plan else { return }
         brief.roles = RoleAssignment(plan: plan, candidates: candidates, before: brief.roles).entries
         plans.watch.toldAt = now
         issue(.start, brief: brief, now: now, &effects)
@@ -110,6 +118,11 @@ extension Peer {
             bytes, trust: trust, verifier: seal.verifier,
             mayCommand: { trust.may(.commandMissions, $0) && !trust.isDemoted($0) })
         for write in judged.writes { effects.append(.persist(write.id, write.record)) }
+        if case .success(let held) = judged.taken, !judged.writes.isEmpty {
+            let plan = held.signed.plan
+            effects.append(
+                .record(.mission(.planTaken(name: plan.name, revision: plan.revision, held.signer))))
+        }
         return judged.taken
     }
 
@@ -158,7 +171,9 @@ extension Peer {
         guard let fetch = plans.fetch, fetch.name.object == object else { return false }
         plans.fetch = nil
         switch take(plan: bytes.bytes, &effects) {
-        case .failure(let why): plans.book.refuse(object, why)
+        case .failure(let why):
+            plans.book.refuse(object, why)
+            effects.append(.record(.mission(.planRefused(why))))
         case .success(let held):
             var actions: [MissionAction] = []
             mission.planArrived(held.signed.plan, now: now, actions: &actions)
@@ -174,16 +189,10 @@ extension Peer {
         return true
     }
 
-    /// Who may sign has changed: what was refused is asked for again.
-    mutating func judgePlansAnew(now: Instant) {
-        plans.book.judgeAnew()
-        if let order = mission.order { planWanted(by: order, now: now) }
-    }
-
     // MARK: The keeper
 
     /// Who is heard of, this robot as it knows itself.
-    private var candidates: [RoleAssignment.Candidate] {
+    var candidates: [RoleAssignment.Candidate] {
         var known = planner.candidates(us: id)
         if let place = known.firstIndex(where: { $0.robot >= id }), known[place].robot == id {
             known[place].state = mission.missionState
@@ -205,20 +214,31 @@ extension Peer {
         }
         guard now >= plans.watch.nextAt else { return }
         plans.watch.nextAt = now + MissionWatch.interval
+        // A membership ends by the clock too.
+        withdrawPlans(now: now, &effects)
         let isAlone = !neighbours.all.contains { $0.isControlLink || $0.isDataLink }
         mission.course.regionHeard(robots: isAlone ? 1 : max(1, plans.region.robots), now: now)
         guard isKeeper, !stops.isStopped, launch == nil, let order = mission.order, order.command != .stop,
-            let brief = order.brief, let plan = brief.plan.flatMap({ plans.book[$0.object]?.signed.plan })
+            let brief = order.brief, let name = brief.plan
         else { return }
+        guard let plan = plans.book[name.object]?.signed.plan else {
+            // Everybody stands by its own judgement; whoever comes later is told.
+            if plans.book.refusal(of: name.object) == .withdrawn {
+                issue(.stop, brief: briefNow(now: now, reason: .unvouched), now: now, &effects)
+            }
+            return
+        }
         let known = candidates
         if order.command == .start, end(plan, brief, known, now: now, &effects) { return }
-        let roles = RoleAssignment(plan: plan, candidates: known, before: brief.roles).entries
+        let assignment = RoleAssignment(plan: plan, candidates: known, before: brief.roles)
+        let roles = assignment.entries
         guard roles != brief.roles, plans.watch.toldAt.map({ now - $0 >= MissionWatch.rolesSpacing }) ?? true else {
             return
         }
         plans.watch.toldAt = now
         var told = briefNow(now: now)
         told.roles = roles
+        recordRoles(assignment.places, before: brief.roles, plan: plan, &effects)
         issue(order.command, brief: told, now: now, &effects)
     }
 
@@ -227,8 +247,10 @@ extension Peer {
         _ plan: MissionPlan, _ brief: MissionBrief, _ known: [RoleAssignment.Candidate], now: Instant,
         _ effects: inout Effects
     ) -> Bool {
+        let before = plans.watch.states(of: plan, run: brief.run)
         let verdict = plans.watch.judge(
             plan, run: brief.run, seconds: mission.course.seconds(at: now), candidates: known, roles: brief.roles)
+        recordTasks(plan, before: before, after: plans.watch.states(of: plan, run: brief.run), &effects)
         switch verdict {
         case .goesOn: return false
         case .stop(let reason): issue(.stop, brief: briefNow(now: now, reason: reason), now: now, &effects)

@@ -113,6 +113,7 @@ struct Witness: Sendable {
             .partOffered, .partDone, .resultRefused, .requestRetried, .unitRefused, .sightingTaken, .fixFused,
             .localisation,
             .orderStarted, .orderEnded, .left, .robotLeft, .trustLearned, .expelled, .keyDoubled, .stopped, .job,
+            .mission,
             .clockStepped, .released:
             break
         }

@@ -18,12 +18,17 @@ struct LabRun: ParsableCommand {
             air was. A mission takes as long as it takes. Faults are real: a crash is kill -9, a pause SIGSTOP. A daemon \
             that ends by itself ends the run; its last words are shown. Ctrl-C leaves no process behind.
 
-            Exit codes: 0 the mission completed; 1 it did not, was never started, or a process ended; 2 usage or file \
-            error.
+            With --hold the scenario's mission is not flown: the robots stand and wait for orders from outside, as skein \
+            mission run gives them, until Ctrl-C. When all answer, the folder of their sockets is printed; its \
+            authority.key signs missions. A daemon that is killed is a robot without power, and the others fly on.
+
+            Exit codes: 0 the mission completed, or a held run was ended; 1 it did not, was never started, or a process \
+            ended; 2 usage or file error.
 
             Examples:
               skein lab run sim/scenarios/field-20.toml --watch
               skein lab run sim/scenarios/field-20.toml --seed 3 --json - | jq '.processes | max_by(.rss_bytes)'
+              skein lab run sim/scenarios/field-20.toml --hold
             """)
 
     @OptionGroup var world: LabWorldOptions
@@ -40,11 +45,19 @@ struct LabRun: ParsableCommand {
     @Flag(help: "Keep the run's folder: configurations, state, logs.")
     var keep = false
 
+    @Flag(help: "Fly no mission: wait for orders from outside, until Ctrl-C.")
+    var hold = false
+
     @Flag(help: "Let every daemon record its inputs; keeps the folder.")
     var record = false
 
     @Option(help: ArgumentHelp("Let every daemon write its flight log to this folder.", valueName: "folder"))
     var log: String?
+
+    func validate() throws {
+        if hold, json.json != nil { throw ValidationError("--hold has no result to give: without --json") }
+        if hold, watch { throw ValidationError("--hold without --watch: skein top --lab last shows it") }
+    }
 
     func run() throws {
         StandardStreams.fill()
@@ -59,6 +72,7 @@ struct LabRun: ParsableCommand {
         var options = Laboratory.Options(worldArguments: world.words)
         options.keeps = keep
         options.records = record
+        options.holds = hold
         if let log {
             try OutputFile.makeDirectory(log)
             options.logFolder = log.hasPrefix("/") ? log : "\(InputFolder.current ?? ".")/\(log)"
@@ -73,10 +87,14 @@ struct LabRun: ParsableCommand {
             live = watch ? Self.dashboard(laboratory.folderPath) : nil
             if live == nil, Console.showsProgress { Console.say("lab at \(laboratory.folderPath)") }
             var progress = LabProgress(config)
-            result = try laboratory.run { view in
-                guard let dashboard = live else { return progress.show(view) }
-                if !dashboard.turn(atMost: .zero) { live = nil }
-            }
+            let folder = laboratory.folderPath
+            result = try laboratory.run(
+                observer: { view in
+                    guard let dashboard = live else { return hold ? () : progress.show(view) }
+                    if !dashboard.turn(atMost: .zero) { live = nil }
+                }, notices: { Self.tell($0, robots: config.robots, folder: folder) })
+        } catch .interrupted where hold {
+            return
         } catch {
             live?.close()
             try Self.end(error)
@@ -91,6 +109,17 @@ struct LabRun: ParsableCommand {
         guard result.run.completed else {
             Console.say("the mission was not completed")
             throw Exit.failed
+        }
+    }
+
+    private static func tell(_ notice: Laboratory.Notice, robots: Int, folder: String) {
+        switch notice {
+        case .ready:
+            Console.print(folder)
+            Console.say(
+                "\(robots) robots stand and wait: skein mission sign FILE --authority \(folder); "
+                    + "skein mission run FILE --socket \(folder)/r0.sock; Ctrl-C ends")
+        case .ended(let name, let how): Console.say("\(name) \(how)")
         }
     }
 

@@ -20,7 +20,7 @@ extension PlanStrategy: ExpressibleByArgument {}
 /// Which seed a world has.
 struct SeedOption: ParsableArguments {
     /// Larger whole numbers do not survive every JSON reader.
-    private static let seedMax = 1 << 53
+    static let seedMax = 1 << 53
 
     @Option(help: ArgumentHelp("What all the dice follow from.", valueName: "n"))
     var seed = 0

@@ -54,7 +54,7 @@ struct Samples {
             .expelled(node()), .keyDoubled(node()), .stopped(stopName()), .released(stopName()),
             .standingLost(node(), one(of: StandingLoss.allCases)),
             .clockStepped(by: span(), bound: span()),
-        ] + jobEvents().map { .job($0) }
+        ] + jobEvents().map { .job($0) } + missionEvents().map { .mission($0) }
     }
 
     mutating func commands() -> [OperatorCommand] {

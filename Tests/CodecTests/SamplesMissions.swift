@@ -7,12 +7,15 @@ extension Samples {
     mutating func instructions() -> [MissionInstruction] {
         [
             .run(plan: bytes(below(300)), launches: flag()), .pause, .resume, .report,
-            .assignment(plan: bytes(below(300))),
+            .assignment(plan: bytes(below(300))), .plans, .runHeld(object(), launches: flag()),
         ]
     }
 
     mutating func planRefusals() -> [PlanRefusal] {
-        [.unreadable, .unknownSigner, .wrongSignature, .older(than: u32()), .otherPlan(revision: u32()), .full]
+        [
+            .unreadable, .unknownSigner, .wrongSignature, .older(than: u32()), .otherPlan(revision: u32()), .full,
+            .withdrawn,
+        ]
     }
 
     mutating func missionReplies() -> [MissionReply] {
@@ -24,8 +27,34 @@ extension Samples {
             .none, .held(.authority), .held(.robot(node())), .fetching(from: node()),
         ]
         states += planRefusals().map { .refused($0) }
-        return [.outOfTurn, .assignment(MissionAssignment(isFromReports: flag(), places: places))]
+        let held = (0..<below(MissionHeld.countMax + 1)).map { _ in
+            MissionHeld(name: planName(), revision: u32(), object: object(), signer: signer())
+        }
+        return [
+            .outOfTurn, .unknownPlan, .plans([]), .plans(held),
+            .assignment(MissionAssignment(isFromReports: flag(), places: places)),
+        ]
             + planRefusals().map { .refused($0) } + states.map { .report(missionReport($0)) }
+    }
+
+    private mutating func planName() -> String { String("patrol-of_2026-in-the-north-yard-1".prefix(1 + below(32))) }
+
+    private mutating func signer() -> PlanSigner { flag() ? .authority : .robot(node()) }
+
+    mutating func missionEvents() -> [MissionEvent] {
+        let roles: [String?] = [nil, planName()]
+        let reason = one(of: MissionBrief.Reason.allCases)
+        let rule = one(of: MissionRule.allCases)
+        return [
+            .planTaken(name: planName(), revision: u32(), signer()),
+            .planWithdrawn(name: planName(), revision: u32(), signer()), .paused(reason), .resumed, .ended(reason),
+            .taskDone(planName()), .taskMissed(planName()), .ruleFired(rule, one(of: MissionRules.Action.allCases)),
+            .ruleOver(rule),
+        ] + planRefusals().map { .planRefused($0) }
+            + roles.map { .roleTaken($0, order: u32(), by: node()) }
+            + roles.map {
+                .roleChanged(robot: node(), from: $0, to: one(of: roles), one(of: RoleCause.allCases))
+            }
     }
 
     mutating func missionReport(_ state: MissionReport.PlanState) -> MissionReport {

@@ -78,6 +78,8 @@ import Testing
         ("[[no_go]]\ncentre = [10, 10]\nradius_m = 2\n" + role, "waypoints[0]: [10, 10] is in a no-go zone"),
         ("[[fence]]\npoints = [[20, 20], [30, 20], [30, 30]]\n" + role, "outside every fence"),
         ("[[fence]]\npoints = [[0, 0], [30, 30], [40, 0], [10, 40]]\n" + role, "sides 1 and 3 cross"),
+        ("[[fence]]\npoints = [[0, 0], [10, 10], [10, 0], [0, 10]]\n" + role, "sides 1 and 3 cross"),
+        ("[[fence]]\npoints = [[0, 0], [30, 30], [10, 10], [20, 20]]\n" + role, "a polygon without an inside"),
         ("[[fence]]\npoints = [[0, 0], [30, 30]]\n" + role, "a polygon of 2 corners"),
         ("[[fence]]\nname = \"f\"\n" + role, "expected one shape"),
         ("[[fence]]\nfile = \"none.geojson\"\n" + role, "none.geojson: cannot read"),

@@ -251,6 +251,25 @@ extension ReportMaker {
         return troubles[below(troubles.count)]
     }
 
+    private mutating func missionEvents() -> [MissionEvent] {
+        let signers: [PlanSigner] = [.authority, .robot(node())]
+        let refusals: [PlanRefusal] = [
+            .unreadable, .unknownSigner, .wrongSignature, .older(than: number()), .otherPlan(revision: number()), .full,
+            .withdrawn,
+        ]
+        let roles: [String?] = [nil, "walker"]
+        return [
+            .planTaken(name: "patrol", revision: number(), signers[below(2)]),
+            .planRefused(refusals[below(refusals.count)]),
+            .planWithdrawn(name: "patrol", revision: number(), signers[below(2)]),
+            .paused(any(MissionBrief.Reason.self)), .resumed, .ended(any(MissionBrief.Reason.self)),
+            .roleTaken(roles[below(2)], order: number(), by: node()),
+            .roleChanged(robot: node(), from: roles[below(2)], to: roles[below(2)], any(RoleCause.self)),
+            .taskDone("found"), .taskMissed("found"),
+            .ruleFired(any(MissionRule.self), any(MissionRules.Action.self)), .ruleOver(any(MissionRule.self)),
+        ]
+    }
+
     /// One of each kind.
     mutating func events() -> [Event] {
         let key = TaskKey(word())
@@ -284,6 +303,6 @@ extension ReportMaker {
                     JobUnitID(job: TaskID(requester: node(), number: number()), unit: 9, attempt: part),
                     any(JobReceipt.Verdict.self))),
             .job(.objectReceived(object(), bytes: count(), from: node())), .job(.objectLost(object(), from: node())),
-        ]
+        ] + missionEvents().map { .mission($0) }
     }
 }

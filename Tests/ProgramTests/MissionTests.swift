@@ -30,6 +30,10 @@ import Testing
                     try Program.start(
                         ["mission", "run", file, "--socket", robot.socket] + (more.isEmpty ? ["--yes"] : more)))
             }
+            let none = try Program.run("mission", "run", "--yes", "--socket", robot.socket)
+            #expect(none.code == 2 && none.talk.contains("Name its file, or say --configured"), "\(none)")
+            let configured = try Program.run("mission", "run", "--configured", "--socket", robot.socket)
+            #expect(configured.code == 2 && configured.talk.contains("--yes"), "\(configured)")
             let unsigned = try run()
             #expect(unsigned.code == 5 && unsigned.talk.contains("not signed"), "\(unsigned)")
             #expect(try Program.run("mission", "sign", file, "--authority", fleet).code == 0)
@@ -58,6 +62,16 @@ import Testing
             #expect(resumed.code == 1 && resumed.talk.contains("no mission is paused"), "\(resumed)")
             #expect(try Program.run("mission", "stop", "--socket", robot.socket).code == 0)
             _ = try robot.end()
+        }
+    }
+
+    @Test(arguments: ["two-target", "patrol", "relays"])
+    func `the example missions end as they are meant to when they are flown before`(_ name: String) throws {
+        let file = Program.root.appending(path: "field-configs/missions/\(name).toml").path
+        let check = try Program.run("mission", "check", file, "--simulate", "--range", "150", "--json")
+        #expect(check.code == 0, "\(check)")
+        for key in ["\"ended\": true", "\"served_by\"", "\"rules_fired\"", "\"failed_steps\"", "\"contacts\": {"] {
+            #expect(check.output.contains(key), "\(key)")
         }
     }
 

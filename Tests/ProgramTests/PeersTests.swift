@@ -94,7 +94,7 @@ import Testing
             let robot = try Robot(in: folder)
             try robot.start()
             #expect(try Program.run("stop", "--wait", "0", "--socket", robot.socket).code == 6)
-            let forbidden = try Program.run("mission", "run", "--socket", robot.socket)
+            let forbidden = try Program.run("mission", "run", "--configured", "--yes", "--socket", robot.socket)
             #expect(forbidden.code == 7, "\(forbidden)")
             #expect(forbidden.talk.contains("the emergency stop 1 is in force; skein stop --release 1 ends it"))
             #expect(

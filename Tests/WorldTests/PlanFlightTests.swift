@@ -20,6 +20,7 @@ import Testing
         plan.field.arena = Arena(xMetersMin: 0, xMetersMax: 40, yMetersMin: 0, yMetersMax: 40)
         plan.areas = [.init(name: "yard", shape: .polygon(FieldPolygon(low: place(2, 25), high: place(38, 38))))]
         plan.deadlineSeconds = 120
+        plan.tasks = [.init(name: "there", role: 1, deadlineSeconds: 100)]
         return plan
     }
 
@@ -31,6 +32,11 @@ import Testing
         #expect(outcome.isEnded && outcome.reason == .allArrived, "\(outcome)")
         #expect(outcome.serving == [2, 2] && outcome.arrived == [2, 2])
         #expect(outcome.seconds < 100)
+        // One stands by, the others are named; nobody was put down on another, and nobody touched one.
+        #expect(outcome.roles.count == 5 && outcome.roles.count { $0 == nil } == 1)
+        #expect([0, 1].allSatisfy { role in outcome.roles.count { $0 == role } == 2 })
+        #expect(outcome.tasks == [1])
+        #expect(outcome.contacts?.robotContacts == 0, "\(String(describing: outcome.contacts))")
     }
 
     @Test func `who cannot arrive in time is stopped by the deadline, and that is no success`() {

@@ -257,7 +257,7 @@ class Set:
     def drive(self):
         """The mission's order to organise: a robot with a camera looks around."""
         begin = time.monotonic()
-        done = self.peer.tool("mission", "run")
+        done = self.peer.tool("mission", "run", "--configured", "--yes")
         check(done.returncode == 0, f"mission run: {done.stderr.strip()}")
         until("the wheels turn", 10, lambda: self.moves(begin))
         until("the wheels turn for a second", 10, lambda: self.moves_since() > 1)
@@ -339,7 +339,7 @@ def stop(stage):
         at, lambda t: t.what == "motors" and not t.first and not t.second))[0].at - at
     until("latched", 3, lambda: stage.peer.bridge()["stop_latched"])
     check(not stage.peer.bridge()["armed"], "stopped and armed")
-    refused = stage.peer.tool("mission", "run")
+    refused = stage.peer.tool("mission", "run", "--configured", "--yes")
     check(refused.returncode == 7, f"mission run while stopped: exit code {refused.returncode}")
     number = str(stage.peer.status()["safety"]["number_max"])
     # A peer that restarts meanwhile stays stopped, and so does the controller.

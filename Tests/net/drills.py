@@ -11,13 +11,14 @@ import bench_drills
 import daemon_drills
 import fault_drills
 import mesh_drills
+import mission_drills
 import question_drills
 import task_drills
 from swarm import OVER, Failure
 
 DRILLS = [
     *mesh_drills.DRILLS, *question_drills.DRILLS, *fault_drills.DRILLS, *daemon_drills.DRILLS, *task_drills.DRILLS,
-    *bench_drills.DRILLS
+    *bench_drills.DRILLS, *mission_drills.DRILLS
 ]
 
 

@@ -1,4 +1,5 @@
 import SkeinPeer
+import SkeinRadio
 import SkeinSeal
 import SkeinTasks
 import SkeinWire
@@ -17,6 +18,17 @@ package struct PlanFlight {
         /// By role.
         package var serving: [Int]
         package var arrived: [Int]
+        /// By robot: its last role; nil: it stood by.
+        package var roles: [Int?]
+        /// By task, as the mission's keeper judged: open, done, missed.
+        package var tasks: [UInt8]
+        /// Of the camera robots' tasks, which ask others for help.
+        package var completedSteps = 0
+        package var failedSteps = 0
+        /// By `MissionRule`: how often one has fired at a robot.
+        package var rulesFired = MissionRule.allCases.map { _ in 0 }
+        /// Nil: nobody could touch or cross anything.
+        package var contacts: ContactFigures?
     }
 
     /// Robots of a role that takes who is left.
@@ -24,13 +36,20 @@ package struct PlanFlight {
     private static let secondsMax = 300.0
     /// Room for a robot where they are put down, square metres.
     private static let roomSquareMeters = 4.0
+    /// What radio loses through what the plan says stands there, as a scenario's default has it.
+    private static let obstacleLossDB = 10.0
+    /// Nobody is put down nearer to another.
+    private static let spacingMeters = 1.0
     private static let throwsMax = 10_000
 
     private let plan: MissionPlan
     private let config: WorldConfig
     private let limitSeconds: Double
 
-    package init(_ plan: MissionPlan, robots: Int? = nil, seed: UInt64, limitSeconds: Double? = nil) {
+    /// `rangeMeters`: the edge of a 2.4 GHz link; nil: the reference's.
+    package init(
+        _ plan: MissionPlan, robots: Int? = nil, seed: UInt64, limitSeconds: Double? = nil, rangeMeters: Double? = nil
+    ) {
         self.plan = plan
         self.limitSeconds = limitSeconds ?? plan.deadlineSeconds.map { $0 + 1 } ?? Self.secondsMax
         let wanted = plan.roles.reduce(0) { $0 + ($1.count ?? Self.restRobots) }
@@ -45,6 +64,10 @@ package struct PlanFlight {
         config.virtualTarget = plan.source
         config.targetDistanceMeters = min(
             config.targetDistanceMeters, 0.4 * min(plan.field.arena.widthMeters, plan.field.arena.heightMeters))
+        if let rangeMeters { config.radio = RadioModel(controlRangeMeters: rangeMeters) }
+        config.isSolid = true
+        config.obstacles = plan.field.obstacles.map { Obstacle($0, lossDB: Self.obstacleLossDB) }
+        config.areObstaclesKnown = true
         config.positions = Self.places(plan, count, seed: seed)
         config.plan = plan
         self.config = config
@@ -63,7 +86,9 @@ package struct PlanFlight {
             let point = FieldPoint(
                 xMeters: centre.xMeters + dice.uniform(-radius, radius),
                 yMeters: centre.yMeters + dice.uniform(-radius, radius))
-            let isAllowed = plan.field.contains(point) && plan.field.obstacleMeters(from: point) > 0.5
+            let isAllowed =
+                plan.field.contains(point) && plan.field.obstacleMeters(from: point) > 0.5
+                && places.allSatisfy { ($0 - point).lengthMeters >= spacingMeters }
             if isAllowed || tries > throwsMax { places.append(isAllowed ? point : plan.field.arena.nearest(to: point)) }
         }
         return places
@@ -95,7 +120,7 @@ extension World {
         begin(launches: true, lateRobots: [Bool](repeating: false, count: robots.count))
         var outcome = PlanFlight.Outcome(
             seed: config.seed, robots: robots.count, serving: plan.roles.map { _ in 0 },
-            arrived: plan.roles.map { _ in 0 })
+            arrived: plan.roles.map { _ in 0 }, roles: robots.map { _ in nil }, tasks: plan.tasks.map { _ in 0 })
         let limit = Int64((limitSeconds + Self.settleSeconds) * 1e9)
         var lookAt = Self.lookInterval
         while now < limit, let event = queue.pop() {
@@ -104,6 +129,11 @@ extension World {
             lookAt = now + Self.lookInterval
             if lookAtMission(plan, &outcome) { break }
         }
+        let run = book.close(medium.air.tally, statuses: [], now: now)
+        (outcome.completedSteps, outcome.failedSteps) = (run.completedSteps, run.failedSteps)
+        outcome.rulesFired = book.rulesFired
+        outcome.contacts = contacts?.figures
+        outcome.contacts?.wallContacts = robots.reduce(0) { $0 + $1.body.wallContacts }
         return outcome
     }
 
@@ -122,7 +152,10 @@ extension World {
                 outcome.reason = report.ended
                 outcome.seconds = report.seconds
             }
+            if report.isKeeper, report.tasks.count == plan.tasks.count { outcome.tasks = report.tasks }
+            outcome.roles[robot] = nil
             guard let role = report.role.map(Int.init), plan.roles.indices.contains(role) else { continue }
+            outcome.roles[robot] = role
             serving[role] += 1
             if report.phase == .arrived { arrived[role] += 1 }
         }
@@ -138,7 +171,7 @@ extension World {
             if case .roleArrived(let role) = plan.end { outcome.arrived[role] = serving[role] }
             outcome.isEnded = true
         case .deadline: outcome.isEnded = plan.end == .never
-        case .person, .taskMissed, nil: break
+        case .person, .taskMissed, .unvouched, nil: break
         }
         return true
     }

@@ -30,6 +30,7 @@ extension World {
         var result = book.close(medium.air.tally, statuses: statuses, now: now)
         result.adversary = adversaryFigures()
         result.clock = clockWatch.figures
+        result.failures = failures
         result.contacts = contacts.map { contacts in
             var figures = contacts.figures
             figures.wallContacts = robots.reduce(0) { $0 + $1.body.wallContacts }
@@ -82,6 +83,7 @@ extension World {
             let at = clock(robot)
             visitor.heard(event, of: robot, at: at, mesh: peers[robot]?.meshTime(at: at))
         }
+        if case .stepEnded(_, .failed(_, let trouble)) = event { failures.append(failure(of: robot, trouble)) }
         switch book.note(event, from: robot, now: now) {
         case .nothing: break
         case .leader(let leader): medium.join(robot, leader: leader)

@@ -50,6 +50,7 @@ package struct World: ~Copyable {
 
     /// What has been noticed.
     var book: RunBook
+    var failures: [StepFailure] = []
     var workBook: WorkBook
     var radioFaults: RadioFaults
     var clockWatch = ClockWatch()

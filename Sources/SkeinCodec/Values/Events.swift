@@ -54,6 +54,7 @@ extension Event: Coded {
         case job = 27
         case clockStepped = 28
         case localisation = 29
+        case mission = 30
     }
 
     package func write(to writer: inout ByteWriter) {
@@ -95,6 +96,9 @@ extension Event: Coded {
         case .job(let event):
             writer.raw(Kind.job)
             event.write(to: &writer)
+        case .mission(let event):
+            writer.raw(Kind.mission)
+            event.write(to: &writer)
         case .clockStepped(let by, let bound):
             writer.raw(Kind.clockStepped)
             by.write(to: &writer)
@@ -129,7 +133,7 @@ extension Event: Coded {
         case .treeChanged, .leaderChanged, .planIssued, .settled, .missionStarted, .missionStopped, .arrived,
             .stepStarted, .stepEnded, .partOffered, .partDone, .resultRefused, .requestRetried, .unitRefused,
             .sightingTaken, .fixFused, .orderStarted, .orderEnded, .left, .robotLeft, .standingLost,
-            .job, .clockStepped, .localisation:
+            .job, .mission, .clockStepped, .localisation:
             preconditionFailure("\(self) is not about trust")
         }
     }
@@ -187,7 +191,7 @@ extension Event: Coded {
             writer.raw(loss)
         case .treeChanged, .leaderChanged, .planIssued, .settled, .missionStarted, .missionStopped, .arrived,
             .sightingTaken, .fixFused, .left, .robotLeft, .trustLearned, .expelled, .keyDoubled, .stopped, .released,
-            .job, .clockStepped, .localisation:
+            .job, .mission, .clockStepped, .localisation:
             preconditionFailure("\(self) is not about work")
         }
     }
@@ -243,6 +247,7 @@ extension Event: Coded {
         case .stopped: self = .stopped(try StopStatement.Name(reading: &reader))
         case .released: self = .released(try StopStatement.Name(reading: &reader))
         case .job: self = .job(try JobEvent(reading: &reader))
+        case .mission: self = .mission(try MissionEvent(reading: &reader))
         case .clockStepped:
             self = .clockStepped(by: try Duration(reading: &reader), bound: try Duration(reading: &reader))
         }

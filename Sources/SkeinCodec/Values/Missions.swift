@@ -9,6 +9,8 @@ extension MissionInstruction: Coded {
         case resume = 3
         case report = 4
         case assignment = 5
+        case plans = 6
+        case runHeld = 7
     }
 
     package func write(to writer: inout ByteWriter) {
@@ -23,6 +25,11 @@ extension MissionInstruction: Coded {
         case .assignment(let plan):
             writer.raw(Kind.assignment)
             writer.blob(plan, limit: Int(MissionBrief.planBytesMax))
+        case .plans: writer.raw(Kind.plans)
+        case .runHeld(let object, let launches):
+            writer.raw(Kind.runHeld)
+            object.write(to: &writer)
+            writer.flag(launches)
         }
     }
 
@@ -34,6 +41,8 @@ extension MissionInstruction: Coded {
         case .resume: self = .resume
         case .report: self = .report
         case .assignment: self = .assignment(plan: try reader.blob(limit: Int(MissionBrief.planBytesMax)))
+        case .plans: self = .plans
+        case .runHeld: self = .runHeld(try ObjectID(reading: &reader), launches: try reader.flag())
         }
     }
 }
@@ -45,6 +54,8 @@ extension MissionReply: Coded {
         case refused = 2
         case outOfTurn = 3
         case assignment = 4
+        case plans = 5
+        case unknownPlan = 6
     }
 
     package func write(to writer: inout ByteWriter) {
@@ -61,6 +72,10 @@ extension MissionReply: Coded {
             writer.flag(assignment.isFromReports)
             writer.list(
                 Array(assignment.places.prefix(MissionReport.robotsMax)), limit: MissionReport.robotsMax)
+        case .plans(let plans):
+            writer.raw(Kind.plans)
+            writer.list(Array(plans.prefix(MissionHeld.countMax)), limit: MissionHeld.countMax)
+        case .unknownPlan: writer.raw(Kind.unknownPlan)
         }
     }
 
@@ -74,6 +89,8 @@ extension MissionReply: Coded {
                 MissionAssignment(
                     isFromReports: try reader.flag(),
                     places: try reader.list(of: RoleAssignment.Place.self, limit: MissionReport.robotsMax)))
+        case .plans: self = .plans(try reader.list(of: MissionHeld.self, limit: MissionHeld.countMax))
+        case .unknownPlan: self = .unknownPlan
         }
     }
 }
@@ -86,6 +103,7 @@ extension PlanRefusal: Coded {
         case older = 4
         case otherPlan = 5
         case full = 6
+        case withdrawn = 7
     }
 
     package func write(to writer: inout ByteWriter) {
@@ -100,6 +118,7 @@ extension PlanRefusal: Coded {
             writer.raw(Kind.otherPlan)
             writer.u32(revision)
         case .full: writer.raw(Kind.full)
+        case .withdrawn: writer.raw(Kind.withdrawn)
         }
     }
 
@@ -111,6 +130,7 @@ extension PlanRefusal: Coded {
         case .older: self = .older(than: try reader.u32())
         case .otherPlan: self = .otherPlan(revision: try reader.u32())
         case .full: self = .full
+        case .withdrawn: self = .withdrawn
         }
     }
 }

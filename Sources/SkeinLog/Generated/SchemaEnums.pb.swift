@@ -544,6 +544,271 @@ package nonisolated enum Skein_TrustChange: SwiftProtobuf.Enum, Swift.CaseIterab
 
 }
 
+package nonisolated enum Skein_MissionReason: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case person // = 1
+  case allArrived // = 2
+  case roleArrived // = 3
+  case deadline // = 4
+  case taskMissed // = 5
+  case unvouched // = 6
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .person
+    case 2: self = .allArrived
+    case 3: self = .roleArrived
+    case 4: self = .deadline
+    case 5: self = .taskMissed
+    case 6: self = .unvouched
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .person: return 1
+    case .allArrived: return 2
+    case .roleArrived: return 3
+    case .deadline: return 4
+    case .taskMissed: return 5
+    case .unvouched: return 6
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Skein_MissionReason] = [
+    .unspecified,
+    .person,
+    .allArrived,
+    .roleArrived,
+    .deadline,
+    .taskMissed,
+    .unvouched,
+  ]
+
+}
+
+package nonisolated enum Skein_PlanRefusal: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case unreadable // = 1
+  case unknownSigner // = 2
+  case wrongSignature // = 3
+
+  /// The revision is that which was taken.
+  case older // = 4
+  case otherPlan // = 5
+  case full // = 6
+  case withdrawn // = 7
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .unreadable
+    case 2: self = .unknownSigner
+    case 3: self = .wrongSignature
+    case 4: self = .older
+    case 5: self = .otherPlan
+    case 6: self = .full
+    case 7: self = .withdrawn
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .unreadable: return 1
+    case .unknownSigner: return 2
+    case .wrongSignature: return 3
+    case .older: return 4
+    case .otherPlan: return 5
+    case .full: return 6
+    case .withdrawn: return 7
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Skein_PlanRefusal] = [
+    .unspecified,
+    .unreadable,
+    .unknownSigner,
+    .wrongSignature,
+    .older,
+    .otherPlan,
+    .full,
+    .withdrawn,
+  ]
+
+}
+
+package nonisolated enum Skein_RoleCause: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case filled // = 1
+  case remaining // = 2
+  case surplus // = 3
+  case silent // = 4
+  case departed // = 5
+  case lowBattery // = 6
+  case unable // = 7
+  case crowded // = 8
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .filled
+    case 2: self = .remaining
+    case 3: self = .surplus
+    case 4: self = .silent
+    case 5: self = .departed
+    case 6: self = .lowBattery
+    case 7: self = .unable
+    case 8: self = .crowded
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .filled: return 1
+    case .remaining: return 2
+    case .surplus: return 3
+    case .silent: return 4
+    case .departed: return 5
+    case .lowBattery: return 6
+    case .unable: return 7
+    case .crowded: return 8
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Skein_RoleCause] = [
+    .unspecified,
+    .filled,
+    .remaining,
+    .surplus,
+    .silent,
+    .departed,
+    .lowBattery,
+    .unable,
+    .crowded,
+  ]
+
+}
+
+package nonisolated enum Skein_MissionRule: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case linkLoss // = 1
+  case lowBattery // = 2
+  case partition // = 3
+  case fence // = 4
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .linkLoss
+    case 2: self = .lowBattery
+    case 3: self = .partition
+    case 4: self = .fence
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .linkLoss: return 1
+    case .lowBattery: return 2
+    case .partition: return 3
+    case .fence: return 4
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Skein_MissionRule] = [
+    .unspecified,
+    .linkLoss,
+    .lowBattery,
+    .partition,
+    .fence,
+  ]
+
+}
+
+/// What a rule asks of the robot.
+package nonisolated enum Skein_MissionAction: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case proceed // = 1
+  case stop // = 2
+  case returnHome // = 3
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .proceed
+    case 2: self = .stop
+    case 3: self = .returnHome
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .proceed: return 1
+    case .stop: return 2
+    case .returnHome: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Skein_MissionAction] = [
+    .unspecified,
+    .proceed,
+    .stop,
+    .returnHome,
+  ]
+
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 nonisolated extension Skein_LeaderReason: SwiftProtobuf._ProtoNameProviding {
@@ -584,4 +849,24 @@ nonisolated extension Skein_LocalisationTurn: SwiftProtobuf._ProtoNameProviding 
 
 nonisolated extension Skein_TrustChange: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0TRUST_CHANGE_UNSPECIFIED\0\u{1}TRUST_CHANGE_MEMBERSHIP\0\u{1}TRUST_CHANGE_REVOCATION\0\u{1}TRUST_CHANGE_FLEET_KEY\0\u{1}TRUST_CHANGE_DEMOTION\0")
+}
+
+nonisolated extension Skein_MissionReason: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0MISSION_REASON_UNSPECIFIED\0\u{1}MISSION_REASON_PERSON\0\u{1}MISSION_REASON_ALL_ARRIVED\0\u{1}MISSION_REASON_ROLE_ARRIVED\0\u{1}MISSION_REASON_DEADLINE\0\u{1}MISSION_REASON_TASK_MISSED\0\u{1}MISSION_REASON_UNVOUCHED\0")
+}
+
+nonisolated extension Skein_PlanRefusal: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PLAN_REFUSAL_UNSPECIFIED\0\u{1}PLAN_REFUSAL_UNREADABLE\0\u{1}PLAN_REFUSAL_UNKNOWN_SIGNER\0\u{1}PLAN_REFUSAL_WRONG_SIGNATURE\0\u{1}PLAN_REFUSAL_OLDER\0\u{1}PLAN_REFUSAL_OTHER_PLAN\0\u{1}PLAN_REFUSAL_FULL\0\u{1}PLAN_REFUSAL_WITHDRAWN\0")
+}
+
+nonisolated extension Skein_RoleCause: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ROLE_CAUSE_UNSPECIFIED\0\u{1}ROLE_CAUSE_FILLED\0\u{1}ROLE_CAUSE_REMAINING\0\u{1}ROLE_CAUSE_SURPLUS\0\u{1}ROLE_CAUSE_SILENT\0\u{1}ROLE_CAUSE_DEPARTED\0\u{1}ROLE_CAUSE_LOW_BATTERY\0\u{1}ROLE_CAUSE_UNABLE\0\u{1}ROLE_CAUSE_CROWDED\0")
+}
+
+nonisolated extension Skein_MissionRule: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0MISSION_RULE_UNSPECIFIED\0\u{1}MISSION_RULE_LINK_LOSS\0\u{1}MISSION_RULE_LOW_BATTERY\0\u{1}MISSION_RULE_PARTITION\0\u{1}MISSION_RULE_FENCE\0")
+}
+
+nonisolated extension Skein_MissionAction: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0MISSION_ACTION_UNSPECIFIED\0\u{1}MISSION_ACTION_PROCEED\0\u{1}MISSION_ACTION_STOP\0\u{1}MISSION_ACTION_RETURN_HOME\0")
 }

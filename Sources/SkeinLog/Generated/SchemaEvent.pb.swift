@@ -60,6 +60,18 @@ package nonisolated enum Skein_EventKind: SwiftProtobuf.Enum, Swift.CaseIterable
   case objectReceived // = 34
   case objectLost // = 35
   case localisation // = 36
+  case missionPlanTaken // = 37
+  case missionPlanRefused // = 38
+  case missionPlanWithdrawn // = 39
+  case missionPaused // = 40
+  case missionResumed // = 41
+  case missionEnded // = 42
+  case missionRoleTaken // = 43
+  case missionRoleChanged // = 44
+  case missionTaskDone // = 45
+  case missionTaskMissed // = 46
+  case missionRuleFired // = 47
+  case missionRuleOver // = 48
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -105,6 +117,18 @@ package nonisolated enum Skein_EventKind: SwiftProtobuf.Enum, Swift.CaseIterable
     case 34: self = .objectReceived
     case 35: self = .objectLost
     case 36: self = .localisation
+    case 37: self = .missionPlanTaken
+    case 38: self = .missionPlanRefused
+    case 39: self = .missionPlanWithdrawn
+    case 40: self = .missionPaused
+    case 41: self = .missionResumed
+    case 42: self = .missionEnded
+    case 43: self = .missionRoleTaken
+    case 44: self = .missionRoleChanged
+    case 45: self = .missionTaskDone
+    case 46: self = .missionTaskMissed
+    case 47: self = .missionRuleFired
+    case 48: self = .missionRuleOver
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -148,6 +172,18 @@ package nonisolated enum Skein_EventKind: SwiftProtobuf.Enum, Swift.CaseIterable
     case .objectReceived: return 34
     case .objectLost: return 35
     case .localisation: return 36
+    case .missionPlanTaken: return 37
+    case .missionPlanRefused: return 38
+    case .missionPlanWithdrawn: return 39
+    case .missionPaused: return 40
+    case .missionResumed: return 41
+    case .missionEnded: return 42
+    case .missionRoleTaken: return 43
+    case .missionRoleChanged: return 44
+    case .missionTaskDone: return 45
+    case .missionTaskMissed: return 46
+    case .missionRuleFired: return 47
+    case .missionRuleOver: return 48
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -191,6 +227,18 @@ package nonisolated enum Skein_EventKind: SwiftProtobuf.Enum, Swift.CaseIterable
     .objectReceived,
     .objectLost,
     .localisation,
+    .missionPlanTaken,
+    .missionPlanRefused,
+    .missionPlanWithdrawn,
+    .missionPaused,
+    .missionResumed,
+    .missionEnded,
+    .missionRoleTaken,
+    .missionRoleChanged,
+    .missionTaskDone,
+    .missionTaskMissed,
+    .missionRuleFired,
+    .missionRuleOver,
   ]
 
 }
@@ -462,6 +510,55 @@ package nonisolated struct Skein_Event: @unchecked Sendable {
     set {_uniqueStorage()._localisationTurn = newValue}
   }
 
+  /// A mission's or a task's; and roles, absent: none.
+  package var name: String {
+    get {_storage._name}
+    set {_uniqueStorage()._name = newValue}
+  }
+
+  package var role: String {
+    get {_storage._role ?? String()}
+    set {_uniqueStorage()._role = newValue}
+  }
+  /// Returns true if `role` has been explicitly set.
+  package var hasRole: Bool {_storage._role != nil}
+  /// Clears the value of `role`. Subsequent reads from it will return its default value.
+  package mutating func clearRole() {_uniqueStorage()._role = nil}
+
+  package var roleBefore: String {
+    get {_storage._roleBefore ?? String()}
+    set {_uniqueStorage()._roleBefore = newValue}
+  }
+  /// Returns true if `roleBefore` has been explicitly set.
+  package var hasRoleBefore: Bool {_storage._roleBefore != nil}
+  /// Clears the value of `roleBefore`. Subsequent reads from it will return its default value.
+  package mutating func clearRoleBefore() {_uniqueStorage()._roleBefore = nil}
+
+  package var missionReason: Skein_MissionReason {
+    get {_storage._missionReason}
+    set {_uniqueStorage()._missionReason = newValue}
+  }
+
+  package var planRefusal: Skein_PlanRefusal {
+    get {_storage._planRefusal}
+    set {_uniqueStorage()._planRefusal = newValue}
+  }
+
+  package var roleCause: Skein_RoleCause {
+    get {_storage._roleCause}
+    set {_uniqueStorage()._roleCause = newValue}
+  }
+
+  package var missionRule: Skein_MissionRule {
+    get {_storage._missionRule}
+    set {_uniqueStorage()._missionRule = newValue}
+  }
+
+  package var missionAction: Skein_MissionAction {
+    get {_storage._missionAction}
+    set {_uniqueStorage()._missionAction = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -474,12 +571,12 @@ package nonisolated struct Skein_Event: @unchecked Sendable {
 fileprivate nonisolated let _protobuf_package = "skein"
 
 nonisolated extension Skein_EventKind: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EVENT_KIND_UNSPECIFIED\0\u{1}TREE_CHANGED\0\u{1}LEADER_CHANGED\0\u{1}PLAN_ISSUED\0\u{1}SETTLED\0\u{1}MISSION_STARTED\0\u{1}MISSION_STOPPED\0\u{1}ARRIVED\0\u{1}STEP_STARTED\0\u{1}STEP_ENDED\0\u{1}PART_OFFERED\0\u{1}PART_DONE\0\u{1}RESULT_REFUSED\0\u{1}REQUEST_RETRIED\0\u{1}UNIT_REFUSED\0\u{1}SIGHTING_TAKEN\0\u{1}FIX_FUSED\0\u{1}ORDER_STARTED\0\u{1}ORDER_ENDED\0\u{1}LEFT\0\u{1}ROBOT_LEFT\0\u{1}STANDING_LOST\0\u{1}TRUST_LEARNED\0\u{1}EXPELLED\0\u{1}KEY_DOUBLED\0\u{1}STOPPED\0\u{1}RELEASED\0\u{1}CLOCK_STEPPED\0\u{1}JOB_STARTED\0\u{1}JOB_ENDED\0\u{1}JOB_UNIT_OFFERED\0\u{1}JOB_UNIT_DONE\0\u{1}JOB_UNIT_FAILED\0\u{1}JOB_UNIT_REFUSED\0\u{1}OBJECT_RECEIVED\0\u{1}OBJECT_LOST\0\u{1}LOCALISATION\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EVENT_KIND_UNSPECIFIED\0\u{1}TREE_CHANGED\0\u{1}LEADER_CHANGED\0\u{1}PLAN_ISSUED\0\u{1}SETTLED\0\u{1}MISSION_STARTED\0\u{1}MISSION_STOPPED\0\u{1}ARRIVED\0\u{1}STEP_STARTED\0\u{1}STEP_ENDED\0\u{1}PART_OFFERED\0\u{1}PART_DONE\0\u{1}RESULT_REFUSED\0\u{1}REQUEST_RETRIED\0\u{1}UNIT_REFUSED\0\u{1}SIGHTING_TAKEN\0\u{1}FIX_FUSED\0\u{1}ORDER_STARTED\0\u{1}ORDER_ENDED\0\u{1}LEFT\0\u{1}ROBOT_LEFT\0\u{1}STANDING_LOST\0\u{1}TRUST_LEARNED\0\u{1}EXPELLED\0\u{1}KEY_DOUBLED\0\u{1}STOPPED\0\u{1}RELEASED\0\u{1}CLOCK_STEPPED\0\u{1}JOB_STARTED\0\u{1}JOB_ENDED\0\u{1}JOB_UNIT_OFFERED\0\u{1}JOB_UNIT_DONE\0\u{1}JOB_UNIT_FAILED\0\u{1}JOB_UNIT_REFUSED\0\u{1}OBJECT_RECEIVED\0\u{1}OBJECT_LOST\0\u{1}LOCALISATION\0\u{1}MISSION_PLAN_TAKEN\0\u{1}MISSION_PLAN_REFUSED\0\u{1}MISSION_PLAN_WITHDRAWN\0\u{1}MISSION_PAUSED\0\u{1}MISSION_RESUMED\0\u{1}MISSION_ENDED\0\u{1}MISSION_ROLE_TAKEN\0\u{1}MISSION_ROLE_CHANGED\0\u{1}MISSION_TASK_DONE\0\u{1}MISSION_TASK_MISSED\0\u{1}MISSION_RULE_FIRED\0\u{1}MISSION_RULE_OVER\0")
 }
 
 nonisolated extension Skein_Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Event"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stamp\0\u{1}number\0\u{1}kind\0\u{1}robot\0\u{1}leader\0\u{1}parent\0\u{1}issuer\0\u{1}hops\0\u{3}plan_term\0\u{3}plan_number\0\u{1}count\0\u{1}task\0\u{1}key\0\u{1}unit\0\u{1}attempt\0\u{1}missing\0\u{3}number_of_statement\0\u{1}revision\0\u{1}completed\0\u{1}hedge\0\u{1}object\0\u{3}object_bytes\0\u{3}stepped_ns\0\u{3}bound_ns\0\u{3}leader_reason\0\u{3}part_trouble\0\u{3}result_refusal\0\u{3}unit_verdict\0\u{3}job_verdict\0\u{3}job_failure\0\u{3}standing_loss\0\u{3}trust_change\0\u{3}localisation_source\0\u{3}localisation_turn\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stamp\0\u{1}number\0\u{1}kind\0\u{1}robot\0\u{1}leader\0\u{1}parent\0\u{1}issuer\0\u{1}hops\0\u{3}plan_term\0\u{3}plan_number\0\u{1}count\0\u{1}task\0\u{1}key\0\u{1}unit\0\u{1}attempt\0\u{1}missing\0\u{3}number_of_statement\0\u{1}revision\0\u{1}completed\0\u{1}hedge\0\u{1}object\0\u{3}object_bytes\0\u{3}stepped_ns\0\u{3}bound_ns\0\u{3}leader_reason\0\u{3}part_trouble\0\u{3}result_refusal\0\u{3}unit_verdict\0\u{3}job_verdict\0\u{3}job_failure\0\u{3}standing_loss\0\u{3}trust_change\0\u{3}localisation_source\0\u{3}localisation_turn\0\u{1}name\0\u{1}role\0\u{3}role_before\0\u{3}mission_reason\0\u{3}plan_refusal\0\u{3}role_cause\0\u{3}mission_rule\0\u{3}mission_action\0")
 
   fileprivate class _StorageClass {
     var _stamp: Skein_Stamp? = nil
@@ -516,6 +613,14 @@ nonisolated extension Skein_Event: SwiftProtobuf.Message, SwiftProtobuf._Message
     var _trustChange: Skein_TrustChange = .unspecified
     var _localisationSource: Skein_LocalisationSource = .unspecified
     var _localisationTurn: Skein_LocalisationTurn = .unspecified
+    var _name: String = String()
+    var _role: String? = nil
+    var _roleBefore: String? = nil
+    var _missionReason: Skein_MissionReason = .unspecified
+    var _planRefusal: Skein_PlanRefusal = .unspecified
+    var _roleCause: Skein_RoleCause = .unspecified
+    var _missionRule: Skein_MissionRule = .unspecified
+    var _missionAction: Skein_MissionAction = .unspecified
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -560,6 +665,14 @@ nonisolated extension Skein_Event: SwiftProtobuf.Message, SwiftProtobuf._Message
       _trustChange = source._trustChange
       _localisationSource = source._localisationSource
       _localisationTurn = source._localisationTurn
+      _name = source._name
+      _role = source._role
+      _roleBefore = source._roleBefore
+      _missionReason = source._missionReason
+      _planRefusal = source._planRefusal
+      _roleCause = source._roleCause
+      _missionRule = source._missionRule
+      _missionAction = source._missionAction
     }
   }
 
@@ -612,6 +725,14 @@ nonisolated extension Skein_Event: SwiftProtobuf.Message, SwiftProtobuf._Message
         case 32: try { try decoder.decodeSingularEnumField(value: &_storage._trustChange) }()
         case 33: try { try decoder.decodeSingularEnumField(value: &_storage._localisationSource) }()
         case 34: try { try decoder.decodeSingularEnumField(value: &_storage._localisationTurn) }()
+        case 35: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
+        case 36: try { try decoder.decodeSingularStringField(value: &_storage._role) }()
+        case 37: try { try decoder.decodeSingularStringField(value: &_storage._roleBefore) }()
+        case 38: try { try decoder.decodeSingularEnumField(value: &_storage._missionReason) }()
+        case 39: try { try decoder.decodeSingularEnumField(value: &_storage._planRefusal) }()
+        case 40: try { try decoder.decodeSingularEnumField(value: &_storage._roleCause) }()
+        case 41: try { try decoder.decodeSingularEnumField(value: &_storage._missionRule) }()
+        case 42: try { try decoder.decodeSingularEnumField(value: &_storage._missionAction) }()
         default: break
         }
       }
@@ -726,6 +847,30 @@ nonisolated extension Skein_Event: SwiftProtobuf.Message, SwiftProtobuf._Message
       if _storage._localisationTurn != .unspecified {
         try visitor.visitSingularEnumField(value: _storage._localisationTurn, fieldNumber: 34)
       }
+      if !_storage._name.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 35)
+      }
+      try { if let v = _storage._role {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 36)
+      } }()
+      try { if let v = _storage._roleBefore {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 37)
+      } }()
+      if _storage._missionReason != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._missionReason, fieldNumber: 38)
+      }
+      if _storage._planRefusal != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._planRefusal, fieldNumber: 39)
+      }
+      if _storage._roleCause != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._roleCause, fieldNumber: 40)
+      }
+      if _storage._missionRule != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._missionRule, fieldNumber: 41)
+      }
+      if _storage._missionAction != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._missionAction, fieldNumber: 42)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -769,6 +914,14 @@ nonisolated extension Skein_Event: SwiftProtobuf.Message, SwiftProtobuf._Message
         if _storage._trustChange != rhs_storage._trustChange {return false}
         if _storage._localisationSource != rhs_storage._localisationSource {return false}
         if _storage._localisationTurn != rhs_storage._localisationTurn {return false}
+        if _storage._name != rhs_storage._name {return false}
+        if _storage._role != rhs_storage._role {return false}
+        if _storage._roleBefore != rhs_storage._roleBefore {return false}
+        if _storage._missionReason != rhs_storage._missionReason {return false}
+        if _storage._planRefusal != rhs_storage._planRefusal {return false}
+        if _storage._roleCause != rhs_storage._roleCause {return false}
+        if _storage._missionRule != rhs_storage._missionRule {return false}
+        if _storage._missionAction != rhs_storage._missionAction {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -49,6 +49,7 @@ extension Event {
             event.setTask(self)
         case .standingLost, .trustLearned, .expelled, .keyDoubled, .stopped, .released: event.setTrust(self)
         case .job(let job): event.set(job)
+        case .mission(let mission): event.set(mission)
         }
         return event
     }
@@ -87,6 +88,10 @@ extension Event {
         case .jobStarted, .jobEnded, .jobUnitOffered, .jobUnitDone, .jobUnitFailed, .jobUnitRefused, .objectReceived,
             .objectLost:
             self = .job(try event.jobEvent())
+        case .missionPlanTaken, .missionPlanRefused, .missionPlanWithdrawn, .missionPaused, .missionResumed,
+            .missionEnded, .missionRoleTaken, .missionRoleChanged, .missionTaskDone, .missionTaskMissed,
+            .missionRuleFired, .missionRuleOver:
+            self = .mission(try event.missionEvent())
         case .unspecified, .UNRECOGNIZED: throw .unknown("kind")
         }
     }

@@ -33,6 +33,8 @@ struct CameraWork {
     /// Steps failed in a row.
     private var failures = 0
     private static let strandedFailures = 3
+    /// Nobody has helped for some steps.
+    var isStranded: Bool { failures >= Self.strandedFailures }
 
     private enum Verdict { case pending, merged, failed }
 
@@ -52,6 +54,7 @@ struct CameraWork {
         abandon(&localiser)
         verdict = .merged
         mayMove = true
+        failures = 0
     }
 
     mutating func stepBegan(
@@ -59,7 +62,6 @@ struct CameraWork {
     ) -> NavigationTask {
         // Two steps without a word from the ledger are two failed steps.
         failures = verdict == .merged ? 0 : failures + 1
-        let isStranded = failures >= Self.strandedFailures
         mayMove = verdict == .merged || isStranded && failures % 2 == 1
         verdict = .pending
         abandon(&localiser)

@@ -41,7 +41,7 @@ extension MissionRunner {
     mutating func actuate(isSilent: Bool, now: Instant, actions: inout [MissionAction]) {
         if let shelter = course.part?.shelter(from: localiser.position) { navigator.home = shelter }
         let guided = navigator.guided(
-            wish(), goal: goalPlace, localiser: localiser, picture: picture, now: now)
+            wish(), goal: goalPlace, crowds: crowds, localiser: localiser, picture: picture, now: now)
         let wish = Steering.setpoint(
             guided, headingRadians: localiser.headingRadians, readingInterval: readingInterval, tuning: tuning)
         let isSettling = phase == .arrived && navigator.hasRing
@@ -74,6 +74,36 @@ extension MissionRunner {
             goal: way, standoffMeters: role.carriesCamera ? Self.standoffMeters : 0, localiser: localiser)
     }
 
+    /// Beyond the arrival radius robots stream in [R].
+    private static let crowdRoomMeters = 1.0
+
+    /// Where robots gather, as far as this one has heard: round the target and round the source.
+    private var crowds: [FieldCircle] {
+        let radius = tuning.arrivalRadiusMeters + Self.crowdRoomMeters
+        var places: [FieldPoint] = []
+        if let target = book.offset(localiser: localiser) { places.append(localiser.position + target.offset) }
+        if let held = search.held, held.sigmaMeters <= Self.crowdSigmaShare * tuning.arrivalRadiusMeters {
+            places.append(held.point)
+        }
+        return places.filter(\.isFinite).map { FieldCircle(centre: $0, radiusMeters: radius) }
+    }
+
+    /// Nearer to the source than this many arrival radii helpers are in radio reach, or will not be.
+    private static let helpersRadii = 2.0
+
+    /// A camera robot that nobody helps and that does not know the target goes where most helpers gather: to the source, if
+    /// it has heard of it.
+    private var helpersPlace: FieldPoint? {
+        guard role.carriesCamera, work.isStranded, let held = search.held,
+            held.sigmaMeters <= Self.crowdSigmaShare * tuning.arrivalRadiusMeters,
+            (held.point - localiser.position).lengthMeters > Self.helpersRadii * tuning.arrivalRadiusMeters
+        else { return nil }
+        return held.point
+    }
+
+    /// A source less well known than this part of the arrival radius gathers nobody yet [R].
+    private static let crowdSigmaShare = 0.5
+
     /// Where the robot wants to be in the end; nil when nobody knows.
     private var goalPlace: FieldPoint? {
         switch errand {
@@ -87,7 +117,7 @@ extension MissionRunner {
     private var placeSensed: FieldPoint? {
         guard role.carriesCamera else { return plain == nil ? search.place(localiser: localiser) : nil }
         if let target = book.offset(localiser: localiser) { return localiser.position + target.offset }
-        return phase == .running ? sweep.aimed : nil
+        return phase == .running ? helpersPlace ?? sweep.aimed : nil
     }
 
     private mutating func wish() -> Steering.Wish {
@@ -109,6 +139,7 @@ extension MissionRunner {
             }
             if let goal { return .go(goal) }
             guard role.carriesCamera else { return .stand }
+            if let helpersPlace { return .go(helpersPlace - localiser.position) }
             return .go(sweep.goal(from: localiser.position) - localiser.position)
         }
     }

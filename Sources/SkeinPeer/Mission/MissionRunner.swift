@@ -142,6 +142,7 @@ struct MissionRunner {
         recordTurns(&actions)
         navigator.sensed(reading, readingInterval: readingInterval, now: now)
         course.sensed(reading)
+        watchRules(now: now, actions: &actions)
         keepCourse(now: now, actions: &actions)
         if phase == .organised { lookedRadians += abs(reading.turnRadiansPerSecond) * reading.interval.inSeconds }
         if role.carriesCamera {
@@ -233,6 +234,7 @@ struct MissionRunner {
             actions.append(.sighting(sighting))
         }
         if now >= stepAt {
+            watchRules(now: now, actions: &actions)
             keepCourse(now: now, actions: &actions)
             stepBegins(now: now, actions: &actions)
         }

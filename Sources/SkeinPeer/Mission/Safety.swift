@@ -121,8 +121,9 @@ struct Safety {
         case .unordered: return !situation.isOrdered
         case .unlinked: return situation.isUnlinked
         case .beyond:
-            guard case .stop = tuning.rules.fence, hasFences(tuning.field) else { return false }
-            return tuning.field.fenceMeters(from: place(situation)) < -Self.fenceSigmas * sigma(situation)
+            guard case .stop = tuning.rules.fence else { return false }
+            return isBeyondFence(
+                place(situation), positionSigmaMeters: situation.positionSigmaMeters, field: tuning.field)
         case .held: return situation.isHeld
         case .leaving: return leaves(wish, situation.pose, tuning.arena)
         case .always: return true
@@ -146,11 +147,26 @@ struct Safety {
     /// Of each axis: sigma is that of both together.
     private static func sigma(_ situation: Situation) -> Double { situation.positionSigmaMeters / 2.0.squareRoot() }
 
+    /// Surely beyond a fence or inside a no-go zone.
+    static func isBeyondFence(_ place: FieldPoint, positionSigmaMeters: Double, field: MissionField) -> Bool {
+        hasFences(field) && field.fenceMeters(from: place) < -fenceSigmas * positionSigmaMeters / 2.0.squareRoot()
+    }
+
+    /// Back where it may be, whatever is not known of the place.
+    static func isWithinFence(_ place: FieldPoint, field: MissionField) -> Bool {
+        !hasFences(field) || field.fenceMeters(from: place) >= 0
+    }
+
     private static func place(_ situation: Situation) -> FieldPoint {
         FieldPoint(xMeters: situation.pose.xMeters, yMeters: situation.pose.yMeters)
     }
 
-    private static func hasFences(_ field: MissionField) -> Bool {
+    /// What is kept from every line by a robot that knows its place so well; sigma of both axes together.
+    static func fenceMarginMeters(positionSigmaMeters: Double, tuning: MissionTuning) -> Double {
+        fenceSigmas * positionSigmaMeters / 2.0.squareRoot() + tuning.bodyRadiusMeters + tuning.rules.separationMeters
+    }
+
+    static func hasFences(_ field: MissionField) -> Bool {
         !(field.inclusions.isEmpty && field.exclusions.isEmpty)
     }
 
@@ -174,7 +190,7 @@ struct Safety {
         let field = tuning.field
         guard hasFences(field) else { return .infinity }
         let here = place(situation)
-        let margin = fenceSigmas * sigma(situation) + tuning.bodyRadiusMeters + tuning.rules.separationMeters
+        let margin = fenceMarginMeters(positionSigmaMeters: situation.positionSigmaMeters, tuning: tuning)
         let inside = field.fenceMeters(from: here)
         let seconds = (situation.readingInterval + tuning.actuationDelay).inSeconds
         let top = min(abs(wish.speedMetersPerSecond), tuning.speedMetersPerSecondMax)

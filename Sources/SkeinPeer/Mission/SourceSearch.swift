@@ -32,6 +32,10 @@ struct SourceSearch {
     private static let aimRadii = 3.0
     /// This near to its goal and not arrived, a robot looks elsewhere.
     private static let nothingHereMeters = 1.0
+    /// So it does within this part of how far a claim says that the source is from its point, up to the other bound: who
+    /// crowds round the best smell so far learns nothing, and keeps others from it.
+    private static let nothingHereShare = 0.1
+    private static let nothingHereMetersMax = 5.0
     /// Neighbours' smells that are asked about a claim when there is no own nose.
     private static let jurySize = 9
     private static let jurySizeMin = 3
@@ -207,9 +211,9 @@ struct SourceSearch {
     func velocity(localiser: Localiser) -> FieldPoint? {
         guard let goal = place(localiser: localiser) else { return nil }
         let position = localiser.position
-        if let range, (goal - position).lengthMeters < Self.nothingHereMeters,
-            range.rangeMeters > tuning.arrivalRadiusMeters
-        {
+        let claimed = aim == nil ? held.map { Self.nothingHereShare * $0.sigmaMeters } ?? 0 : 0
+        let reach = max(Self.nothingHereMeters, min(Self.nothingHereMetersMax, claimed))
+        if let range, (goal - position).lengthMeters < reach, range.rangeMeters > tuning.arrivalRadiusMeters {
             return FieldPoint(
                 xMeters: Double.cos(2 * .pi * u1), yMeters: Double.sin(2 * .pi * u1))
         }

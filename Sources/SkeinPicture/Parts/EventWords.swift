@@ -13,14 +13,16 @@ package struct EventWords {
         case .stopped, .keyDoubled, .expelled: .alarm
         case .stepEnded(_, .failed), .resultRefused, .unitRefused, .standingLost, .robotLeft, .left, .clockStepped,
             .job(.failed), .job(.objectLost), .job(.refused), .requestRetried, .localisation(_, .diverged),
-            .localisation(_, .reset):
+            .localisation(_, .reset), .mission(.planRefused), .mission(.planWithdrawn), .mission(.ended(.unvouched)),
+            .mission(.ended(.taskMissed)), .mission(.paused(.taskMissed)), .mission(.taskMissed), .mission(.ruleFired),
+            .mission(.roleChanged(_, _, nil, .silent)), .mission(.roleChanged(_, _, nil, .lowBattery)):
             .warning
         case .orderEnded(_, let missing), .job(.ended(_, let missing)): missing > 0 ? .warning : .calm
         case .treeChanged(let root, _, _): root == .none ? .warning : .calm
         case .leaderChanged(let leader, _, _): leader == .none ? .warning : .calm
         case .planIssued, .settled, .missionStarted, .missionStopped, .arrived, .stepStarted, .stepEnded(_, .completed),
             .partOffered, .partDone, .sightingTaken, .fixFused, .orderStarted, .trustLearned, .released, .job(.started),
-            .job(.offered), .job(.done), .job(.objectReceived), .localisation(_, .recovered):
+            .job(.offered), .job(.done), .job(.objectReceived), .localisation(_, .recovered), .mission:
             .calm
         }
     }
@@ -35,7 +37,7 @@ package struct EventWords {
         case .planIssued(let number, let leaders): return "plan \(number.term).\(number.number), \(leaders) leaders"
         case .settled(let number): return "settled on plan \(number.term).\(number.number)"
         case .missionStarted: return "mission started"
-        case .missionStopped: return "mission stopped"
+        case .missionStopped: return "mission stopped by the emergency stop"
         case .arrived: return "arrived"
         case .sightingTaken(let revision): return "target sighting \(revision)"
         case .fixFused(let robot): return "position fix from \(name(robot))"
@@ -56,6 +58,7 @@ package struct EventWords {
             .orderStarted, .orderEnded:
             return taskText(event)
         case .job(let event): return text(event)
+        case .mission(let event): return MissionWords(name: name).text(event)
         }
     }
 
@@ -80,7 +83,7 @@ package struct EventWords {
             return missing > 0 ? "task \(key.number) FAILED, \(missing) missing" : "task \(key.number) done"
         case .treeChanged, .leaderChanged, .planIssued, .settled, .missionStarted, .missionStopped, .arrived,
             .sightingTaken, .fixFused, .localisation, .left, .robotLeft, .standingLost, .trustLearned, .expelled,
-            .keyDoubled, .stopped, .job, .clockStepped, .released:
+            .keyDoubled, .stopped, .job, .mission, .clockStepped, .released:
             preconditionFailure("\(event) is not about a task")
         }
     }

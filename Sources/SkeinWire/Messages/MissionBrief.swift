@@ -1,7 +1,7 @@
 /// What an order is about: which run of which plan, and who does what in it (docs/missions.md).
 ///
-///     run u32 | elapsed u32 (tenths of s) | reason u8 (0 a person, 1 all arrived, 2 a role arrived, 3 deadline, 4 missed)
-///     | hash 32 | bytes u32 (0: no plan) | revision u32 | n u16 | n × (robot u16, role u8)
+///     run u32 | elapsed u32 (tenths of s) | reason u8 (0 a person, 1 all arrived, 2 a role arrived, 3 deadline, 4 missed,
+///     5 unvouched) | hash 32 | bytes u32 (0: no plan) | revision u32 | n u16 | n × (robot u16, role u8)
 ///
 /// Without a plan its hash and revision are zeros. Robots stand in ascending order, each once; who is not listed stands by.
 package struct MissionBrief: Hashable, Sendable {
@@ -12,6 +12,8 @@ package struct MissionBrief: Hashable, Sendable {
         case roleArrived = 2
         case deadline = 3
         case taskMissed = 4
+        /// Whoever signed the plan may command missions no more.
+        case unvouched = 5
     }
 
     /// A mission plan by name: its signed bytes are a bulk object.

@@ -20,57 +20,6 @@ struct MissionCommand: ParsableCommand {
         ])
 }
 
-struct MissionRun: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "run",
-        abstract: "Give this robot the mission and the start signal.",
-        discussion: """
-            It becomes the root and the first leader, the swarm builds its hierarchy, and the mission begins as soon as it \
-            has settled. FILE must be signed as it is now (skein mission sign). Robots move: on a terminal the mission's \
-            name is asked for, elsewhere --yes is needed.
-
-            Without FILE it is the mission of the robots' configurations ([mission]), which is not asked about.
-
-            Exit codes: 0 the signal is given; 1 the daemon is leaving; 2 usage or file error; 3 no daemon answers; 5 this \
-            robot may not, or the file is unsigned, wrongly signed, or older than what the swarm has had; 7 an emergency \
-            stop is in force.
-
-            Examples:
-              skein mission run patrol.toml
-              skein mission run patrol.toml --organise-only --yes && skein mission status
-              skein mission run
-            """)
-
-    @Argument(help: ArgumentHelp("The mission file, or what it was compiled to.", valueName: "file"))
-    var file: String?
-
-    @OptionGroup var socket: SocketOption
-    @OptionGroup var consent: Consent
-
-    @Flag(help: "Only build the hierarchy: nothing moves.")
-    var organiseOnly = false
-
-    func run() throws {
-        guard let file else { return try runConfigured() }
-        let signed = try SignedMission.read(file)
-        let talk = try socket.connect()
-        try Tool.run {
-            if !organiseOnly { try consent.ask("start mission", name: signed.plan.name) }
-            let reply = try talk.mission(.run(plan: signed.bytes, launches: !organiseOnly))
-            let plan = signed.plan
-            Console.say(
-                "\(talk.daemon.name) \(organiseOnly ? "organises the swarm for" : "starts") mission \(plan.name) revision "
-                    + "\(plan.revision), order \(reply.order?.revision ?? 0)")
-        }
-    }
-
-    private func runConfigured() throws {
-        let talk = try socket.connect()
-        try Tool.run { _ = try talk.ask(.organise(launches: !organiseOnly)) }
-        Console.say("\(talk.daemon.name) " + (organiseOnly ? "organises the swarm" : "starts the mission"))
-    }
-}
-
 struct MissionPause: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pause",
@@ -112,7 +61,7 @@ struct MissionResume: ParsableCommand {
         try Tool.run {
             let before = try talk.mission(.report)
             let name = before.plan.flatMap { try? MissionPlanBytes.plan(of: $0).name } ?? "mission"
-            try consent.ask("resume mission", name: name)
+            try consent.ask("resume the mission", name: name)
             let report = try talk.mission(.resume, outOfTurn: "no mission is paused")
             Console.say("\(talk.daemon.name) resumes the mission, order \(report.order?.revision ?? 0)")
         }
@@ -147,7 +96,7 @@ struct Consent: ParsableArguments {
         guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else {
             throw TaskFailure("robots will move: say --yes", Exit.usage)
         }
-        Console.say("robots will move. To \(what) \(name), type its name:")
+        Console.say("robots will move. To \(what), type \(name):")
         guard readLine() == name else { throw TaskFailure("nothing was done", Exit.usage) }
     }
 }
@@ -160,7 +109,9 @@ extension Talk {
         case .report(let report): return report
         case .refused(let why): throw TaskFailure("\(daemon.name): \(why.complaint)", Exit.refused)
         case .outOfTurn: throw TaskFailure("\(daemon.name): \(outOfTurn)", Exit.failed)
-        case .assignment: throw TalkError.noSense(path)
+        case .unknownPlan:
+            throw TaskFailure("\(daemon.name) does not hold that plan any more; name its file", Exit.noSuchThing)
+        case .assignment, .plans: throw TalkError.noSense(path)
         }
     }
 }
@@ -178,6 +129,8 @@ extension PlanRefusal {
         case .otherPlan(let revision):
             "revision \(revision) is that of another plan of this name; raise revision in the file and sign it again"
         case .full: "this robot knows as many missions as it can keep (64)"
+        case .withdrawn:
+            "whoever signed it may command missions no more; have it signed by who may, and run it again"
         }
     }
 }

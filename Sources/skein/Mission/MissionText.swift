@@ -1,5 +1,6 @@
 import SkeinFiles
 import SkeinPeer
+import SkeinPicture
 import SkeinWire
 
 /// What a person, or a script, is told of a mission.
@@ -29,14 +30,18 @@ struct MissionText {
         case .roleArrived: "role_arrived"
         case .deadline: "deadline"
         case .taskMissed: "task_missed"
+        case .unvouched: "unvouched"
         }
     }
 
     private static let taskWords = ["open", "done", "missed"]
 
+    static func taskWord(_ state: UInt8) -> String {
+        taskWords.indices.contains(Int(state)) ? taskWords[Int(state)] : "open"
+    }
+
     private func taskWord(_ index: Int) -> String {
-        report.tasks.indices.contains(index) && Self.taskWords.indices.contains(Int(report.tasks[index]))
-            ? Self.taskWords[Int(report.tasks[index])] : "open"
+        report.tasks.indices.contains(index) ? Self.taskWord(report.tasks[index]) : "open"
     }
 
     // MARK: For people
@@ -47,7 +52,10 @@ struct MissionText {
             "order \(order.revision): \(order.command) by \(names.name(order.root)); this robot: \(report.phase)"
         ]
         lines.append(planLine)
-        if let ended = report.ended { lines.append("over: \(Self.word(ended))") }
+        if let ended = report.ended { lines.append("over: \(MissionWords.text(ended))") }
+        if report.phase == .paused, let reason = order.brief?.reason, reason != .person {
+            lines.append("paused: \(MissionWords.text(reason))")
+        }
         lines.append("mission time \(report.seconds.oneDecimal) s\(deadline)")
         lines.append(keeperLine)
         for index in plan?.roles.indices ?? 0..<0 { lines.append(roleLine(index)) }
@@ -97,7 +105,7 @@ struct MissionText {
         let arrived = robots.count { $0.state?.hasArrived == true }
         let wanted = role.count.map { "\(robots.count)/\($0)" } ?? "\(robots.count)"
         let list = robots.map { names.name($0.id) + ($0.state?.hasArrived == true ? "*" : "") }.joined(separator: " ")
-        return "role \(role.name): \(wanted)\(report.isKeeper ? ", \(arrived) arrived" : "") \(list)"
+        return "role \(role.name): \(wanted)\(report.isKeeper ? ", \(arrived) arrived (*)" : ""): \(list)"
     }
 
     // MARK: Why
@@ -109,9 +117,10 @@ struct MissionText {
             return "no role, by \(given): \(noRole)"
         }
         let role = plan.roles[index]
+        let needs = role.needs == .any ? "nothing in particular" : "a \(MissionSchema.needs[Int(role.needs.rawValue)])"
         let count = role.count.map { "\(robots(index).count) of \($0)" } ?? "\(robots(index).count), whoever is left"
         return "role \(role.name) (\(Self.goal(role.goal, plan))), by \(given)\n"
-            + "it needs \(MissionSchema.needs[Int(role.needs.rawValue)]), and has \(count)\n" + reasonLine
+            + "it needs \(needs), and has \(count)\n" + reasonLine
     }
 
     private var reasonLine: String {
@@ -166,7 +175,7 @@ struct MissionText {
                     "given_by": names.json(order.root), "run": .integer(Int(order.run)),
                 ]
             } ?? .null,
-            "plan": planValue, "time_s": .number(report.seconds),
+            "plan": planValue, "time_s": .number(report.seconds.inTenths),
             "deadline_s": .optional(plan?.deadlineSeconds),
             "over": report.ended.map { .string(Self.word($0)) } ?? .null,
             "root": names.json(report.keeper), "keeps": .bool(report.isKeeper),

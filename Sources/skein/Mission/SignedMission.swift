@@ -33,6 +33,13 @@ enum SignedMission {
         }
     }
 
+    /// There is a signature of what it says now; whose it is, the daemon judges.
+    static func isSigned(_ file: String, _ plan: MissionPlan) -> Bool {
+        let path = planPath(file)
+        guard InputFile.isReadable(path), InputFile.isReadable(path + MissionSignatureFile.suffix) else { return false }
+        return (try? InputFile.bytes(of: path)) == MissionPlanBytes.bytes(of: plan)
+    }
+
     /// As the daemon takes it. Unsigned, or changed since: exit code 5.
     static func read(_ file: String) throws -> SignedPlan {
         let plan = try plan(file)

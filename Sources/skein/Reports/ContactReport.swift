@@ -12,9 +12,12 @@ enum ContactReport {
     }
 
     /// Null where nothing was solid in any run.
-    static func sweepValue(_ runs: [SweepFigures.Run]) -> JSONValue {
+    static func sweepValue(_ runs: [SweepFigures.Run]) -> JSONValue { sum(runs).map(value) ?? .null }
+
+    /// Of all runs together: the smallest gap of any, and all contacts; nil where nothing was solid in any run.
+    static func sum(_ runs: [SweepFigures.Run]) -> ContactFigures? {
         let all = runs.compactMap(\.result.contacts)
-        guard !all.isEmpty else { return .null }
+        guard !all.isEmpty else { return nil }
         var sum = ContactFigures()
         for figures in all {
             sum.robotContacts += figures.robotContacts
@@ -23,7 +26,16 @@ enum ContactReport {
             sum.fenceCrossings += figures.fenceCrossings
         }
         sum.gapMetersMin = all.compactMap(\.gapMetersMin).min()
-        return value(sum)
+        return sum
+    }
+
+    /// The same for people; nil where there is nothing to tell.
+    static func sweep(_ runs: [SweepFigures.Run]) -> String? {
+        guard let sum = sum(runs) else { return nil }
+        var table = TextTable(["bodies", "all runs"])
+        table.add("runs with a contact or a crossing", "\(runs.count { ($0.result.contacts?.total ?? 0) > 0 })")
+        add(sum, to: &table)
+        return table.text
     }
 
     static func add(_ figures: ContactFigures, to table: inout TextTable) {

@@ -22,13 +22,13 @@ struct EventValue {
         return .object(members + [.init("event", .string(kind))] + figures)
     }
 
-    private typealias Told = (kind: String, figures: [JSONValue.Member])
+    typealias Told = (kind: String, figures: [JSONValue.Member])
 
-    private func robot(_ key: String, _ id: NodeID) -> JSONValue.Member { .init(key, names.json(id)) }
+    func robot(_ key: String, _ id: NodeID) -> JSONValue.Member { .init(key, names.json(id)) }
 
-    private func count(_ key: String, _ count: Int) -> JSONValue.Member { .init(key, .integer(count)) }
+    func count(_ key: String, _ count: Int) -> JSONValue.Member { .init(key, .integer(count)) }
 
-    private func word<Value>(_ key: String, _ value: Value) -> JSONValue.Member {
+    func word<Value>(_ key: String, _ value: Value) -> JSONValue.Member {
         .init(key, .string(SharedJSON.snakeCase("\(value)")))
     }
 
@@ -48,7 +48,7 @@ struct EventValue {
             return ("plan_issued", plan(number) + [count("leaders", leaders)])
         case .settled(let number): return ("settled", plan(number))
         case .missionStarted: return ("mission_started", [])
-        case .missionStopped: return ("mission_stopped", [])
+        case .missionStopped: return ("mission_stopped", [.init("reason", .string("emergency_stop"))])
         case .arrived: return ("arrived", [])
         case .sightingTaken(let revision): return ("sighting_taken", [count("revision", Int(revision))])
         case .fixFused(let from): return ("fix_fused", [robot("robot", from)])
@@ -76,6 +76,7 @@ struct EventValue {
             .orderStarted, .orderEnded:
             return task(event)
         case .job(let event): return job(event)
+        case .mission(let event): return mission(event)
         }
     }
 
@@ -117,7 +118,7 @@ struct EventValue {
         case .treeChanged, .leaderChanged, .planIssued, .settled, .missionStarted, .missionStopped, .arrived,
             .sightingTaken, .fixFused, .localisation, .left, .robotLeft, .standingLost, .trustLearned, .expelled,
             .keyDoubled,
-            .stopped, .job, .clockStepped, .released:
+            .stopped, .job, .mission, .clockStepped, .released:
             preconditionFailure("\(event) is not about a task")
         }
     }

@@ -49,13 +49,14 @@ struct FailureStory {
         case .stepEnded(_, .failed), .resultRefused, .robotLeft, .standingLost, .expelled, .keyDoubled: true
         case .orderEnded(_, let missing), .job(.ended(_, let missing)): missing > 0
         case .job(.failed), .job(.objectLost): true
+        case .mission(.planRefused), .mission(.planWithdrawn), .mission(.taskMissed), .mission(.ended(.unvouched)): true
         case .treeChanged(let root, _, _): root == .none
         case .leaderChanged(let leader, _, _): leader == .none
         case .planIssued, .settled, .missionStarted, .missionStopped, .arrived, .stepStarted, .stepEnded(_, .completed),
             .partOffered, .partDone, .requestRetried, .unitRefused, .sightingTaken, .fixFused, .localisation,
             .orderStarted, .left,
             .trustLearned, .stopped, .released, .clockStepped, .job(.started), .job(.offered), .job(.done),
-            .job(.refused), .job(.objectReceived):
+            .job(.refused), .job(.objectReceived), .mission:
             false
         }
     }
@@ -115,7 +116,9 @@ struct FailureStory {
         case .partOffered(_, _, _, let helper, let leader): [helper, leader]
         case .partDone(_, _, let helper), .resultRefused(_, _, let helper, _): [helper]
         case .requestRetried(_, _, let leader): [leader]
-        case .robotLeft(let robot), .standingLost(let robot, _), .expelled(let robot), .keyDoubled(let robot): [robot]
+        case .robotLeft(let robot), .standingLost(let robot, _), .expelled(let robot), .keyDoubled(let robot),
+            .mission(.roleChanged(let robot, _, _, _)):
+            [robot]
         case .job(.offered(_, _, _, let helper, _)), .job(.done(_, _, let helper)),
             .job(.failed(_, _, let helper, _)), .job(.objectLost(_, let helper)):
             [helper]

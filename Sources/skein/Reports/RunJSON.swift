@@ -33,6 +33,7 @@ enum RunJSON {
             .init("flown_s", .optional(run.completionSeconds)),
             .init("completed_steps", .integer(run.completedSteps)),
             .init("failed_steps_by_trouble", troubles(run.troubles)),
+            .init("failed_steps_out_of_reach", .integer(run.failures.count(where: \.isOutOfReach))),
             .init("plans", .integer(run.plans)),
             .init("plan_ms_max", .optional(run.planNanosecondsMax.map { Double($0) * 1e-6 })),
             .init("frames", SharedJSON.frames(run.tally)),
@@ -63,6 +64,7 @@ enum RunJSON {
             .init("owner", .integers(run.statuses.map(SharedJSON.owner))),
             .init("granted_percent", .numbers(run.statuses.map { $0?.grantedPercent ?? 0 })),
             .init("granted_mhz", .numbers(run.statuses.map { $0?.grantedMHz ?? 0 })),
+            .init("failures", failures(run)),
             .init("trajectory_interval_s", .integer(1)),
             .init("trajectories", trajectories(run)),
         ]
@@ -73,6 +75,21 @@ enum RunJSON {
         .object(
             counts.enumerated().compactMap { index, count in
                 PartTrouble(rawValue: UInt8(index)).map { .init(SharedJSON.snakeCase("\($0)"), .integer(count)) }
+            })
+    }
+
+    /// Failed steps, in mission time, and what help was in reach of each.
+    private static func failures(_ run: RunResult) -> JSONValue {
+        .array(
+            run.failures.map { failure in
+                [
+                    "robot": .integer(failure.robot),
+                    "at_s": .number(Double(failure.at) * 1e-9 - (run.settleSeconds ?? 0)),
+                    "trouble": .string(SharedJSON.snakeCase("\(failure.trouble)")),
+                    "helpers_in_reach": .integer(failure.helpers),
+                    "idle_in_reach_percent": .number(failure.idlePercent),
+                    "lacking_percent": .number(failure.lackingPercent),
+                ]
             })
     }
 

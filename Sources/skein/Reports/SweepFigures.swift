@@ -36,6 +36,9 @@ struct SweepFigures {
 
     func sorted(_ figure: (RunResult) -> Double?) -> [Double] { runs.compactMap { figure($0.result) }.sorted() }
 
+    /// Never is later than any time.
+    func reached(_ time: (RunResult) -> Double?) -> [Double] { runs.map { time($0.result) ?? .infinity }.sorted() }
+
     private func sum(_ figure: (RunResult) -> Int) -> Int { runs.reduce(0) { $0 + figure($1.result) } }
 
     private func fraction(_ part: Int, of whole: Int) -> Double { whole > 0 ? Double(part) / Double(whole) : 0 }
@@ -89,6 +92,8 @@ struct SweepFigures {
             "failure_fraction_camera_steps": .number(cameraFailureFraction),
             "failed_steps": .integer(failedSteps),
             "rebuild_failed_steps": .integer(rebuildFailedSteps),
+            "failed_steps_out_of_reach": .integer(
+                runs.reduce(0) { $0 + $1.result.failures.count(where: \.isOutOfReach) }),
             "wall_s": .number(wallSeconds),
             "stop": StopReport.sweepValue(runs),
             "localisation": LocalisationText.sweepValue(runs),
@@ -126,8 +131,8 @@ struct SweepFigures {
             ("failure_fraction_robot_steps", sorted(\.failureFractionRobotSteps)),
             ("failure_fraction_camera_steps", sorted(\.failureFractionCameraSteps)),
             ("service_gap_max_s", sorted(\.serviceGapSecondsMax)),
-            ("source_95_s", runs.map { $0.result.sourceSeconds ?? .infinity }.sorted()),
-            ("target_95_s", runs.map { $0.result.targetSeconds ?? .infinity }.sorted()),
+            ("source_95_s", reached(\.sourceSeconds)),
+            ("target_95_s", reached(\.targetSeconds)),
         ]
         return .object(
             rows.map { name, values in

@@ -1,9 +1,10 @@
 /// The specification's table (mesh-cloud.md §8) with our column, and what a person looks at next.
 extension SweepFigures {
     func report(title: String) -> String {
-        let others = [StopReport.sweep(runs), LocalisationText.sweep(runs), AdversaryReport.sweep(runs)].compactMap {
-            $0
-        }.flatMap { [$0, ""] }
+        let others = [
+            StopReport.sweep(runs), LocalisationText.sweep(runs), AdversaryReport.sweep(runs),
+            ContactReport.sweep(runs),
+        ].compactMap { $0 }.flatMap { [$0, ""] }
         return ([title, ""] + others + [comparison, "", distribution, "", worstRuns]).joined(separator: "\n")
     }
 
@@ -17,6 +18,9 @@ extension SweepFigures {
         table.add("failed, % of camera-steps", "18.9 %", cameraFailureFraction.percent)
         table.add("runs without a failed step", "–", "\(camera.count { $0 == 0 })")
         table.add("failed steps caused by a rebuild", "11 of 18", "\(rebuildFailedSteps) of \(failedSteps)")
+        table.add(
+            "failed steps with too few processors in reach", "–",
+            "\(runs.reduce(0) { $0 + $1.result.failures.count(where: \.isOutOfReach) }) of \(failedSteps)")
         table.add("max hops, median", "6", Self.median(of: sorted { Double($0.hopsMax) }).text(1))
         table.add("subgroups, mean", "–", Self.mean(of: sorted { Double($0.subgroups) }).text(1))
         table.add("idle CPU contributed, mean", "–", Self.mean(of: sorted(\.contributedPercent)).text(0, "%"))
@@ -32,6 +36,8 @@ extension SweepFigures {
         var table = TextTable(["percentiles"] + Self.percentiles.map { $0 == 100 ? "max" : "p\($0)" })
         let rows: [(String, [Double], Double, Int)] = [
             ("completion, s", completionSeconds, 1, 1),
+            ("95 % of the noses there, s", reached(\.sourceSeconds), 1, 1),
+            ("95 % of the cameras there, s", reached(\.targetSeconds), 1, 1),
             ("failed, % of robot-steps", sorted(\.failureFractionRobotSteps), 100, 2),
             ("failed, % of camera-steps", sorted(\.failureFractionCameraSteps), 100, 2),
             ("longest gap in service, s", sorted(\.serviceGapSecondsMax), 1, 2),

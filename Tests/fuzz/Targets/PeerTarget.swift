@@ -1,7 +1,10 @@
+import SkeinCodec
 import SkeinPeer
-import SkeinSeal
+import SkeinTasks
 import SkeinWire
 import WireSamples
+
+@testable import SkeinSeal
 
 /// A whole peer, and everything around it in the fuzzer's hands: members that say anything, its body, its operator, its
 /// disk and the time. It does not trap, what it says and answers can be said and answered, its deadlines pass, and what it
@@ -50,7 +53,46 @@ enum PeerTarget: FuzzTarget {
             }
             all.append(Seed(name: "life-\(number)", bytes: bytes))
         }
-        return all + jobs
+        return all + jobs + missions
+    }
+
+    /// A mission with a plan: given to a robot with neighbours, kept on its disk, begun, paused, gone on with, asked about, stopped.
+    private static var missions: [Seed] {
+        let way = MissionPlan.Way(waypoints: [.init(point: FieldPoint(xMeters: 60, yMeters: 50))])
+        var plan = MissionPlan(
+            name: "m", revision: 1, roles: [MissionPlan.Role(name: "r", count: 2, goal: .waypoints(way))])
+        plan.deadlineSeconds = 60
+        plan.tasks = [.init(name: "t", role: 0, deadlineSeconds: 30, missed: .pause)]
+        // Named after robot 0, whose word the toys take.
+        let real = SignedPlan(plan, by: MinisignKey(seed: [UInt8](repeating: 7, count: SigningKey.seedBytes))).signature
+        var head = real.head
+        head.replaceSubrange(2..<10, with: Fingerprint(of: ToyFleet.key(0)).keyNumber)
+        head[head.count - 1] = 0
+        let global = [UInt8](repeating: 0, count: MinisignSignature.signatureBytes)
+        guard let signature = MinisignSignature(head: head, comment: real.comment, global: global) else { return [] }
+        let signed = SignedPlan(plan, signature: signature)
+        func command(_ instruction: MissionInstruction) -> [UInt8] {
+            var writer = ByteWriter()
+            writer.u8(17)
+            writer.chunk(OperatorCommand.mission(instruction).coded)
+            return writer.bytes
+        }
+        let neighbours: [UInt8] = [4, 29, 1, 6, 29, 2, 6, 12, 60, 60]
+        let run = command(.run(plan: signed.bytes, launches: true))
+        // What it wants kept is kept, and ten seconds pass: the hierarchy stands.
+        let begun: [UInt8] = [16, 16, 10, 0x27, 0x10, 9, 9, 9, 13, 0, 9, 9, 10, 0x0B, 0xB8, 9, 9]
+        let asked = command(.report) + command(.plans) + command(.assignment(plan: MissionPlanBytes.bytes(of: plan)))
+        let orders = command(.pause) + [9, 9] + command(.resume) + [9, 9, 10, 0x13, 0x88, 9, 9] + asked
+        return [
+            Seed(name: "mission", bytes: neighbours + run + begun + asked + orders + [18, 2, 0, 9, 9]),
+            Seed(
+                name: "mission-held", bytes: neighbours + run + begun + command(.runHeld(signed.object, launches: true))
+            ),
+            // A reboot with what was on the disk, and gossip about who may sign.
+            Seed(
+                name: "mission-boots",
+                bytes: neighbours + run + begun + [24] + begun + asked + [27, 1, 0, 27, 2, 0] + asked),
+        ]
     }
 
     /// A robot with kernels that is given an object, a job and a stream, and whose programs and helpers answer.

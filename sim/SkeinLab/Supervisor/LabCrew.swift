@@ -87,11 +87,13 @@ final class LabCrew {
             descriptors: copies.map { ($0.0, $0.1) }, logPath: folder.file("\(name).log"))
     }
 
-    /// Throws if somebody has ended whom nobody ended.
-    func check() throws(LabError) {
+    /// Throws if somebody has ended whom nobody ended, and who is not spared.
+    func check(sparing spared: [ChildProcess] = []) throws(LabError) {
         for process in everybody {
             process.reap()
-            guard let end = process.end, !ended.contains(process.pid) else { continue }
+            guard let end = process.end, !ended.contains(process.pid),
+                !spared.contains(where: { $0.pid == process.pid })
+            else { continue }
             throw .ended(process.name, how: end, lastLines: process.lastLines)
         }
     }

@@ -56,6 +56,9 @@ package struct LabFleet {
                 throw FileError(file: stateFolder(robot), message: "cannot make: \(String(cString: strerror(errno)))")
             }
         }
+        // Whoever has the folder may sign missions and change the fleet, as with that of `skein fleet init`.
+        try SecretFile.make(
+            KeyFile.secretText(authority, of: "the fleet's authority"), at: folder.file(FleetFolder.authorityKeyName))
         let roster = RosterFile.text(authority: issuer.authority, entries: issuer.entries)
         try OutputFile.write(Array(roster.utf8), to: rosterPath)
     }

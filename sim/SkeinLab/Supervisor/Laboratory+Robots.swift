@@ -48,7 +48,7 @@ extension Laboratory {
         book.booted(robot)
     }
 
-    private func cut(_ robot: Int) throws(LabError) {
+    func cut(_ robot: Int) throws(LabError) {
         if let client = peers[robot].client { reactor.remove(client.descriptor) }
         guard let process = peers[robot].stop() else { return }
         crew.cut(process)

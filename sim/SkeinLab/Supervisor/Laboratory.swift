@@ -28,6 +28,8 @@ package final class Laboratory {
         package var logFolder: String?
         /// What the logs carry along: the scenario.
         package var attachments: [String] = []
+        /// Nobody is given a start signal: the swarm waits for a person's orders, and flies until it is told to end.
+        package var holds = false
 
         package init(worldArguments: [String]) { self.worldArguments = worldArguments }
 
@@ -40,6 +42,14 @@ package final class Laboratory {
             let path = String(decoding: characters[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
             return access(path, X_OK) == 0 ? path : link
         }
+    }
+
+    /// What a swarm that waits for orders has to tell.
+    package enum Notice {
+        /// Every robot answers at its socket.
+        case ready
+        /// A daemon has ended by itself, or by a person's hand: to the others its robot has lost its power.
+        case ended(String, how: String)
     }
 
     package static let robotsMax = 200
@@ -98,6 +108,7 @@ package final class Laboratory {
     var endFigures: (tally: Tally, digest: UInt64, lateness: Lateness, drops: LabFrame.AirDrops)?
     var arenaFigures: (lateness: Lateness, dropped: Int)?
     private var hasBegunIdle = false
+    private var isReady = false
     private var checkAt: Instant
     private var measureAt: Instant
     private var buffer = [UInt8](repeating: 0, count: LabFrame.bytesMax)
@@ -135,9 +146,14 @@ package final class Laboratory {
     }
 
     /// Flies the mission. Whatever comes of it, everything is ended and cleaned up when this returns.
-    package func run(observer: (FieldView) -> Void = { _ in }) throws(LabError) -> LabResult {
+    package func run(
+        observer: (FieldView) -> Void = { _ in }, notices: (Notice) -> Void = { _ in }
+    ) throws(LabError) -> LabResult {
         defer { crew.end() }
-        while !book.isOver { try turn(observer) }
+        while !book.isOver {
+            try turn(observer)
+            if options.holds { try keepHolding(notices) }
+        }
         try close()
         return result()
     }
@@ -173,10 +189,27 @@ package final class Laboratory {
         try keepWatch()
     }
 
+    /// Whoever is killed from outside is dead to the air and the field as well.
+    private func keepHolding(_ notices: (Notice) -> Void) throws(LabError) {
+        for peer in peers {
+            guard let process = peer.process, let end = process.end else { continue }
+            try cut(peer.robot)
+            notices(.ended(peer.name, how: end))
+        }
+        guard !isReady, schedule.nextTime == nil, peers.allSatisfy({ $0.client != nil || $0.process == nil }) else {
+            return
+        }
+        isReady = true
+        notices(.ready)
+    }
+
+    /// Those whose end is not the run's.
+    private var mayEnd: [ChildProcess] { options.holds ? peers.compactMap(\.process) : [] }
+
     private func keepWatch() throws(LabError) {
         if now >= checkAt {
             checkAt = now + Self.checkInterval
-            try crew.check()
+            try crew.check(sparing: mayEnd)
             if let asksAt, now >= asksAt + Self.answersMax { closeStart() }
         }
         if now >= measureAt {
@@ -189,7 +222,7 @@ package final class Laboratory {
     private func callPeers() throws(LabError) {
         for peer in peers where peer.isCalling {
             // One that has hung up and is called again has its start signal already.
-            let isFirst = peer.epoch == 1 && slip == nil
+            let isFirst = peer.epoch == 1 && slip == nil && !options.holds
             if try peer.call(fleet.socketPath(peer.robot), organises: isFirst && peer.robot == config.start) {
                 guard let client = peer.client else { continue }
                 if isFirst && peer.robot == config.start {
@@ -267,7 +300,7 @@ package final class Laboratory {
                 case .bodies(let time, let places, let headings):
                     guard !book.isOver else { continue }
                     (lookedAt, self.places, headingsRadians) = (time, places, headings)
-                    book.judge(places, now: time, awaitsStart: awaitsStart(at: time))
+                    if !options.holds { book.judge(places, now: time, awaitsStart: awaitsStart(at: time)) }
                     observer(book.view(places, headingsRadians: headings, tally: tally, now: time))
                 case .arenaFigures(_, let lateness, let dropped): arenaFigures = (lateness, dropped)
                 case .begin, .off, .leader, .faultBegan, .faultEnded, .figuresWanted, .places, .ready,

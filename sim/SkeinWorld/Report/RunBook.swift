@@ -59,6 +59,8 @@ package struct RunBook: Sendable {
     /// The counters when the root first said that the hierarchy had settled, and when that was.
     private var settledWindow: (tally: Tally, begunAt: Int64)?
     private var startTally: Tally?
+    /// By `MissionRule`: how often one has fired at a robot.
+    package private(set) var rulesFired = MissionRule.allCases.map { _ in 0 }
 
     package init(_ config: WorldConfig, layout: Layout) {
         self.config = config
@@ -114,6 +116,9 @@ package struct RunBook: Sendable {
             return .nothing
         case .localisation(_, let turn):
             localisation?.note(turn)
+            return .nothing
+        case .mission(let event):
+            if case .ruleFired(let rule, _) = event { rulesFired[Int(rule.rawValue)] += 1 }
             return .nothing
         case .stepStarted, .stepEnded, .partOffered, .partDone, .resultRefused, .requestRetried, .unitRefused,
             .sightingTaken, .fixFused, .missionStopped, .orderStarted, .orderEnded, .left, .robotLeft, .trustLearned,

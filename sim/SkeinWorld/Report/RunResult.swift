@@ -21,6 +21,8 @@ package struct RunResult: Sendable {
     package var rebuildFailedSteps = 0
     /// Failed steps by `PartTrouble.rawValue`.
     package var troubles: [Int] = []
+    /// In the order of time; empty in the laboratory, which does not know.
+    package var failures: [StepFailure] = []
     package var partsOffloaded = 0
     package var serviceGapSecondsMax = 0.0
     /// As the peers said at the start signal.

@@ -32,7 +32,8 @@ package struct FieldPolygon: Hashable, Sendable {
             return "a polygon of \(points.count) corners; \(Self.pointsMin) to \(Self.pointsMax) are allowed"
         }
         guard points.allSatisfy(\.isFinite) else { return "a corner that is not a number" }
-        guard abs(signedAreaSquareMeters) > 0 else { return "a polygon without an inside" }
+        // All on one line, every side lies on another; of any other shape whose halves cancel out, sides cross.
+        guard !isFlat else { return "a polygon without an inside" }
         let count = points.count
         for first in 0..<count {
             for second in (first + 1)..<count where second != first + 1 && (second + 1) % count != first {
@@ -41,7 +42,17 @@ package struct FieldPolygon: Hashable, Sendable {
                 }
             }
         }
-        return nil
+        return abs(signedAreaSquareMeters) > 0 ? nil : "a polygon without an inside"
+    }
+
+    /// All corners lie on one line.
+    private var isFlat: Bool {
+        guard let first = points.first, let far = points.first(where: { $0 != first }) else { return true }
+        let way = far - first
+        return points.allSatisfy { point in
+            let to = point - first
+            return way.xMeters * to.yMeters == way.yMeters * to.xMeters
+        }
     }
 
     /// The side from a corner to the next.

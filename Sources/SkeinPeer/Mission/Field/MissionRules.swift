@@ -13,10 +13,10 @@ package struct MissionRules: Hashable, Sendable {
     }
 
     /// What a robot does on a low battery, beyond a fence, or when the swarm has split.
-    package enum Action: Hashable, Sendable {
-        case proceed
-        case stop
-        case returnHome
+    package enum Action: UInt8, CaseIterable, Hashable, Sendable {
+        case proceed = 0
+        case stop = 1
+        case returnHome = 2
     }
 
     /// Room that is kept between two bodies, and between a body and anything else, metres [R].

@@ -23,7 +23,7 @@ struct Avoidance {
 
     private static let stepRadians = Double.pi / 18
     private static let stepsMax = 13
-    private static let crawlMetersPerSecond = 0.08
+    private static let crawlMetersPerSecond = 0.04
     /// Readings without getting on before the other side is tried.
     private static let patienceReadings = 15
     private static let sideBonus = 1.15

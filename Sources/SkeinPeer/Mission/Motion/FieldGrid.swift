@@ -7,6 +7,7 @@ import SkeinTasks
 /// - A square of the mission's is closed for good. One that the ring hits often enough is closed until the ring looks
 ///   through it as often: what moves leaves no trace, and an estimate that shifts mends itself.
 /// - A square is closed if a robot in its middle would be too near, so a robot is a point in this grid.
+/// - Where a crowd stands squares are closed as long as it is said to stand there, without evidence.
 struct FieldGrid {
     static let cellsPerSideMax = 128
     private static let cellMetersMin = 0.5
@@ -18,6 +19,9 @@ struct FieldGrid {
     /// Evidence that something is there; `known` and above for good.
     private var evidence: [UInt8]
     private(set) var isEmpty = true
+    private(set) var crowds: [FieldCircle] = []
+    /// By square; empty without a crowd.
+    private var isCrowded: [Bool] = []
     /// Changes when a square opens or closes.
     private(set) var revision = 0
 
@@ -70,7 +74,29 @@ struct FieldGrid {
         return y * columns + x
     }
 
-    func isClosed(_ cell: Int) -> Bool { !isEmpty && evidence[cell] >= Self.closedFrom }
+    func isClosed(_ cell: Int) -> Bool {
+        !isEmpty && evidence[cell] >= Self.closedFrom || !isCrowded.isEmpty && isCrowded[cell]
+    }
+
+    /// A crowd that has moved by less than this stands where it stood.
+    private static let crowdMovedMeters = 1.0
+
+    /// Crowds stand here, and nowhere else.
+    mutating func crowd(_ circles: [FieldCircle]) {
+        let isKnown =
+            circles.count == crowds.count
+            && zip(circles, crowds).allSatisfy { new, old in
+                (new.centre - old.centre).lengthMeters <= Self.crowdMovedMeters && new.radiusMeters == old.radiusMeters
+            }
+        guard !isKnown else { return }
+        crowds = circles
+        revision += 1
+        isCrowded = circles.isEmpty ? [] : [Bool](repeating: false, count: columns * rows)
+        for cell in isCrowded.indices {
+            let middle = centre(cell)
+            isCrowded[cell] = circles.contains { ($0.centre - middle).lengthMeters < $0.radiusMeters }
+        }
+    }
 
     /// The ring has found something that is no robot.
     mutating func hit(_ point: FieldPoint) {
@@ -102,7 +128,7 @@ struct FieldGrid {
 
     /// Whether the straight way is open; the squares of both ends do not count.
     func isOpen(from start: FieldPoint, to end: FieldPoint) -> Bool {
-        guard !isEmpty else { return true }
+        guard !isEmpty || !isCrowded.isEmpty else { return true }
         let first = cell(at: start)
         let final = cell(at: end)
         let way = end - start

@@ -20,6 +20,8 @@ struct LinkWatch {
 
     mutating func looked(now: Instant) { heardAt = heardAt ?? now }
 
+    func isLost(now: Instant) -> Bool { heardAt.map { now - $0 >= rules.linkLossAfter } ?? false }
+
     func order(now: Instant) -> Order {
         guard let heardAt, now - heardAt >= rules.linkLossAfter else { return .goOn }
         switch rules.linkLoss {

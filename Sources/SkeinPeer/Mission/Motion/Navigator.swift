@@ -9,9 +9,11 @@ import SkeinWire
 /// - A robot without an infrared ring on an open field is led as it wishes: there is nothing to go by.
 /// - As long as the straight way is open it is taken. Else a way through the grid is found, at most every 0.4 s, and the
 ///   farthest corner in plain view is the next goal.
+/// - Where a crowd gathers only those go who want to be there: others go round it, and who is in it leaves by the rim.
 /// - Whoever wants on and has not come on for four seconds tries it sideways for two, once to the right, once to the left.
-/// - What the ring finds is an obstacle unless a robot is known to be there, or it stands where everybody is going.
-/// - Beyond a fence nothing is wished for but the nearest way back.
+///   While it is held it wants nothing, and its patience lasts.
+/// - What the ring finds is an obstacle unless a robot is known to be there, or a crowd gathers there.
+/// - Beyond a fence nothing is wished for but the nearest way back; near one nothing that leads into it (`FenceSlide`).
 /// - Nothing here is relied upon for safety: `Safety` has the last word, by the ring itself.
 struct Navigator {
     private var tuning: MissionTuning
@@ -31,9 +33,12 @@ struct Navigator {
     private var plannedFor: FieldPoint?
     private var plannedRevision = -1
 
-    /// Where the robot was when it last got on, and how often it has had to try it sideways.
-    private var progress: (place: FieldPoint, at: Instant)?
-    private var detourUntil: Instant?
+    /// Where the robot was when it last got on, and for how long it has driven since.
+    private var progress: (place: FieldPoint, waited: Duration)?
+    /// When it was last asked for a way; nil: it was held.
+    private var drivenAt: Instant?
+    /// What is left of a try sideways, and how many there have been.
+    private var detourLeft: Duration?
     private var detours = 0
 
     init(start: StartPose, tuning: MissionTuning) {
@@ -71,6 +76,8 @@ struct Navigator {
 
     func linkOrder(now: Instant) -> LinkWatch.Order { link.order(now: now) }
 
+    func isLinkLost(now: Instant) -> Bool { link.isLost(now: now) }
+
     mutating func heardSomebody(now: Instant) { link.heard(now: now) }
 
     mutating func sensed(_ reading: SensorReading, readingInterval: Duration, now: Instant) {
@@ -84,9 +91,11 @@ struct Navigator {
 
     // MARK: Where to drive
 
-    /// The wish as it can be driven. `goal`: where it leads in the end, if that is a place.
+    /// The wish as it can be driven. `goal`: where it leads in the end, if that is a place. `crowds`: where robots gather,
+    /// this one's goal included.
     mutating func guided(
-        _ wish: Steering.Wish, goal: FieldPoint?, localiser: Localiser, picture: NeighbourPicture, now: Instant
+        _ wish: Steering.Wish, goal: FieldPoint?, crowds: [FieldCircle], localiser: Localiser,
+        picture: NeighbourPicture, now: Instant
     ) -> Steering.Wish {
         var wish = wish
         var goal = goal
@@ -103,18 +112,42 @@ struct Navigator {
         case .go, .cruise, .approach: isMoving = true
         }
         guard isMoving else {
-            progress = nil
+            drivenAt = nil
             return wish
         }
+        let driven = drivenAt.map { now - $0 } ?? .zero
+        drivenAt = now
         if let back = wayBack(localiser) { return steered(.go(back), localiser) }
-        if hasRing { mark(goal: goal, localiser: localiser, picture: picture, now: now) }
-        if let goal, let corner = corner(toward: goal, localiser: localiser, now: now) {
-            wish = .go(corner - localiser.position)
+        if hasRing { mark(crowds, localiser: localiser, picture: picture, now: now) }
+        if let goal {
+            let others = hasRing ? crowds.filter { !Self.isMeant($0, goal) } : []
+            let here = localiser.position
+            let around = others.first { ($0.centre - here).lengthMeters < $0.radiusMeters }
+            grid.crowd(others.filter { $0 != around })
+            if let around, let out = CrowdWay.out(of: around, from: here, to: goal) {
+                wish = .go(out)
+            } else if let corner = corner(toward: goal, localiser: localiser, now: now) {
+                wish = .go(corner - here)
+            }
         }
-        if case .go(let direction) = wish, hasRing, let aside = detour(direction, localiser: localiser, now: now) {
+        if case .go(let direction) = wish, hasRing,
+            let aside = detour(direction, localiser: localiser, driven: driven)
+        {
             wish = .go(aside)
         }
+        if case .go(let direction) = wish, Safety.hasFences(tuning.field) {
+            let margin = Safety.fenceMarginMeters(positionSigmaMeters: localiser.positionSigmaMeters, tuning: tuning)
+            wish = .go(
+                FenceSlide.bent(direction, from: localiser.position, field: tuning.field, marginMeters: margin))
+        }
         return steered(wish, localiser)
+    }
+
+    /// Room beyond a crowd's rim within which a goal is still one among the crowd.
+    private static let meantMeters = 1.0
+
+    private static func isMeant(_ crowd: FieldCircle, _ goal: FieldPoint) -> Bool {
+        (crowd.centre - goal).lengthMeters < crowd.radiusMeters + meantMeters
     }
 
     /// Beyond a fence: the direction that leads back in fastest.
@@ -122,14 +155,7 @@ struct Navigator {
         let field = tuning.field
         guard !(field.inclusions.isEmpty && field.exclusions.isEmpty) else { return nil }
         let here = localiser.position
-        guard field.fenceMeters(from: here) < 0 else { return nil }
-        let step = 0.1
-        let east = FieldPoint(xMeters: step, yMeters: 0)
-        let north = FieldPoint(xMeters: 0, yMeters: step)
-        let slope = FieldPoint(
-            xMeters: field.fenceMeters(from: here + east) - field.fenceMeters(from: here - east),
-            yMeters: field.fenceMeters(from: here + north) - field.fenceMeters(from: here - north))
-        return slope.lengthMeters > 0 ? slope : nil
+        return field.fenceMeters(from: here) < 0 ? FenceSlide.away(from: here, field: field) : nil
     }
 
     private static let patience: Duration = .seconds(4)
@@ -137,23 +163,25 @@ struct Navigator {
     private static let progressMeters = 0.5
     private static let detourRadians = 1.9
 
-    /// The direction of a try sideways, while there is one.
-    private mutating func detour(_ direction: FieldPoint, localiser: Localiser, now: Instant) -> FieldPoint? {
+    /// The direction of a try sideways, while there is one. `driven`: since the last reading, zero if the robot was held.
+    private mutating func detour(_ direction: FieldPoint, localiser: Localiser, driven: Duration) -> FieldPoint? {
         let here = localiser.track
-        if let known = progress, (here - known.place).lengthMeters < Self.progressMeters {
-            if detourUntil == nil, now - known.at >= Self.patience {
-                detourUntil = now + Self.detourSpan
+        if let left = detourLeft {
+            detourLeft = left - driven
+            if left <= driven {
+                detourLeft = nil
+                progress = (here, .zero)
+            }
+        } else if let known = progress, (here - known.place).lengthMeters < Self.progressMeters {
+            progress = (known.place, known.waited + driven)
+            if known.waited + driven >= Self.patience {
+                detourLeft = Self.detourSpan
                 detours += 1
             }
-        } else if detourUntil == nil {
-            progress = (here, now)
+        } else {
+            progress = (here, .zero)
         }
-        guard let until = detourUntil else { return nil }
-        guard now < until else {
-            detourUntil = nil
-            progress = (here, now)
-            return nil
-        }
+        guard detourLeft != nil else { return nil }
         let angle =
             Double.atan2(y: direction.yMeters, x: direction.xMeters)
             + (detours % 2 == 0 ? 1 : -1) * Self.detourRadians
@@ -230,20 +258,27 @@ struct Navigator {
     private static let markMetersMax = 3.5
     /// Nearer than this to where a robot is known to be it is that robot.
     private static let robotMeters = 0.5
-    /// With a place less well known nothing is marked.
-    private static let placeSigmaMetersMax = 1.0
+    /// With a place less well known nothing is marked [R]. What is marked need be right relative to the robot only, which
+    /// odometry keeps for long; a fix that moves the robot leaves marks that it then looks through.
+    private static let placeSigmaMetersMax = 5.0
 
-    private mutating func mark(goal: FieldPoint?, localiser: Localiser, picture: NeighbourPicture, now: Instant) {
+    /// Robots that are not known stand in and around a crowd, this far beyond its rim.
+    private static let crowdEdgeMeters = 0.5
+
+    private mutating func mark(
+        _ crowds: [FieldCircle], localiser: Localiser, picture: NeighbourPicture, now: Instant
+    ) {
         let here = localiser.position
         guard here.isFinite, localiser.positionSigmaMeters <= Self.placeSigmaMetersMax else { return }
         let near = robots(around: here, picture: picture, now: now)
+        let edge = Self.crowdEdgeMeters + localiser.positionSigmaMeters
         for range in ring where range.bearingRadians.isFinite && !range.meters.isNaN {
             let angle = localiser.headingRadians + range.bearingRadians
             let ray = FieldPoint(xMeters: Double.cos(angle), yMeters: Double.sin(angle))
             let end = here + max(0, min(range.meters, tuning.rangeMetersMax)) * ray
             grid.clear(from: here, to: end)
             guard range.meters <= min(Self.markMetersMax, 0.95 * tuning.rangeMetersMax) else { continue }
-            if let goal, (end - goal).lengthMeters < 1.5 * tuning.arrivalRadiusMeters { continue }
+            if crowds.contains(where: { (end - $0.centre).lengthMeters < $0.radiusMeters + edge }) { continue }
             guard !near.contains(where: { (end - $0.place).lengthMeters < $0.meters }) else { continue }
             grid.hit(end)
         }

@@ -94,8 +94,17 @@ struct MissionBook {
         if refused.count > Self.refusedMax { refused.removeFirst() }
     }
 
-    /// Who may sign has changed: what was refused may be right now.
-    mutating func judgeAnew() { refused.removeAll() }
+    /// Who may sign has changed: what was refused may be right now. What was taken back stays so until a person gives it again.
+    mutating func judgeAnew() { refused.removeAll { $0.why != .withdrawn } }
+
+    /// Takes back every plan that nobody who may vouches for any more: it is not obeyed, not given to others and not fetched again.
+    mutating func withdraw(unless isVouchedFor: (Held) -> Bool) -> [Held] {
+        let gone = held.filter { !isVouchedFor($0) }
+        guard !gone.isEmpty else { return [] }
+        held.removeAll { !isVouchedFor($0) }
+        for plan in gone { refuse(plan.signed.object, .withdrawn) }
+        return gone
+    }
 
     mutating func persisted(_ id: PersistID) { pending.removeAll { $0 == id } }
 

@@ -21,6 +21,7 @@ struct MissionCourse {
     private(set) var batteryFraction: Double?
     private(set) var isSplit = false
     private var fewSince: Instant?
+    var rules = RuleWatch()
 
     // MARK: Time
 

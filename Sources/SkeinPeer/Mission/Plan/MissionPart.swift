@@ -110,8 +110,7 @@ struct MissionPart {
         case .relay:
             guard let end = targetAt ?? sourceAt ?? plan.target ?? plan.source else { return .stand }
             // Evenly between where the run began and where the others go.
-            let share = Double(rank + 1) / Double(peers + 1)
-            return Self.near(home + share * (end - home), position)
+            return Self.near(RelayPlaces.place(rank: rank, count: peers, from: home, to: end), position)
         case .hold: return places.first.map { Self.near($0, position) } ?? .stand
         case .search: return next < places.count ? .go(places[next]) : .stand
         case .waypoints(let way):

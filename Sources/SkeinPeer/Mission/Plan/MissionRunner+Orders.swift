@@ -35,7 +35,7 @@ extension MissionRunner {
             work.stepSkipped(localiser: &localiser)
             return actions.append(.actuate(.stop))
         }
-        if heard.command != .stop || plan != nil { adopt(plan, of: heard) }
+        if heard.command != .stop || plan != nil { adopt(plan, of: heard, actions: &actions) }
         let elapsed = Double(heard.brief?.elapsedTenths ?? 0) / 10
         let isSameRun = heard.run == course.run
         switch heard.command {
@@ -53,14 +53,8 @@ extension MissionRunner {
         case .pause:
             guard !(isSameRun && phase == .stopped) else { return }
             if !isSameRun { course.join(run: heard.run, elapsed: elapsed) }
-            hold(now: now, actions: &actions)
-        case .stop:
-            phase = .stopped
-            course.pause(now: now)
-            course.ended = heard.brief?.reason ?? .person
-            actions.append(.record(.missionStopped))
-            work.stepSkipped(localiser: &localiser)
-            actions.append(.actuate(.stop))
+            hold(heard.brief?.reason ?? .person, now: now, actions: &actions)
+        case .stop: end(heard.brief?.reason ?? .person, now: now, actions: &actions)
         }
     }
 
@@ -78,18 +72,35 @@ extension MissionRunner {
     private mutating func goOn(now: Instant, actions: inout [MissionAction]) {
         phase = .running
         course.resume(now: now)
-        actions.append(.record(.missionStarted))
+        actions.append(.record(.mission(.resumed)))
     }
 
-    private mutating func hold(now: Instant, actions: inout [MissionAction]) {
+    private mutating func hold(_ reason: MissionBrief.Reason, now: Instant, actions: inout [MissionAction]) {
+        if phase != .paused { actions.append(.record(.mission(.paused(reason)))) }
         phase = .paused
         course.pause(now: now)
         work.stepSkipped(localiser: &localiser)
         actions.append(.actuate(.stop))
     }
 
+    /// It is said once for each reason: who has stopped by itself at the deadline hears the same as an order.
+    private mutating func end(_ reason: MissionBrief.Reason, now: Instant, actions: inout [MissionAction]) {
+        if phase != .stopped || course.ended != reason { actions.append(.record(.mission(.ended(reason)))) }
+        phase = .stopped
+        course.pause(now: now)
+        course.ended = reason
+        work.stepSkipped(localiser: &localiser)
+        actions.append(.actuate(.stop))
+    }
+
+    /// Whoever signed the plan in force may command missions no more.
+    mutating func planWithdrawn(now: Instant, actions: inout [MissionAction]) {
+        guard phase != .stopped, !course.isWithoutPlan else { return }
+        end(.unvouched, now: now, actions: &actions)
+    }
+
     /// The plan's field, rules and roles are in force; without a plan, the configuration's.
-    private mutating func adopt(_ plan: MissionPlan?, of heard: MissionOrder) {
+    private mutating func adopt(_ plan: MissionPlan?, of heard: MissionOrder, actions: inout [MissionAction]) {
         guard let plan else {
             if course.part != nil { rest(on: configured) }
             course.part = nil
@@ -104,7 +115,13 @@ extension MissionRunner {
             }
             course.part = MissionPart(plan: plan, home: localiser.position)
         }
+        let before = course.part?.role
         course.part?.assigned(heard.brief?.roles ?? [], us: id)
+        if let role = course.part?.role, role != before {
+            actions.append(.record(.mission(.roleTaken(plan.roles[role].name, order: heard.revision, by: heard.root))))
+        } else if course.part?.role == nil, before != nil {
+            actions.append(.record(.mission(.roleTaken(nil, order: heard.revision, by: heard.root))))
+        }
         keepSpeed()
     }
 
@@ -134,12 +151,35 @@ extension MissionRunner {
             keepSpeed()
         }
         guard course.isOverdue(at: now) else { return }
-        phase = .stopped
-        course.pause(now: now)
-        course.ended = .deadline
-        actions.append(.record(.missionStopped))
-        work.stepSkipped(localiser: &localiser)
-        actions.append(.actuate(.stop))
+        end(.deadline, now: now, actions: &actions)
+    }
+
+    /// Says which of the plan's rules hold now; what they ask for is done elsewhere.
+    mutating func watchRules(now: Instant, actions: inout [MissionAction]) {
+        guard let plan = course.part?.plan, phase == .running || phase == .arrived || phase == .paused else {
+            return course.rules.forget()
+        }
+        let isBeyond =
+            course.rules.holds(.fence)
+            ? !Safety.isWithinFence(localiser.position, field: plan.field)
+            : Safety.isBeyondFence(
+                localiser.position, positionSigmaMeters: localiser.positionSigmaMeters, field: plan.field)
+        let found: [(MissionRule, MissionRules.Action?)] = [
+            (.linkLoss, navigator.isLinkLost(now: now) ? Self.action(navigator.linkOrder(now: now)) : nil),
+            (.lowBattery, course.isBatteryLow ? plan.rules.lowBattery : nil),
+            (.partition, course.isSplit ? plan.rules.partition : nil), (.fence, isBeyond ? plan.rules.fence : nil),
+        ]
+        for (rule, action) in found {
+            if let event = course.rules.looked(at: rule, action) { actions.append(.record(.mission(event))) }
+        }
+    }
+
+    private static func action(_ order: LinkWatch.Order) -> MissionRules.Action {
+        switch order {
+        case .goOn: .proceed
+        case .stand: .stop
+        case .goHome: .returnHome
+        }
     }
 
     /// How the robot's part is to be told to the root.

@@ -9,11 +9,15 @@ package enum MissionInstruction: Hashable, Sendable {
     case report
     /// Who would get which role of a plan, by what this robot knows. The plan need not be signed.
     case assignment(plan: [UInt8])
+    /// Which plans are held here.
+    case plans
+    /// As `run`, with a plan that is held here.
+    case runHeld(ObjectID, launches: Bool)
 
     package var isQuestion: Bool {
         switch self {
-        case .report, .assignment: true
-        case .run, .pause, .resume: false
+        case .report, .assignment, .plans: true
+        case .run, .runHeld, .pause, .resume: false
         }
     }
 }
@@ -25,6 +29,27 @@ package enum MissionReply: Hashable, Sendable {
     /// No mission runs that could be paused, or is paused that could go on.
     case outOfTurn
     case assignment(MissionAssignment)
+    /// The latest first.
+    case plans([MissionHeld])
+    /// No plan of that name is held here.
+    case unknownPlan
+}
+
+/// A plan that a robot holds.
+package struct MissionHeld: Hashable, Sendable {
+    package static let countMax = 16
+
+    package var name: String
+    package var revision: UInt32
+    package var object: ObjectID
+    package var signer: PlanSigner
+
+    package init(name: String, revision: UInt32, object: ObjectID, signer: PlanSigner) {
+        self.name = name
+        self.revision = revision
+        self.object = object
+        self.signer = signer
+    }
 }
 
 /// Who would get which role.

@@ -81,6 +81,8 @@ package enum PlanRefusal: Error, Hashable, Sendable {
     case otherPlan(revision: UInt32)
     /// As many missions are known as a robot keeps.
     case full
+    /// It was taken here, and whoever signed it may command missions no more.
+    case withdrawn
 }
 
 /// Who signed a plan.

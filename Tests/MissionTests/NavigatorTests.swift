@@ -1,0 +1,59 @@
+import RealModule
+import SkeinTasks
+import SkeinWire
+import Testing
+
+@testable import SkeinPeer
+
+/// How a robot gets round what it finds, and along lines that it must not cross.
+@Suite struct NavigatorTests {
+    private func point(_ x: Double, _ y: Double) -> FieldPoint { FieldPoint(xMeters: x, yMeters: y) }
+
+    /// Seconds until it is within a metre of its goal; infinite after two minutes.
+    private func seconds(_ robot: inout DrivenRobot, to goal: FieldPoint, isHeld: (Int) -> Bool = { _ in false })
+        -> Double
+    {
+        var seconds = 0.0
+        while seconds < 120 {
+            robot.step(to: goal, isHeld: isHeld(Int(seconds)))
+            seconds += DrivenRobot.seconds
+            if (robot.place - goal).lengthMeters < 1 { return seconds }
+        }
+        return .infinity
+    }
+
+    /// For a robot that is held in every second step since nobody helps it: what it drives is what counts for its patience.
+    @Test func `a robot that is often held still gets round what it finds`() {
+        let box = FieldPolygon(low: point(50, 44), high: point(54, 56))
+        var robot = DrivenRobot(at: point(40, 50), headingRadians: 0, boxes: [box])
+        let taken = seconds(&robot, to: point(58, 50)) { $0 % 2 == 1 }
+        #expect(taken < 40)
+        #expect(robot.clearanceMeters > 0.05)
+    }
+
+    /// 100-robot scenario walls-100: three robots in four stood at the foot of a wall for two minutes, since who does not
+    /// know its place to a metre kept no map.
+    @Test(arguments: [0.5, 1.5])
+    func `a long wall that nobody knows of is got round, however well the robot knows its place`(sigma: Double) {
+        let wall = FieldPolygon(wallFrom: point(50, 30), to: point(50, 70), thicknessMeters: 0.3)
+        var robot = DrivenRobot(at: point(35, 50), headingRadians: 0, boxes: [wall], startSigmaMeters: sigma)
+        #expect(seconds(&robot, to: point(65, 52)) < 60)
+        #expect(robot.clearanceMeters > 0.05)
+    }
+
+    /// Scenario zones-100: robots stood for eight seconds where `Safety` stopped them, until they tried it sideways.
+    @Test(arguments: [0.3, 0.7, 1.2])
+    func `a no-go zone in the straight way is gone round without a halt, however ill the place is known`(sigma: Double)
+    {
+        var tuning = MissionTuning()
+        let zone = FieldCircle(centre: point(50, 50), radiusMeters: 8)
+        tuning.field.exclusions = [.circle(zone)]
+        for offset in [-3.0, 0, 0.5, 5] {
+            var robot = DrivenRobot(
+                at: point(20, 50 + offset), headingRadians: 0, startSigmaMeters: sigma, tuning: tuning)
+            #expect(seconds(&robot, to: point(80, 50)) < 18, "\(offset) m beside the middle")
+            let nearest = robot.way.map { ($0 - zone.centre).lengthMeters }.min() ?? 0
+            #expect(nearest > zone.radiusMeters, "\(offset) m beside the middle")
+        }
+    }
+}
