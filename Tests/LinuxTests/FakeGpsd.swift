@@ -1,3 +1,4 @@
+import CSkeinLinux
 import Glibc
 import Testing
 
