@@ -5,10 +5,8 @@ import SwiftProtobuf
 
 /// Messages of the schemas as bytes, and back.
 enum LogMessage {
-    /// Most reports fit; what does not costs a copy.
-    private static let capacity = 8_192
-
-    static func bytes(_ message: some SwiftProtobuf.Message) -> [UInt8] {
+    /// `capacity`: what most of its kind fit into; more costs a copy.
+    static func bytes(_ message: some SwiftProtobuf.Message, capacity: Int = 256) -> [UInt8] {
         MessageEncoder.bytes(of: message, capacity: capacity)
     }
 

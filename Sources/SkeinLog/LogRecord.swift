@@ -37,7 +37,7 @@ package struct LogRecord: Hashable, Sendable {
 
     var message: [UInt8] {
         switch content {
-        case .report(let report): LogMessage.bytes(report.schema(stamp.schema))
+        case .report(let report): LogMessage.bytes(report.schema(stamp.schema), capacity: 8_192)
         case .event(let event, let number):
             LogMessage.bytes {
                 var message = event.schema

@@ -3,6 +3,7 @@ import SkeinWire
 /// A chunk as it stands in a file: its records packed, and what the file says of them.
 struct McapChunk {
     static let zstd = "zstd"
+    static let plain = ""
 
     var startTime: UInt64
     var endTime: UInt64
@@ -52,7 +53,7 @@ struct McapChunk {
     func unpacked() -> Result<[UInt8], Fault> {
         let bytes: [UInt8]
         switch compression {
-        case "": bytes = Array(records)
+        case Self.plain: bytes = Array(records)
         case Self.zstd:
             let unpacked = Zstd.unpacked(records, limit: Int(uncompressedSize))
             guard unpacked.ending == .whole else { return .failure(.damaged) }
@@ -69,7 +70,7 @@ struct McapChunk {
     func unpackedBeginning() -> [UInt8] {
         let bytes: [UInt8]
         switch compression {
-        case "": bytes = Array(records.prefix(Int(uncompressedSize)))
+        case Self.plain: bytes = Array(records.prefix(Int(uncompressedSize)))
         case Self.zstd:
             let unpacked = Zstd.unpacked(records, limit: Int(uncompressedSize))
             if unpacked.ending == .damaged { return [] }

@@ -22,6 +22,7 @@ struct McapSummary {
         var length: UInt64
         var messageIndexOffsets: [(channelID: UInt16, offset: UInt64)]
         var messageIndexLength: UInt64
+        var isPacked: Bool
         var compressedSize: UInt64
         var uncompressedSize: UInt64
     }
@@ -174,7 +175,7 @@ struct McapSummary {
             }
             writer.blob(map.bytes)
             writer.u64(chunk.messageIndexLength)
-            writer.text(McapChunk.zstd)
+            writer.text(chunk.isPacked ? McapChunk.zstd : McapChunk.plain)
             writer.u64(chunk.compressedSize)
             writer.u64(chunk.uncompressedSize)
         }

@@ -25,6 +25,8 @@ package struct McapWriter {
     /// Chunks with messages of a channel that describe it: so many first ones, and then each so many-th.
     private static let describedFirst = 4
     private static let describedEvery = 16
+    /// A smaller chunk stays as it is: packing it takes longer than writing what that would save.
+    static let packedBytesMin = 1_024
 
     private var policy: McapChunkPolicy
     private let packer = ZstdPacker()
@@ -147,8 +149,9 @@ package struct McapWriter {
     /// Closes the open chunk, whatever its size; nothing if none is open.
     package mutating func closeChunk() {
         guard chunk.openedAt != nil else { return }
-        let packed = packer.packed(chunk.records.bytes)
         let count = UInt64(chunk.records.bytes.count)
+        let isPacked = count >= Self.packedBytesMin
+        let packed = isPacked ? packer.packed(chunk.records.bytes) : chunk.records.bytes
         let start = position
         var writer = LittleWriter(capacity: packed.count + 128)
         writer.record(.chunk) { writer in
@@ -156,7 +159,7 @@ package struct McapWriter {
             writer.u64(chunk.endTime)
             writer.u64(count)
             writer.u32(Checksum.crc32(chunk.records.bytes))
-            writer.text(McapChunk.zstd)
+            writer.text(isPacked ? McapChunk.zstd : McapChunk.plain)
             writer.u64(UInt64(packed.count))
             writer.raw(packed)
         }
@@ -173,7 +176,7 @@ package struct McapWriter {
             McapSummary.Chunk(
                 startTime: chunk.startTime, endTime: chunk.endTime, offset: start, length: UInt64(chunkLength),
                 messageIndexOffsets: offsets, messageIndexLength: UInt64(writer.bytes.count - chunkLength),
-                compressedSize: UInt64(packed.count), uncompressedSize: count))
+                isPacked: isPacked, compressedSize: UInt64(packed.count), uncompressedSize: count))
         append(writer.bytes)
         chunk.clear()
     }

@@ -88,6 +88,9 @@ package struct TrustBook: Sendable {
 
     /// All ever named, ascending: members, and those that are out.
     package var standings: [(member: Member, isRevoked: Bool)] {
+        if changed.isEmpty {
+            return roster.members.compactMap { id in roster.member(id).map { (member: $0, isRevoked: false) } }
+        }
         var all = roster.members.compactMap { id in standing(id).map { ($0.member, $0.isRevoked) } }
         all += changed.filter { roster.member($0.member.id) == nil }.map { ($0.member, $0.isRevoked) }
         return all.sorted { $0.0.id < $1.0.id }.map { (member: $0.0, isRevoked: $0.1) }

@@ -46,7 +46,7 @@ import Testing
         for number in numbers {
             let record = record(number, bytes: bytes)
             files.write(record, now: record.stamp.at)
-            // The recorder's thread looks each 0.85 s.
+            // The recorder's thread looks each 0.9 s.
             if number % 7 == 6 { files.pass(now: record.stamp.at) }
         }
     }

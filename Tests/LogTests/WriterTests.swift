@@ -113,4 +113,20 @@ struct WriterTests {
         #expect(messages.first?.message.logTime == 0)
         #expect(try LogBench.read(LogBench.log([], [record])).records == [record])
     }
+
+    @Test func `a small chunk stands in the file as it is, a larger one packed`() throws {
+        var writer = FlightLogWriter()
+        writer.add(LogBench.birth(1, "alpha"))
+        for number in 0..<6 {
+            let at = Instant(nanoseconds: Int64(number) * 1_000_000_000)
+            writer.write(LogBench.line(1, at: at.nanoseconds, mesh: nil, "needle \(number)"), now: at)
+            writer.closeChunk()
+        }
+        writer.finish()
+        let bytes = writer.take(now: .zero).bytes
+        let text = String(decoding: bytes, as: UTF8.self)
+        // The first four describe their channels, and so are large.
+        #expect(text.contains("needle 5") && !text.contains("needle 0"))
+        #expect(try LogBench.read(bytes).texts == (0..<6).map { "needle \($0)" })
+    }
 }

@@ -266,11 +266,14 @@ package final class PeerDaemon {
         guard let log = hooks.flightLog else { return }
         for note in log.takeNotes() { hooks.log(note.isTrouble ? .warning : .info, "flight log: \(note.text)") }
         let begun = MonotonicClock.threadProcessorTime()
-        log.report(Self.report(of: &peer, now: now), mesh: peer.meshTime(at: now), begun: begun)
+        let (report, mesh) = Self.report(of: &peer, now: now)
+        log.report(report, mesh: mesh, begun: begun)
     }
 
     /// Inout, since a value that a class holds would be copied as a whole for a call that only reads it.
-    private static func report(of peer: inout Peer, now: Instant) -> PeerReport { peer.report(now: now) }
+    private static func report(of peer: inout Peer, now: Instant) -> (PeerReport, MeshTime?) {
+        (peer.report(now: now), peer.meshTime(at: now))
+    }
 
     /// Made when a tool asks, so that what the air says of the fleet costs nothing here.
     private func presentNames() -> [LocalFrame.Name] {

@@ -8,13 +8,13 @@ import Synchronization
 /// Writes a robot's flight log on a thread of its own, so that a slow disk never holds up the loop: handing a record over
 /// takes a lock and nothing else. What the thread does not take in time is dropped, counted, and told of in the log.
 ///
-/// The thread looks at what has come every 0.85 s and hands it to the system as one chunk: what a crash takes is younger than
+/// The thread looks at what has come every 0.9 s and hands it to the system as one chunk: what a crash takes is younger than
 /// a second, and the thread seldom wakes. What a power cut takes is a matter of `LogSync`.
 package final class FlightRecorder: Sendable {
     /// Minutes of a busy leader's events. A report counts as many as it may be large.
     package static let waitingMax = 4_096
     private static let reportWeight = 32
-    private static let lookMilliseconds: Int32 = 850
+    private static let lookMilliseconds: Int32 = 900
     /// At most so much do clocks drift while none was heard of: `ClockSpan`.
     private static let driftPartsPerMillion: Int64 = 100
 

@@ -34,6 +34,16 @@ enum LogEnum {
         return schema
     }
 
+    /// The same of a case whose raw values stand in the order of the cases, from 0 or 1 on, as all of ours do; without a list of
+    /// all of them for each number.
+    static func number<Value: CaseIterable & Equatable & RawRepresentable, Schema: SwiftProtobuf.Enum>(
+        _ value: Value, _ type: Schema.Type = Schema.self
+    ) -> Schema where Schema.RawValue == Int, Value.RawValue == UInt8 {
+        let place = Int(value.rawValue) + (Value(rawValue: 0) == nil ? 0 : 1)
+        guard let schema = Schema(rawValue: place) else { preconditionFailure("\(value) has no number") }
+        return schema
+    }
+
     static func value<Value: CaseIterable, Schema: SwiftProtobuf.Enum>(
         _ schema: Schema, _ field: String
     ) throws(LogFault) -> Value where Schema.RawValue == Int, Value.AllCases.Index == Int {
