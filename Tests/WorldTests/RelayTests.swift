@@ -64,9 +64,7 @@ import Testing
         let joined = flown(relays: relays, seed: seed)
         #expect(joined.count == 2 * Self.groupRobots + relays)
         #expect(joined.count { $0.xMeters > Self.far.xMeters - 5 } == Self.groupRobots)
-        withKnownIssue("The far group stays a tree of its own.") {
-            #expect(joined.allSatisfy { $0.root == joined[0].root && $0.hops != nil })
-        }
+        #expect(joined.allSatisfy { $0.root == joined[0].root && $0.hops != nil }, "\(joined.map(\.root))")
         let split = flown(relays: 0, seed: seed)
         #expect(split.count { $0.xMeters > Self.far.xMeters - 5 } == Self.groupRobots)
         let near = split.filter { !isFar($0) }.map(\.root)

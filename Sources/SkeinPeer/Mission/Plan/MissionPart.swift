@@ -108,8 +108,8 @@ struct MissionPart {
         case .target: return .target
         case .source: return .source
         case .relay:
-            guard let end = targetAt ?? sourceAt ?? plan.target ?? plan.source else { return .stand }
-            // Evenly between where the run began and where the others go.
+            guard let end = targetAt ?? plan.target ?? sourceAt ?? plan.source else { return .stand }
+            // Evenly between where the run began and where the others go: to the target, if there is one.
             return Self.near(RelayPlaces.place(rank: rank, count: peers, from: home, to: end), position)
         case .hold: return places.first.map { Self.near($0, position) } ?? .stand
         case .search: return next < places.count ? .go(places[next]) : .stand
