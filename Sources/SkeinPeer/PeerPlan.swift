@@ -128,6 +128,11 @@ extension Peer {
 
     /// An order names a plan: it is here, or is to come.
     mutating func planWanted(by order: MissionOrder, now: Instant) {
+        if let name = order.brief?.plan, plans.book.refusal(of: name.object) == .withdrawn,
+            plans.withdrawnRun.map({ $0 != order.run }) ?? (order.command == .organise)
+        {
+            plans.book.forgive(name.object)
+        }
         guard let name = order.brief?.plan, order.command != .stop, plans.book[name.object] == nil else {
             plans.fetch = nil
             return

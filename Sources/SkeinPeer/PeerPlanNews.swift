@@ -15,7 +15,7 @@ extension Peer {
 
     /// Who may sign has changed: what was refused is asked for again, and what nobody vouches for any more is taken back.
     mutating func judgePlansAnew(now: Instant, _ effects: inout Effects) {
-        plans.book.judgeAnew()
+        plans.book.judgeAnew(keepsWithdrawn: plans.withdrawnRun != nil)
         withdrawPlans(now: now, &effects)
         if let order = mission.order { planWanted(by: order, now: now) }
     }
@@ -40,6 +40,7 @@ extension Peer {
                 effects.append(.reply(.mission(.refused(.unknownSigner)), ticket: given.ticket))
             }
             guard let order = mission.order, order.brief?.plan?.object == object else { continue }
+            plans.withdrawnRun = order.run
             if order.root == id { launch = nil }
             var actions: [MissionAction] = []
             mission.planWithdrawn(now: now, actions: &actions)

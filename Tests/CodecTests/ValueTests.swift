@@ -37,11 +37,11 @@ struct ValueTests {
     @Test func `the samples have every kind of event, command and reply`() throws {
         var samples = Samples(seed: 1)
         func kinds<Value: Coded>(_ values: [Value]) -> [UInt8] { Set(values.map { $0.coded[0] }).sorted() }
-        #expect(kinds(samples.events()) == Array(1...29))
+        #expect(kinds(samples.events()) == Array(1...30))
         #expect(kinds(samples.commands()) == Array(1...21))
         #expect(kinds(samples.replies()) == Array(1...21))
         for kind in UInt8.min...UInt8.max {
-            if !(1...29).contains(kind) { #expect(throws: WireError.self) { try Event(coded: [kind]) } }
+            if !(1...30).contains(kind) { #expect(throws: WireError.self) { try Event(coded: [kind]) } }
             if !(1...21).contains(kind) { #expect(throws: WireError.self) { try OperatorCommand(coded: [kind]) } }
             if !(1...21).contains(kind) { #expect(throws: WireError.self) { try Reply(coded: [kind]) } }
         }

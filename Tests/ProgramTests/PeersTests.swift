@@ -74,7 +74,7 @@ import Testing
         try Program.inFolder { folder in
             let robot = try Robot(in: folder, roles: "lead")
             try robot.start()
-            for order in [["run"], ["stop"]] {
+            for order in [["run", "--configured", "--yes"], ["stop"]] {
                 let refused = Program.finish(try Program.start(["mission"] + order + ["--socket", robot.socket]))
                 #expect(refused.code == 5 && refused.output.isEmpty, "\(refused)")
                 #expect(

@@ -94,8 +94,9 @@ struct MissionBook {
         if refused.count > Self.refusedMax { refused.removeFirst() }
     }
 
-    /// Who may sign has changed: what was refused may be right now. What was taken back stays so until a person gives it again.
-    mutating func judgeAnew() { refused.removeAll { $0.why != .withdrawn } }
+    /// Who may sign has changed: what was refused may be right now. What was taken back in the midst of a run stays so until a person
+    /// gives it again.
+    mutating func judgeAnew(keepsWithdrawn: Bool) { refused.removeAll { !keepsWithdrawn || $0.why != .withdrawn } }
 
     /// Takes back every plan that nobody who may vouches for any more: it is not obeyed, not given to others and not fetched again.
     mutating func withdraw(unless isVouchedFor: (Held) -> Bool) -> [Held] {
@@ -105,6 +106,9 @@ struct MissionBook {
         for plan in gone { refuse(plan.signed.object, .withdrawn) }
         return gone
     }
+
+    /// A person has given it again, somewhere in the swarm: it is fetched, and judged, like any other.
+    mutating func forgive(_ object: ObjectID) { refused.removeAll { $0.object == object } }
 
     mutating func persisted(_ id: PersistID) { pending.removeAll { $0 == id } }
 

@@ -23,6 +23,8 @@ struct PlanDesk {
     var book: MissionBook
     var fetch: Fetch?
     var given: Given?
+    /// The run in whose midst the plan of its order was taken back.
+    var withdrawnRun: UInt32?
     var watch = MissionWatch()
     var region = RegionCount()
 
