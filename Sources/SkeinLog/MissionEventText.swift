@@ -6,7 +6,7 @@ extension MissionEvent {
         switch self {
         case .planTaken(let name, let revision, let signer):
             "mission \(name) revision \(revision) taken, signed by \(signer.text)"
-        case .planRefused(let why): "mission refused: \(why)"
+        case .planRefused(let why): "mission refused: \(why.text)"
         case .planWithdrawn(let name, let revision, let signer):
             "mission \(name) revision \(revision) taken back from \(signer.text)"
         case .paused(let reason): "mission paused: \(reason)"
@@ -28,6 +28,20 @@ extension PlanSigner {
         switch self {
         case .authority: "the authority"
         case .robot(let robot): "\(robot)"
+        }
+    }
+}
+
+extension PlanRefusal {
+    fileprivate var text: String {
+        switch self {
+        case .unreadable: "unreadable"
+        case .unknownSigner: "unknown signer"
+        case .wrongSignature: "wrong signature"
+        case .older(let than): "older than revision \(than)"
+        case .otherPlan(let revision): "revision \(revision) is another plan"
+        case .full: "as many are known as a robot keeps"
+        case .withdrawn: "withdrawn here"
         }
     }
 }
