@@ -117,16 +117,18 @@ struct WriterTests {
     @Test func `a small chunk stands in the file as it is, a larger one packed`() throws {
         var writer = FlightLogWriter()
         writer.add(LogBench.birth(1, "alpha"))
-        for number in 0..<6 {
+        // The first four describe their channels, and so are large.
+        let long = String(repeating: "haystack ", count: 200)
+        let texts = (0..<6).map { "needle \($0)" } + [long]
+        for (number, text) in texts.enumerated() {
             let at = Instant(nanoseconds: Int64(number) * 1_000_000_000)
-            writer.write(LogBench.line(1, at: at.nanoseconds, mesh: nil, "needle \(number)"), now: at)
+            writer.write(LogBench.line(1, at: at.nanoseconds, mesh: nil, text), now: at)
             writer.closeChunk()
         }
         writer.finish()
         let bytes = writer.take(now: .zero).bytes
-        let text = String(decoding: bytes, as: UTF8.self)
-        // The first four describe their channels, and so are large.
-        #expect(text.contains("needle 5") && !text.contains("needle 0"))
-        #expect(try LogBench.read(bytes).texts == (0..<6).map { "needle \($0)" })
+        let file = String(decoding: bytes, as: UTF8.self)
+        #expect(file.contains("needle 5") && !file.contains(long))
+        #expect(try LogBench.read(bytes).texts == texts)
     }
 }

@@ -89,12 +89,13 @@ struct WriterTests {
         golden += [10, 0, 0, 0, 1, 0, 0, 0, 0x6B, 1, 0, 0, 0, 0x76]
         golden += [0x05, 23, 0, 0, 0, 0, 0, 0, 0, 2, 0, 3, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 6]
         let sum = Checksum.crc32(golden)
-        // Of the packed bytes only what they unpack to is fixed.
-        let head: [UInt8] =
+        // A chunk so small is not packed: no compression, and its records as they are.
+        let content: [UInt8] =
             [4, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, UInt8(golden.count), 0, 0, 0, 0, 0, 0, 0]
-            + (0..<4).map { UInt8(truncatingIfNeeded: sum >> (8 * $0)) } + [4, 0, 0, 0, 0x7A, 0x73, 0x74, 0x64]
+            + (0..<4).map { UInt8(truncatingIfNeeded: sum >> (8 * $0)) }
+            + [0, 0, 0, 0, UInt8(golden.count), 0, 0, 0, 0, 0, 0, 0] + golden
         #expect(file[0] == 0x06)
-        #expect(Array(file[9..<9 + head.count]) == head)
+        #expect(Array(file[9..<9 + Int(file[1])]) == content)
         let chunk = try #require(McapChunk(file[9..<9 + Int(file[1])]))
         #expect(try chunk.unpacked().get() == golden)
         // Where the message begins, under its channel's number.
@@ -105,6 +106,21 @@ struct WriterTests {
                     0x07, 22, 0, 0, 0, 0, 0, 0, 0, 2, 0, 16, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, offset, 0, 0, 0, 0, 0, 0,
                     0,
                 ])
+    }
+
+    @Test func `a large chunk's records are packed with zstd, and are the same when unpacked`() throws {
+        var writer = McapWriter(profile: "")
+        writer.add(McapSchema(id: 1, name: "S", encoding: "e", data: [7]))
+        writer.add(McapChannel(id: 2, schemaID: 1, topic: "t", messageEncoding: "m", metadata: []))
+        let data = [UInt8](repeating: 6, count: 2 * McapWriter.packedBytesMin)
+        writer.write(McapMessage(channelID: 2, sequence: 3, logTime: 4, publishTime: 5, data: data), now: .zero)
+        writer.closeChunk()
+        let file = writer.take()
+        let range = try #require(Samples.chunks(in: file).first)
+        let chunk = try #require(McapChunk(file[range.dropFirst(9)]))
+        #expect(chunk.compression == McapChunk.zstd)
+        #expect(range.count < data.count)
+        #expect(try chunk.unpacked().get().suffix(data.count).elementsEqual(data))
     }
 
     @Test func `a channel is described in the first four chunks that have messages of it, and in each 16th`() throws {
