@@ -233,8 +233,19 @@ import Testing
         var grid = grid([])
         for _ in 0..<3 { grid.hit(point(50, 50)) }
         #expect(!grid.isOpen(from: point(40, 50), to: point(60, 50)))
-        for _ in 0..<3 { grid.clear(from: point(40, 50), to: point(60, 50)) }
+        for _ in 0..<3 { grid.clear(from: point(48.9, 50), to: point(60, 50), echoes: []) }
         #expect(grid.isOpen(from: point(40, 50), to: point(60, 50)))
+    }
+
+    @Test func `looking along a wall, or from far off, is no looking through it`() {
+        var grid = grid([])
+        for _ in 0..<3 { grid.hit(point(50, 50)) }
+        let echo = grid.cell(at: point(50, 51))
+        for _ in 0..<9 {
+            grid.clear(from: point(48.9, 50), to: point(60, 50), echoes: [echo])
+            grid.clear(from: point(40, 50), to: point(60, 50), echoes: [])
+        }
+        #expect(!grid.isOpen(from: point(40, 50), to: point(60, 50)))
     }
 
     @Test func `any field has no more squares than the bound`() {

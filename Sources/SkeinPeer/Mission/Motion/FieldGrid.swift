@@ -6,6 +6,8 @@ import SkeinTasks
 /// Rules.
 /// - A square of the mission's is closed for good. One that the ring hits often enough is closed until the ring looks
 ///   through it as often: what moves leaves no trace, and an estimate that shifts mends itself.
+/// - A square is larger than what stands in it. Looking along a wall is no looking through it: near an echo of the same
+///   reading no square is opened, nor farther off than `lookMeters`, where a cone passes what is beside it.
 /// - A square is closed if a robot in its middle would be too near, so a robot is a point in this grid.
 /// - Where a crowd stands squares are closed as long as it is said to stand there, without evidence.
 struct FieldGrid {
@@ -108,22 +110,31 @@ struct FieldGrid {
         if evidence[cell] == Self.closedFrom { revision += 1 }
     }
 
-    /// The ring looks as far as `end` and sees nothing before it.
-    mutating func clear(from start: FieldPoint, to end: FieldPoint) {
+    /// Farther off a cone of 10° tells nothing of a square beside a wall [R].
+    private static let lookMeters = 2.0
+
+    /// The ring looks as far as `end` and sees nothing before it. `echoes`: the squares of all that it sees in this reading.
+    mutating func clear(from start: FieldPoint, to end: FieldPoint, echoes: [Int]) {
         guard !isEmpty else { return }
         let way = end - start
         // The square of the end itself is not looked through.
-        let steps = Int((way.lengthMeters / cellMeters).rounded(.down)) - 1
-        guard steps > 0 else { return }
+        let steps = Int((min(way.lengthMeters - cellMeters, Self.lookMeters) / cellMeters).rounded(.down))
+        guard steps >= 0, way.lengthMeters > 0 else { return }
         var last = -1
-        for step in 0..<steps {
+        for step in 0...steps {
             let cell = cell(at: start + (Double(step) * cellMeters / way.lengthMeters) * way)
             guard cell != last else { continue }
             last = cell
-            guard evidence[cell] > 0, evidence[cell] != Self.known else { continue }
+            guard evidence[cell] > 0, evidence[cell] != Self.known,
+                !echoes.contains(where: { isBeside($0, cell) })
+            else { continue }
             if evidence[cell] == Self.closedFrom { revision += 1 }
             evidence[cell] -= 1
         }
+    }
+
+    private func isBeside(_ one: Int, _ other: Int) -> Bool {
+        abs(one % columns - other % columns) <= 1 && abs(one / columns - other / columns) <= 1
     }
 
     /// Whether the straight way is open; the squares of both ends do not count.

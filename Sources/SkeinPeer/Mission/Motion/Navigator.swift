@@ -272,12 +272,16 @@ struct Navigator {
         guard here.isFinite, localiser.positionSigmaMeters <= Self.placeSigmaMetersMax else { return }
         let near = robots(around: here, picture: picture, now: now)
         let edge = Self.crowdEdgeMeters + localiser.positionSigmaMeters
-        for range in ring where range.bearingRadians.isFinite && !range.meters.isNaN {
+        let rays = ring.filter { $0.bearingRadians.isFinite && !$0.meters.isNaN }.map { range in
             let angle = localiser.headingRadians + range.bearingRadians
-            let ray = FieldPoint(xMeters: Double.cos(angle), yMeters: Double.sin(angle))
-            let end = here + max(0, min(range.meters, tuning.rangeMetersMax)) * ray
-            grid.clear(from: here, to: end)
-            guard range.meters <= min(Self.markMetersMax, 0.95 * tuning.rangeMetersMax) else { continue }
+            let meters = max(0, min(range.meters, tuning.rangeMetersMax))
+            return (meters, here + meters * FieldPoint(xMeters: Double.cos(angle), yMeters: Double.sin(angle)))
+        }
+        let echoMetersMax = 0.95 * tuning.rangeMetersMax
+        let echoes = rays.filter { $0.0 <= echoMetersMax }.map { grid.cell(at: $0.1) }
+        for (meters, end) in rays {
+            grid.clear(from: here, to: end, echoes: echoes)
+            guard meters <= min(Self.markMetersMax, echoMetersMax) else { continue }
             if crowds.contains(where: { (end - $0.centre).lengthMeters < $0.radiusMeters + edge }) { continue }
             guard !near.contains(where: { (end - $0.place).lengthMeters < $0.meters }) else { continue }
             grid.hit(end)
