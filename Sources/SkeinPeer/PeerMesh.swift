@@ -149,7 +149,7 @@ extension Peer {
             stopDigest: stops.digest, grants: subgroup.isLeading ? grants : [])
         hello.hasBulk = bulk.book.isBusy
         hello.bulkShareKHz = subgroup.isLeading ? bulk.shareKHz : nil
-        hello.kernels = jobWorker.offers.prefix(Hello.kernelsMax).map(\.name)
+        hello.kernels = Hello.kernels(jobWorker.offers.map(\.name), besideGrants: hello.grants.count)
         return hello
     }
 

@@ -124,7 +124,8 @@ package struct MessageMaker: Sendable {
             })
         hello.hasBulk = flag()
         hello.bulkShareKHz = length.isLargest || flag() ? u16() : nil
-        hello.kernels = (0..<length(Hello.kernelsMax, &random)).map { _ in kernel(length) }
+        let kernels = (0..<length(Hello.kernelsMax, &random)).map { _ in kernel(length) }
+        hello.kernels = Hello.kernels(kernels, besideGrants: hello.grants.count)
         return hello
     }
 

@@ -37,6 +37,22 @@ struct TrustEntryTests {
         var maker = MessageMaker(seed: 2)
         let plan = maker.largest(.plan).bytes.count
         #expect(Demotion.messageBytesMax == plan + Envelope.headerBytes + Envelope.signatureBytes)
+        for kind in [MessageKind.hello, .mission, .sighting] { #expect(maker.largest(kind).bytes.count <= plan) }
+    }
+
+    @Test func `a hello that is too long to be shown as evidence is refused, and none is written`() throws {
+        var maker = MessageMaker(seed: 3)
+        guard case .hello(var hello) = maker.largest(.hello) else { preconditionFailure("a hello") }
+        #expect(hello.grants.count == Hello.membersMax && !hello.kernels.isEmpty)
+        let bytes = Message.hello(hello).bytes
+        #expect(try Message(.hello, body: bytes[...]) == .hello(hello))
+        let kernel = try #require(KernelName(name: String(repeating: "k", count: KernelName.nameBytesMax), version: 1))
+        hello.kernels = Array(repeating: kernel, count: Hello.kernelsMax)
+        let long = Message.hello(hello).bytes
+        #expect(long.count > Hello.bytesMax)
+        #expect(throws: WireError.invalid(.bodyLength)) { try Message(.hello, body: long[...]) }
+        #expect(Hello.kernels(hello.kernels, besideGrants: 0) == hello.kernels)
+        #expect(Hello.kernels(hello.kernels, besideGrants: Hello.membersMax).count < Hello.kernelsMax)
     }
 
     @Test func `however many entries there are, each message holds what it can, in their order`() throws {

@@ -9,6 +9,11 @@
 package struct Hello: Hashable, Sendable {
     package static let membersMax = 120
     package static let kernelsMax = 10
+    /// Others must be able to show it as evidence: with all members there is no room for all kernels. A longer one is refused.
+    package static let bytesMax = Demotion.messageBytesMax - Envelope.headerBytes - Envelope.signatureBytes
+    /// Without members and kernels, with a bulk share.
+    private static let leastBytes = 28
+    private static let grantBytes = 7
 
     /// What a leader has promised a member and may take from it.
     package struct Grant: Hashable, Sendable {
@@ -68,6 +73,16 @@ package struct Hello: Hashable, Sendable {
         self.grants = grants
     }
 
+    /// Of the kernels that a robot computes, the first that a hello with so many grants has room for.
+    package static func kernels(_ offered: [KernelName], besideGrants grants: Int) -> [KernelName] {
+        var left = bytesMax - leastBytes - grants * grantBytes
+        return Array(
+            offered.prefix(kernelsMax).prefix { kernel in
+                left -= kernel.byteCount
+                return left >= 0
+            })
+    }
+
     func write(to writer: inout ByteWriter) {
         writer.u16(intervalMilliseconds)
         let flags: [Bool] = [isLeader, isLeaving, isStopped, hasBulk, bulkShareKHz != nil, !kernels.isEmpty]
@@ -93,6 +108,7 @@ package struct Hello: Hashable, Sendable {
     }
 
     init(reading reader: inout ByteReader) throws(WireError) {
+        guard reader.remaining <= Self.bytesMax else { throw .invalid(.bodyLength) }
         intervalMilliseconds = try reader.u16()
         guard intervalMilliseconds > 0 else { throw .invalid(.interval) }
         let flags = try reader.u8()

@@ -21,7 +21,7 @@ package struct Demotion: Hashable, Sendable {
         self.evidence = evidence
     }
 
-    /// The longest message there is, a plan's part, less its tag.
+    /// The longest message that can be evidence, a plan's part, less its tag.
     package static let messageBytesMax = 1_192
 
     func write(to writer: inout ByteWriter) {

@@ -31,6 +31,8 @@ package struct KernelName: Hashable, Comparable, Sendable, CustomStringConvertib
         (left.name, left.version) < (right.name, right.version)
     }
 
+    var byteCount: Int { 1 + name.utf8.count + 2 }
+
     package func write(to writer: inout ByteWriter) {
         let text = Array(name.utf8)
         writer.count(text.count, limit: Self.nameBytesMax)

@@ -4,7 +4,7 @@ import SkeinWire
 
 @testable import SkeinFiles
 
-/// Files in TOML: rosters, as text and with entries signed by the authority, and configurations. TOMLKit keeps the table of
+/// Files in TOML: rosters, as text and with entries signed by the authority, configurations, and missions. TOMLKit keeps the table of
 /// every document it has read, and of every one that it has not what it found wrong; so this target alone may grow, and
 /// `run` begins it anew now and then.
 ///
@@ -13,10 +13,12 @@ enum TomlTarget: FuzzTarget {
     static let name = "toml"
     static let mayGrow = true
     private static let entriesMax = 16
+    private static let missions: UInt8 = 250
 
     static func run(_ bytes: [UInt8]) {
         guard let what = bytes.first else { return }
         let body = Array(bytes.dropFirst())
+        guard what < missions else { return String(validating: body, as: UTF8.self).map(FileTarget.mission) ?? () }
         if what % 3 == 2 { return signed(body) }
         guard let text = String(validating: body, as: UTF8.self) else { return }
         guard what % 3 == 0 else { return configuration(text) }
@@ -72,6 +74,7 @@ enum TomlTarget: FuzzTarget {
                 "configuration", 1,
                 "[robot]\nname = \"alpha\"\nid = 3\n[radio.control]\ninterface = \"wlan0\"\nport = 4_711\n"
             ),
+            ("mission", missions, FileTarget.missionText),
             ("toml", 1, "a = [1, 2.5, \"x\", {b = 1979-05-27}]\n[c.\"d e\"]\nf = '''\ng'''\n[[h]]\ni = 0x1F\n"),
         ]
         return texts.map { Seed(name: $0.0, bytes: [$0.1] + Array($0.2.utf8)) } + [
