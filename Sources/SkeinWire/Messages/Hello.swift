@@ -108,7 +108,7 @@ package struct Hello: Hashable, Sendable {
     }
 
     init(reading reader: inout ByteReader) throws(WireError) {
-        guard reader.remaining <= Self.bytesMax else { throw .invalid(.bodyLength) }
+        let bodyBytes = reader.remaining
         intervalMilliseconds = try reader.u16()
         guard intervalMilliseconds > 0 else { throw .invalid(.interval) }
         let flags = try reader.u8()
@@ -136,5 +136,6 @@ package struct Hello: Hashable, Sendable {
         let count = try reader.count(.kernels, limit: Self.kernelsMax)
         guard count > 0 else { throw .invalid(.kernels) }
         for _ in 0..<count { kernels.append(try KernelName(reading: &reader)) }
+        guard bodyBytes - reader.remaining <= Self.bytesMax else { throw .invalid(.bodyLength) }
     }
 }
