@@ -49,6 +49,7 @@ extension Peer {
         tree.beaconSent()
         beaconSequence &+= 1
         let bytes = broadcast(.beacon(beacon(isLeaving: false, now: now)), on: .control, &effects)
+        mission.beaconSent()
         let count = neighbours.all.count { $0.lastBeaconAt != nil }
         beacons.sent(datagramBytes: bytes, neighbours: count, now: now, random: &random)
     }
@@ -62,7 +63,7 @@ extension Peer {
             listed = (0..<Beacon.neighboursMax).map { Self.entry(heard[(beaconTurn + $0) % heard.count]) }
             beaconTurn = (beaconTurn + Beacon.neighboursMax) % heard.count
         }
-        let fields = mission.beaconFields
+        let fields = mission.beaconFields(now: now)
         let place = tree.advert
         return Beacon(
             intervalMilliseconds: beacons.announcedMilliseconds,

@@ -179,7 +179,7 @@ extension Peer {
     var status: PeerStatus {
         let own = grants.first { $0.member == id }
         let grant = subgroup.isLeading ? own : neighbours.lists(of: subgroup.leader)?.grants.first { $0.member == id }
-        let pose = mission.beaconFields.pose
+        let pose = PoseField(mission.localiser.told)
         return PeerStatus(
             id: id, root: tree.place.root, hops: tree.place.isRooted ? Int(tree.place.hops) : nil,
             parent: tree.place.parent, leader: subgroup.leader, leaderReason: subgroup.reason, plan: subgroup.plan,

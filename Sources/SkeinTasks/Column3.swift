@@ -13,6 +13,9 @@ package struct Column3: Hashable, Sendable {
     }
 
     package static let zero = Column3(x: 0, y: 0, h: 0)
+    static let alongX = Column3(x: 1, y: 0, h: 0)
+    static let alongY = Column3(x: 0, y: 1, h: 0)
+    static let alongHeading = Column3(x: 0, y: 0, h: 1)
 
     package static func + (left: Column3, right: Column3) -> Column3 {
         Column3(x: left.x + right.x, y: left.y + right.y, h: left.h + right.h)

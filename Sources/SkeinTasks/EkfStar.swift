@@ -6,6 +6,8 @@ package struct EkfStar: Hashable, Sendable {
     package let step: EkfStep
     /// The robot itself: predicted, compass and DGPS taken in, told part divided by `ownWeight`.
     package let prior: PoseEstimate
+    /// Of the prior's covariance what nobody has been told yet.
+    let independent: Symmetric3
     package let ownWeight: Double
     /// In order of their names, each once, weighted.
     package internal(set) var rays: [EkfRay]
@@ -27,7 +29,9 @@ package struct EkfStar: Hashable, Sendable {
         for index in chosen.indices { chosen[index].weight = weights.others[index] }
         ownWeight = weights.own
         rays = chosen
-        prior = step.alone(weight: weights.own)
+        let alone = step.alone(weight: weights.own)
+        prior = alone.estimate
+        independent = alone.independent
     }
 
     /// Of rays that cannot all stay, those nearest by: the taller in the picture.
@@ -57,9 +61,10 @@ package struct EkfStar: Hashable, Sendable {
     /// weights are consistent.
     private static func weights(step: EkfStep, rays: [EkfRay]) -> (own: Double, others: [Double]) {
         let ownMotion = step.motion.speedVariance * step.motion.durationSeconds * step.motion.durationSeconds
+        let untold = step.independent.positionVariance
         let own = EkfWeights.Source(
-            told: max(step.own.covariance.positionVariance, PoseEstimate.varianceMin),
-            independent: max(ownMotion / 2, PoseEstimate.varianceMin))
+            told: max(step.own.covariance.positionVariance - untold, PoseEstimate.varianceMin),
+            independent: max(ownMotion / 2 + untold, PoseEstimate.varianceMin))
         let headingVariance = min(step.own.covariance.hh, PoseEstimate.compassVariance)
         let bearingVariance = step.camera.bearingSigmaRadians * step.camera.bearingSigmaRadians + headingVariance
         let others = rays.map { ray in
@@ -130,6 +135,7 @@ package struct EkfStar: Hashable, Sendable {
 
     /// No neighbour was of use: then nothing was fused, and the own estimate keeps its whole weight.
     func alone(gatedOut: Int, groupsMissing: Int) -> EkfOutcome {
-        EkfOutcome(own: step.alone(weight: 1), neighbours: [], gatedOut: gatedOut, groupsMissing: groupsMissing)
+        EkfOutcome(
+            own: step.alone(weight: 1).estimate, neighbours: [], gatedOut: gatedOut, groupsMissing: groupsMissing)
     }
 }

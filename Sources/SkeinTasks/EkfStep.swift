@@ -2,6 +2,8 @@
 package struct EkfStep: Hashable, Sendable {
     /// The own estimate after the last step.
     package var own: PoseEstimate
+    /// Of its covariance what nobody has been told yet: `SplitEstimate`.
+    package var independent: Symmetric3
     /// The own odometry since.
     package var motion: Motion
     package var camera: EkfCamera
@@ -11,10 +13,12 @@ package struct EkfStep: Hashable, Sendable {
     package var dgps: FieldPoint?
 
     package init(
-        own: PoseEstimate, motion: Motion, camera: EkfCamera, rays: [EkfRay], compassRadians: Double? = nil,
+        own: PoseEstimate, independent: Symmetric3 = .zero, motion: Motion, camera: EkfCamera, rays: [EkfRay],
+        compassRadians: Double? = nil,
         dgps: FieldPoint? = nil
     ) {
         self.own = own
+        self.independent = independent
         self.motion = motion
         self.camera = camera
         self.rays = rays
@@ -23,13 +27,17 @@ package struct EkfStep: Hashable, Sendable {
     }
 
     /// What the robot knows by itself: odometry, then compass, then DGPS. `weight` divides what it has told others.
-    func alone(weight: Double) -> PoseEstimate {
-        var estimate = own.propagated(motion, weight: weight)
+    func alone(weight: Double) -> SplitEstimate {
+        var own = own
+        own.covariance = (1 / weight) * (own.covariance - independent) + independent
+        var split = SplitEstimate(own, independent: independent).propagated(motion)
         // A robot put down on a mark starts without error; a covariance must still have an inverse.
-        estimate.covariance = estimate.covariance + .diagonal(Self.floor, Self.floor, Self.floor)
-        if let compassRadians { estimate = estimate.updated(compassRadians: compassRadians) }
-        if let dgps { estimate = estimate.updated(dgps: dgps) }
-        return estimate
+        split = split.widened(position: Self.floor, heading: Self.floor)
+        if let compassRadians {
+            split = split.updated(compassRadians: compassRadians, variance: PoseEstimate.compassVariance)
+        }
+        if let dgps { split = split.updated(dgps: dgps, variance: PoseEstimate.dgpsVariance) }
+        return split
     }
 
     /// A hundredth of a millimetre, and of a milliradian, squared.

@@ -35,7 +35,9 @@ package struct PoseEstimate: Hashable, Sendable {
         pose.xMeters.isFinite && pose.yMeters.isFinite && pose.headingRadians.isFinite && covariance.isFinite
     }
 
-    /// Propagation (mesh-cloud §7): x += v dt cos θ, y += v dt sin θ, θ += w dt; P = F P F' / weight + G Q G'.
+    /// Propagation (mesh-cloud §7): x += v dt cos θ, y += v dt sin θ, θ += w dt; P = F P F' / weight + G Q G'. θ is the
+    /// heading half way, so that the way is the arc's chord, and an error of w is one across the way as well: of a
+    /// neighbour that turns otherwise than it announced a second ago that is most of it.
     ///
     /// `weight` is the share of this estimate in a covariance intersection; 1 is ordinary odometry. Only what was known
     /// before the motion is inflated: the noise of the motion itself has not been told to anybody yet.
@@ -48,12 +50,14 @@ package struct PoseEstimate: Hashable, Sendable {
 
     /// F P F' and G Q G' apart.
     func propagatedInParts(_ motion: Motion) -> (pose: Pose, told: Symmetric3, noise: Symmetric3) {
-        let cosine = Double.cos(pose.headingRadians)
-        let sine = Double.sin(pose.headingRadians)
         let duration = motion.durationSeconds
+        let heading = pose.headingRadians + motion.turnRadiansPerSecond * duration / 2
+        let cosine = Double.cos(heading)
+        let sine = Double.sin(heading)
         let forward = motion.speedMetersPerSecond * duration
         let fx = -forward * sine
         let fy = forward * cosine
+        let fromTurn = forward / 2
         let p = covariance
         let xh = p.xh + fx * p.hh
         let yh = p.yh + fy * p.hh
@@ -62,7 +66,7 @@ package struct PoseEstimate: Hashable, Sendable {
             yy: p.yy + fy * (p.yh + yh), yh: yh, hh: p.hh)
         var noise = Symmetric3.zero
         noise.add(motion.speedVariance * duration * duration, Column3(x: cosine, y: sine, h: 0))
-        noise.hh += motion.turnVariance * duration * duration
+        noise.add(motion.turnVariance * duration * duration, Column3(x: -fromTurn * sine, y: fromTurn * cosine, h: 1))
         let delta = Column3(x: forward * cosine, y: forward * sine, h: motion.turnRadiansPerSecond * duration)
         return (pose.corrected(by: delta), turned, noise)
     }
@@ -70,16 +74,14 @@ package struct PoseEstimate: Hashable, Sendable {
     /// The heading as the own compass has it, innovation wrapped; Joseph form.
     package func updated(compassRadians: Double, variance: Double = PoseEstimate.compassVariance) -> PoseEstimate {
         let innovation = Pose.wrapped(compassRadians - pose.headingRadians)
-        return updated(axis: Column3(x: 0, y: 0, h: 1), innovation: innovation, variance: variance)
+        return updated(axis: .alongHeading, innovation: innovation, variance: variance)
     }
 
     /// The position as the own DGPS receiver has it.
     package func updated(dgps point: FieldPoint, variance: Double = PoseEstimate.dgpsVariance) -> PoseEstimate {
         // The two axes err independently, so one after the other is the same as both at once.
-        let first = updated(
-            axis: Column3(x: 1, y: 0, h: 0), innovation: point.xMeters - pose.xMeters, variance: variance)
-        return first.updated(
-            axis: Column3(x: 0, y: 1, h: 0), innovation: point.yMeters - first.pose.yMeters, variance: variance)
+        let first = updated(axis: .alongX, innovation: point.xMeters - pose.xMeters, variance: variance)
+        return first.updated(axis: .alongY, innovation: point.yMeters - first.pose.yMeters, variance: variance)
     }
 
     /// One scalar measurement of the state along `axis`: P − k m' − m k' + s k k' is the Joseph form
@@ -87,10 +89,16 @@ package struct PoseEstimate: Hashable, Sendable {
     private func updated(axis: Column3, innovation: Double, variance: Double) -> PoseEstimate {
         let shared = covariance * axis
         let total = axis.dot(shared) + variance
-        let gain = (1 / total) * shared
+        let gain = gain(axis: axis, variance: variance)
         var result = covariance
         result.add(-1, gain, shared)
         result.add(total, gain)
         return PoseEstimate(pose: pose.corrected(by: innovation * gain), covariance: result)
+    }
+
+    /// How far one scalar measurement along `axis` draws the pose.
+    func gain(axis: Column3, variance: Double) -> Column3 {
+        let shared = covariance * axis
+        return (1 / (axis.dot(shared) + variance)) * shared
     }
 }

@@ -28,6 +28,10 @@ package struct Symmetric2: Hashable, Sendable {
         Symmetric2(xx: left.xx + right.xx, xy: left.xy + right.xy, yy: left.yy + right.yy)
     }
 
+    package static func - (left: Symmetric2, right: Symmetric2) -> Symmetric2 {
+        Symmetric2(xx: left.xx - right.xx, xy: left.xy - right.xy, yy: left.yy - right.yy)
+    }
+
     package static func * (factor: Double, matrix: Symmetric2) -> Symmetric2 {
         Symmetric2(xx: factor * matrix.xx, xy: factor * matrix.xy, yy: factor * matrix.yy)
     }

@@ -31,6 +31,8 @@ package struct Symmetric3: Hashable, Sendable {
     /// Mean variance of x and y.
     var positionVariance: Double { (xx + yy) / 2 }
 
+    var determinant: Double { xx * (yy * hh - yh * yh) - xy * (xy * hh - yh * xh) + xh * (xy * yh - yy * xh) }
+
     package var isFinite: Bool {
         xx.isFinite && xy.isFinite && xh.isFinite && yy.isFinite && yh.isFinite && hh.isFinite
     }
@@ -39,6 +41,12 @@ package struct Symmetric3: Hashable, Sendable {
         Symmetric3(
             xx: left.xx + right.xx, xy: left.xy + right.xy, xh: left.xh + right.xh,
             yy: left.yy + right.yy, yh: left.yh + right.yh, hh: left.hh + right.hh)
+    }
+
+    static func - (left: Symmetric3, right: Symmetric3) -> Symmetric3 {
+        Symmetric3(
+            xx: left.xx - right.xx, xy: left.xy - right.xy, xh: left.xh - right.xh,
+            yy: left.yy - right.yy, yh: left.yh - right.yh, hh: left.hh - right.hh)
     }
 
     package static func * (factor: Double, matrix: Symmetric3) -> Symmetric3 {

@@ -25,11 +25,24 @@ extension PoseEstimate {
 }
 
 extension PositionFix {
-    /// The position of a fix; its heading is the receiver's own, older and blurred, and is not used.
-    package init(_ field: PoseField) {
-        let estimate = PoseEstimate(field)
+    /// Believed only after `isSane`.
+    package init(_ entry: Fixes.Entry) {
+        func matrix(_ values: [Float]) -> Symmetric2 {
+            Symmetric2(xx: Double(values[0]), xy: Double(values[1]), yy: Double(values[2]))
+        }
         self.init(
-            xMeters: estimate.pose.xMeters, yMeters: estimate.pose.yMeters, covariance: estimate.covariance.position)
+            xMeters: Double(entry.xMeters), yMeters: Double(entry.yMeters), covariance: matrix(entry.covariance),
+            independent: matrix(entry.independent))
+    }
+
+    /// As a robot is told; rounded so that it is never better than it is, and less of it independent rather than more.
+    package func entry(for robot: NodeID) -> Fixes.Entry {
+        let up = 1.000_001
+        let down = 0.999_999
+        return Fixes.Entry(
+            robot: robot, xMeters: Float(xMeters), yMeters: Float(yMeters),
+            covariance: [covariance.xx * up, covariance.xy, covariance.yy * up].map(Float.init),
+            independent: [independent.xx * down, independent.xy * down, independent.yy * down].map(Float.init))
     }
 }
 

@@ -55,7 +55,7 @@ import Testing
         var localiser = localiser()
         localiser.frameTaken()
         let begun = localiser.taskBegins()
-        var posterior = try #require(begun)
+        var posterior = try #require(begun).estimate
         posterior.pose.xMeters += 30
         posterior.covariance = 1e-4 * posterior.covariance
         let before = localiser.estimate

@@ -123,7 +123,7 @@ import Testing
         localiser.sensed(reading())
         localiser.frameTaken()
         let begun = localiser.taskBegins()
-        let posterior = try #require(begun)
+        let posterior = try #require(begun).estimate
         localiser.sensed(reading())
         let isMerged = localiser.taskMerged(posterior)
         #expect(isMerged)

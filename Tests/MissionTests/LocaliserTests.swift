@@ -25,7 +25,7 @@ import Testing
         var late = localiser()
         late.frameTaken()
         let begun = late.taskBegins()
-        var posterior = try #require(begun)
+        var posterior = try #require(begun).estimate
         posterior.pose.xMeters += 0.7
         posterior.covariance = 0.25 * posterior.covariance
         var intime = late
@@ -46,7 +46,7 @@ import Testing
         var localiser = localiser()
         localiser.frameTaken()
         let begun = localiser.taskBegins()
-        var posterior = try #require(begun)
+        var posterior = try #require(begun).estimate
         posterior.pose.yMeters += 1
         localiser.sensed(reading())
         localiser.frameTaken()
@@ -54,7 +54,7 @@ import Testing
         let isMerged = localiser.taskMerged(posterior)
         #expect(isMerged)
         let later = localiser.taskBegins()
-        let next = try #require(later)
+        let next = try #require(later).estimate
         #expect(abs(next.pose.yMeters - 21) < 1e-9)
         #expect(abs(next.pose.xMeters - 11.2) < 1e-9)
     }
@@ -63,7 +63,7 @@ import Testing
         var localiser = localiser()
         localiser.frameTaken()
         let begun = localiser.taskBegins()
-        let posterior = try #require(begun)
+        let posterior = try #require(begun).estimate
         for _ in 0...LocaliserLog.entriesMax { localiser.sensed(reading(speed: 1)) }
         let isMerged = localiser.taskMerged(posterior)
         #expect(!isMerged)

@@ -116,7 +116,8 @@ import Testing
         #expect(sense(&runner, battery: 0.3, at: 2) == [])
         #expect(sense(&runner, battery: 0.3, at: 5.2) == [.mission(.ruleFired(.linkLoss, .returnHome))])
         runner.beaconHeard(
-            from: NodeID(2), fields: runner.beaconFields, now: .zero + .fromSeconds(5.3))
+            from: NodeID(2), fields: runner.beaconFields(now: .zero + .fromSeconds(5.3)), now: .zero + .fromSeconds(5.3)
+        )
         #expect(sense(&runner, battery: 0.3, at: 5.4) == [.mission(.ruleOver(.linkLoss))])
     }
 

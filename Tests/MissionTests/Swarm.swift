@@ -236,7 +236,8 @@ struct Swarm {
     }
 
     private mutating func beacon(from index: Int) {
-        var fields = bodies[index].runner.beaconFields
+        var fields = bodies[index].runner.beaconFields(now: now)
+        bodies[index].runner.beaconSent()
         if noise.liars.contains(index) {
             fields.best = Smell(xMeters: 3, yMeters: 4, perMeter: 1_000)
             fields.smellPerMeter = 10
@@ -258,12 +259,14 @@ struct Swarm {
 
     private mutating func pull(from index: Int) {
         for other in bodies.indices where other != index && (place(other) - place(index)).lengthMeters <= 16 {
-            var estimate = bodies[other].runner.localiser.estimate
-            estimate.pose.xMeters += noise.fixMeters
-            estimate.covariance = .diagonal(1e-6, 1e-6, 1e-6)
+            let there = bodies[other].runner.localiser.position
+            let fix = PositionFix(
+                xMeters: there.xMeters + noise.fixMeters, yMeters: there.yMeters,
+                covariance: Symmetric2(xx: 1e-6, xy: 0, yy: 1e-6),
+                independent: Symmetric2(xx: 1e-6, xy: 0, yy: 1e-6))
             var actions: [MissionAction] = []
             bodies[other].runner.fixHeard(
-                Fixes.Entry(robot: NodeID(UInt16(other)), pose: PoseField(estimate)), age: .zero,
+                fix.entry(for: NodeID(UInt16(other))), age: .zero,
                 from: NodeID(UInt16(index)), now: now, actions: &actions)
         }
     }

@@ -132,13 +132,15 @@ struct LocalisationWorld {
         var samples = 0.0
         var seen = 0
         for step in 0..<count {
-            let outcomes = try steps().map { try Self.outcome($0) }
+            let steps = steps()
+            let outcomes = try steps.map { try Self.outcome($0) }
+            let fixes = zip(steps, outcomes).map { EkfStar($0).fixes(of: $1) }
             for (index, outcome) in outcomes.enumerated() { robots[index].estimate = outcome.own }
-            for (index, outcome) in outcomes.enumerated() {
+            for (index, (outcome, given)) in zip(outcomes, fixes).enumerated() {
                 seen += outcome.neighbours.count + outcome.gatedOut
                 figures.gatedOutShare += Double(outcome.gatedOut)
                 guard givesFixes, robots[index].hasCamera else { continue }
-                for neighbour in outcome.neighbours { figures.fixes += take(neighbour) }
+                for (node, fix) in given { figures.fixes += take(fix, at: Int(node.number)) }
             }
             guard step >= count / 2 else { continue }
             for robot in robots where !robot.hasDgps {
@@ -157,10 +159,10 @@ struct LocalisationWorld {
         return figures
     }
 
-    private mutating func take(_ neighbour: EkfOutcome.Neighbour) -> Int {
-        let index = Int(neighbour.node.number)
-        guard case .fused(let estimate) = neighbour.fix.received(by: robots[index].estimate) else { return 0 }
-        robots[index].estimate = estimate
+    /// All has been told: everybody hears everybody at each step.
+    private mutating func take(_ fix: PositionFix, at index: Int) -> Int {
+        guard case .fused(let fused) = fix.received(by: SplitEstimate(robots[index].estimate)) else { return 0 }
+        robots[index].estimate = fused.estimate
         return 1
     }
 

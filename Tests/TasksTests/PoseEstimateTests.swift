@@ -18,7 +18,9 @@ import Testing
             let motion = dice.motion()
             let weight = dice.uniform(0.1, 1)
             let moved = estimate.propagated(motion, weight: weight)
-            let heading = estimate.pose.headingRadians
+            // Half way along the arc.
+            let heading =
+                estimate.pose.headingRadians + motion.turnRadiansPerSecond * motion.durationSeconds / 2
             let forward = motion.speedMetersPerSecond * motion.durationSeconds
             var f = EkfMatrix.identity(3)
             f[0, 2] = -forward * Double.sin(heading)
@@ -27,6 +29,9 @@ import Testing
             g[0, 0] = motion.durationSeconds * Double.cos(heading)
             g[1, 0] = motion.durationSeconds * Double.sin(heading)
             g[2, 1] = motion.durationSeconds
+            // What turns by w more has turned by half of that on its way.
+            g[0, 1] = -forward * motion.durationSeconds / 2 * Double.sin(heading)
+            g[1, 1] = forward * motion.durationSeconds / 2 * Double.cos(heading)
             var q = EkfMatrix(rows: 2, columns: 2)
             q[0, 0] = motion.speedVariance
             q[1, 1] = motion.turnVariance
@@ -64,7 +69,7 @@ import Testing
             let own = dice.estimate()
             let echo = PositionFix(
                 xMeters: own.pose.xMeters, yMeters: own.pose.yMeters, covariance: own.covariance.position)
-            #expect(echo.received(by: own) == .uninformative)
+            #expect(echo.received(by: SplitEstimate(own)) == .uninformative)
         }
     }
 
@@ -75,10 +80,11 @@ import Testing
             let fix = PositionFix(
                 xMeters: own.pose.xMeters + 1, yMeters: own.pose.yMeters - 1,
                 covariance: Symmetric2(xx: 0.04, xy: 0.01, yy: 0.05))
-            guard case .fused(let fused) = fix.received(by: own) else {
+            guard case .fused(let split) = fix.received(by: SplitEstimate(own)) else {
                 Issue.record("the fix was not taken")
                 return
             }
+            let fused = split.estimate
             #expect(abs(fused.pose.xMeters - fix.xMeters) < 0.2 && abs(fused.pose.yMeters - fix.yMeters) < 0.2)
             // Against the information form at every weight of a fine grid.
             let told = try #require(own.covariance.inverse)
@@ -114,16 +120,17 @@ import Testing
                 xMeters: 0.2 * (correlation * a + rest * dice.gaussian()),
                 yMeters: 2 * (correlation * b + rest * dice.gaussian()),
                 covariance: Symmetric2(xx: 0.04, xy: 0, yy: 4))
-            guard case .fused(let fused) = fix.received(by: own) else { continue }
-            let inverse = try #require(fused.covariance.position.inverse)
-            squared += inverse.quadratic(fused.pose.xMeters, fused.pose.yMeters) / 2
+            guard case .fused(let fused) = fix.received(by: SplitEstimate(own)) else { continue }
+            let inverse = try #require(fused.estimate.covariance.position.inverse)
+            squared += inverse.quadratic(fused.estimate.pose.xMeters, fused.estimate.pose.yMeters) / 2
         }
         #expect(squared / Double(rounds) < 1.05)
     }
 
     @Test func `a fix from another place, and a fix that is no number, are refused`() {
-        let own = PoseEstimate(
-            pose: Pose(xMeters: 0, yMeters: 0, headingRadians: 0), covariance: .diagonal(0.04, 0.04, 0.01))
+        let own = SplitEstimate(
+            PoseEstimate(
+                pose: Pose(xMeters: 0, yMeters: 0, headingRadians: 0), covariance: .diagonal(0.04, 0.04, 0.01)))
         let tight = Symmetric2(xx: 0.001, xy: 0, yy: 0.001)
         #expect(PositionFix(xMeters: 9, yMeters: 0, covariance: tight).received(by: own) == .gatedOut)
         for wrong in [Double.nan, .infinity, 1e300] {

@@ -98,16 +98,17 @@ extension GoldenMessage {
             .fixes(
                 Fixes(
                     entries: [
-                        Fixes.Entry(robot: NodeID(0x0A01), pose: pose),
                         Fixes.Entry(
-                            robot: NodeID(0x0A02),
-                            pose: PoseField(
-                                xMeters: -1, yMeters: 2, headingRadians: -3, covariance: [1, 0, 0, 1, 0, 1])),
+                            robot: NodeID(0x0A01), xMeters: 12.5, yMeters: -7.25, covariance: [0.25, 0.03125, 0.5],
+                            independent: [0.125, -0.0625, 0.25]),
+                        Fixes.Entry(
+                            robot: NodeID(0x0A02), xMeters: -1, yMeters: 2, covariance: [1, 0, 1],
+                            independent: [0, 0, 0]),
                     ], ageMilliseconds: 0x0C01)),
             """
             02
-            0a01 41480000 c0e80000 3fc00000 3e8000003e000000bd8000003f0000003d0000003c000000
-            0a02 bf800000 40000000 c0400000 3f80000000000000000000003f800000000000003f800000
+            0a01 41480000 c0e80000 3e8000003d0000003f000000 3e000000bd8000003e800000
+            0a02 bf800000 40000000 3f800000000000003f800000 000000000000000000000000
             0c01
             """),
         GoldenMessage(

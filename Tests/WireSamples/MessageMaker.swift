@@ -78,7 +78,7 @@ package struct MessageMaker: Sendable {
             .fixes(
                 Fixes(
                     entries: (0..<length(Fixes.entriesMax, &random)).map { _ in
-                        Fixes.Entry(robot: node(), pose: pose())
+                        fix()
                     }, ageMilliseconds: u16()))
         case .routeRequest: .routeRequest(RouteRequest(request: u32(), target: node()))
         case .routeReply: .routeReply(RouteReply(request: u32(), hops: u8()))
@@ -94,6 +94,15 @@ package struct MessageMaker: Sendable {
             .jobLease:
             work(kind, length)
         }
+    }
+
+    private mutating func fix() -> Fixes.Entry {
+        let told = pose()
+        let news = pose()
+        return Fixes.Entry(
+            robot: node(), xMeters: told.xMeters, yMeters: told.yMeters,
+            covariance: [told.covariance[0], told.covariance[1], told.covariance[3]],
+            independent: [news.covariance[0], news.covariance[1], news.covariance[3]])
     }
 
     private mutating func beacon(_ length: Length) -> Beacon {

@@ -98,13 +98,14 @@ struct EkfResult {
 };
 
 inline Estimate propagated(const Estimate &from, const Motion &motion, double weight) {
-    const double cosine = std::cos(from.pose[2]), sine = std::sin(from.pose[2]);
-    const double forward = motion.speed * motion.duration;
+    const double heading = from.pose[2] + motion.turn * motion.duration / 2;
+    const double cosine = std::cos(heading), sine = std::sin(heading);
+    const double forward = motion.speed * motion.duration, turned = forward * motion.duration / 2;
     Matrix3d f = Matrix3d::Identity();
     f(0, 2) = -forward * sine;
     f(1, 2) = forward * cosine;
     Matrix32d g;
-    g << motion.duration * cosine, 0, motion.duration * sine, 0, 0, motion.duration;
+    g << motion.duration * cosine, -turned * sine, motion.duration * sine, turned * cosine, 0, motion.duration;
     const Vector2d q(motion.speedVariance, motion.turnVariance);
     Estimate result;
     result.pose = from.pose + Vector3d(forward * cosine, forward * sine, motion.turn * motion.duration);

@@ -47,17 +47,16 @@ class EkfCase:
 def propagated(pose, covariance, motion, weight):
     """One pose, or as many as there are rows, all at once."""
     speed, turn, duration, speed_variance, turn_variance = np.moveaxis(motion, -1, 0)
-    cosine, sine, forward = np.cos(pose[..., 2]), np.sin(pose[..., 2]), speed * duration
+    heading = pose[..., 2] + turn * duration / 2
+    cosine, sine, forward = np.cos(heading), np.sin(heading), speed * duration
     f = np.zeros(covariance.shape)
     f[...] = np.eye(3)
     f[..., 0, 2], f[..., 1, 2] = -forward * sine, forward * cosine
     result = f @ covariance @ np.swapaxes(f, -1, -2) / np.asarray(weight)[..., None, None]
-    noise = speed_variance * duration**2
-    result[..., 0, 0] += noise * cosine * cosine
-    result[..., 0, 1] += noise * cosine * sine
-    result[..., 1, 0] += noise * cosine * sine
-    result[..., 1, 1] += noise * sine * sine
-    result[..., 2, 2] += turn_variance * duration**2
+    g = np.zeros(covariance.shape[:-1] + (2,))
+    g[..., 0, 0], g[..., 1, 0] = duration * cosine, duration * sine
+    g[..., 0, 1], g[..., 1, 1], g[..., 2, 1] = -forward * duration / 2 * sine, forward * duration / 2 * cosine, duration
+    result += (g * np.stack([speed_variance, turn_variance], -1)[..., None, :]) @ np.swapaxes(g, -1, -2)
     moved = pose + np.stack([forward * cosine, forward * sine, turn * duration], -1)
     moved[..., 2] = wrapped(moved[..., 2])
     return moved, result

@@ -163,6 +163,7 @@ struct ScenarioReading {
         set(&config.sensors.compassDelay, table.number("compass_delay_s").map { .fromSeconds($0) })
         set(&config.sensors.satelliteDelay, table.number("satellite_delay_s").map { .fromSeconds($0) })
         set(&config.sensors.speedSigmaFraction, table.number("odometry_speed_sigma"))
+        set(&config.sensors.turnSigmaFraction, table.number("odometry_turn_sigma"))
         set(&config.sensors.turnSigmaRadiansPerSecond, table.number("odometry_turn_sigma_rad_per_s"))
         set(&config.sensors.smellSigmaFraction, table.number("smell_sigma"))
         set(&config.sensors.gustSigma, table.number("gust_sigma"))

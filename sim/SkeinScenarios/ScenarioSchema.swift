@@ -131,6 +131,7 @@ package enum ScenarioSchema {
             .init("compass_delay_s", .atLeast(0, through: 10), "0", "Until a compass tells, with its age, seconds."),
             .init("satellite_delay_s", .atLeast(0, through: 10), "0", "Until DGPS tells, with its age, seconds."),
             .init("odometry_speed_sigma", .atLeast(0, through: 1), "0.02", "Fraction of the speed."),
+            .init("odometry_turn_sigma", .atLeast(0, through: 1), "0", "Fraction of the turn rate."),
             .init("odometry_turn_sigma_rad_per_s", .atLeast(0, through: 10), "0.02", "Radians a second."),
             .init("smell_sigma", .atLeast(0, through: 1), "0.02", "Fraction of the concentration."),
             .init(

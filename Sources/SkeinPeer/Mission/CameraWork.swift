@@ -76,7 +76,8 @@ struct CameraWork {
         // The localiser may have dropped the snapshot; then the detections have nothing to be held against.
         let own = localiser.taskBegins()
         let localisation = EkfStep(
-            own: own ?? localiser.estimate, motion: .none, camera: tuning.camera, rays: own == nil ? [] : taken.rays)
+            own: own?.estimate ?? localiser.estimate, independent: own?.independent ?? .zero, motion: .none,
+            camera: tuning.camera, rays: own == nil ? [] : taken.rays)
         let arena = tuning.arena
         let samples = picture.smells(countMax: PsoSearch.samplesMax).map { sample in
             PsoSample(
@@ -103,7 +104,7 @@ struct CameraWork {
 
     /// What a merged task brought.
     struct Merged {
-        var neighbours: [EkfOutcome.Neighbour]
+        var fixes: [(node: NodeID, fix: PositionFix)]
         var source: PsoBest?
         var frameAt: Instant
     }
@@ -130,10 +131,10 @@ struct CameraWork {
             localiser.detectionsJudged(used: localisation.neighbours.count, gatedOut: localisation.gatedOut)
             // A posterior that is no estimate is not taken: the robot goes on by odometry, and tells nobody.
             guard localiser.taskMerged(outcome.localisation.own) else {
-                return Merged(neighbours: [], source: outcome.source, frameAt: taken.frameAt)
+                return Merged(fixes: [], source: outcome.source, frameAt: taken.frameAt)
             }
             return Merged(
-                neighbours: outcome.localisation.neighbours, source: outcome.source, frameAt: taken.frameAt)
+                fixes: taken.task.star.fixes(of: outcome.localisation), source: outcome.source, frameAt: taken.frameAt)
         } catch {
             verdict = .failed
             localiser.taskFailed()

@@ -105,9 +105,17 @@ struct MissionRunner {
     /// The number of the step that runs; tasks bear it.
     var step: UInt32 { work.step }
 
-    var beaconFields: BeaconFields {
-        BeaconFields(
-            pose: PoseField(localiser.told), speedMetersPerSecond: localiser.speedMetersPerSecond,
+    /// What a beacon sent now says. Where the robot is now, not where it was at its last reading: nobody else knows when that
+    /// was.
+    func beaconFields(now: Instant) -> BeaconFields {
+        let speed = localiser.speedMetersPerSecond
+        let turn = localiser.turnRadiansPerSecond
+        var told = localiser.told
+        if let readingAt, now > readingAt, speed != 0 || turn != 0 {
+            told = told.propagated(tuning.announced(speed: speed, turn: turn, lasting: now - readingAt))
+        }
+        return BeaconFields(
+            pose: PoseField(told), speedMetersPerSecond: localiser.speedMetersPerSecond,
             turnRadiansPerSecond: localiser.turnRadiansPerSecond, smellPerMeter: search.smellPerMeter,
             best: plain?.best ?? search.best)
     }
@@ -123,6 +131,8 @@ struct MissionRunner {
     private var silentAt: Instant? { readingAt.map { $0 + tuning.readingSilenceMax } }
 
     // MARK: What happens
+
+    mutating func beaconSent() { localiser.beaconSent() }
 
     /// An emergency stop is in force from now on; the motors have been told.
     mutating func stopped(actions: inout [MissionAction]) {
@@ -187,11 +197,10 @@ struct MissionRunner {
     mutating func fixHeard(
         _ entry: Fixes.Entry, age: Duration, from sender: NodeID, now: Instant, actions: inout [MissionAction]
     ) {
-        guard let estimate = entry.pose.estimate,
+        let fix = PositionFix(entry)
+        guard fix.isSane,
             sources.admit(sender, spacing: .fromSeconds(Self.fixSpacingSteps * tuning.step.inSeconds), now: now)
         else { return }
-        let fix = PositionFix(
-            xMeters: estimate.pose.xMeters, yMeters: estimate.pose.yMeters, covariance: estimate.covariance.position)
         // Odometry's time stands still between readings.
         let sinceReading = readingAt.map { now - $0 } ?? .zero
         switch localiser.fixHeard(fix, from: sender, age: age - sinceReading) {
@@ -216,9 +225,7 @@ struct MissionRunner {
         if let source = merged.source { search.merged(source, localiser: localiser, picture: picture) }
         recordTurns(&actions)
         // Where they were in the frame: each knows best how it has moved since.
-        let entries = merged.neighbours.filter(\.estimate.isSane).prefix(Fixes.entriesMax).map {
-            Fixes.Entry(robot: $0.node, pose: PoseField($0.estimate))
-        }
+        let entries = merged.fixes.filter(\.fix.isSane).prefix(Fixes.entriesMax).map { $0.fix.entry(for: $0.node) }
         guard !entries.isEmpty else { return }
         let age = UInt16(clamping: max(0, (now - merged.frameAt).nanoseconds) / 1_000_000)
         actions.append(.fixes(Fixes(entries: entries, ageMilliseconds: age)))

@@ -93,6 +93,14 @@ package struct MissionTuning: Hashable, Sendable {
         set { field.arena = newValue }
     }
 
+    /// What a robot does for a while of which only its announced speeds are known.
+    func announced(speed: Double, turn: Double, lasting: Duration) -> Motion {
+        Motion(
+            speedMetersPerSecond: speed, turnRadiansPerSecond: turn, durationSeconds: max(0, lasting.inSeconds),
+            speedVariance: announcedSpeedSigmaMetersPerSecond * announcedSpeedSigmaMetersPerSecond,
+            turnVariance: announcedTurnSigmaRadiansPerSecond * announcedTurnSigmaRadiansPerSecond)
+    }
+
     /// Why the values cannot be flown with, if they cannot.
     package var invalidity: String? {
         let positive: [(String, Double)] = [

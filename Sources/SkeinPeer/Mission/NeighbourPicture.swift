@@ -75,12 +75,8 @@ struct NeighbourPicture {
 
     /// The announced motion from the broadcast until `now`.
     func motion(of entry: Entry, until now: Instant) -> Motion {
-        let speedSigma = tuning.announcedSpeedSigmaMetersPerSecond
-        let turnSigma = tuning.announcedTurnSigmaRadiansPerSecond
-        return Motion(
-            speedMetersPerSecond: entry.speedMetersPerSecond, turnRadiansPerSecond: entry.turnRadiansPerSecond,
-            durationSeconds: max(0, (now - entry.heardAt).inSeconds), speedVariance: speedSigma * speedSigma,
-            turnVariance: turnSigma * turnSigma)
+        tuning.announced(
+            speed: entry.speedMetersPerSecond, turn: entry.turnRadiansPerSecond, lasting: now - entry.heardAt)
     }
 
     /// The robots of a frame that have said where they are.

@@ -14,7 +14,7 @@ extension Peer {
             office: officeReport,
             radio: radio.account(beaconFractionMax: config.mesh.beaconAirtimeFractionMax, now: now),
             safety: SafetyFigures(safetyReport), trust: trustFigures(now: now), plan: planReport)
-        report.smellPerMeter = mission.beaconFields.smellPerMeter > 0 ? mission.beaconFields.smellPerMeter : nil
+        report.smellPerMeter = mission.search.smellPerMeter > 0 ? mission.search.smellPerMeter : nil
         report.targets = mission.targetReport
         report.neighbours = cut(neighbourAccounts, to: PeerReport.neighboursMax, &report.cut.neighbours)
         report.members = cut(memberAccounts(now: now), to: PeerReport.membersMax, &report.cut.members)

@@ -40,7 +40,7 @@ enum RunJSON {
             .init("drops", SharedJSON.drops(run.statuses)),
             .init("digest", .string(SharedJSON.hexadecimal(run.digest))),
             .init(
-                "localisation", run.localisation.map { LocalisationText.value($0, robots: run.robots) } ?? .null),
+                "localisation", run.localisation.map { LocalisationText.value($0) } ?? .null),
             .init("stop", run.stop.map(StopReport.value) ?? .null),
             .init("adversary", AdversaryReport.value(run.adversary)),
             .init("contacts", run.contacts.map(ContactReport.value) ?? .null),

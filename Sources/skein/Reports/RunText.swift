@@ -13,7 +13,7 @@ enum RunText {
                 ? "never started: no hierarchy in time" : "NOT complete after \(run.completionSeconds.text(1, "s"))"
         table.add(run.stop == nil ? "mission" : "emergency stop", run.stop.map(Self.outcome) ?? outcome)
         if let stop = run.stop { StopReport.add(stop, to: &table) }
-        if let figures = run.localisation { LocalisationText.add(figures, robots: run.robots, to: &table) }
+        if let figures = run.localisation { LocalisationText.add(figures, to: &table) }
         table.add("start signal after", run.settleSeconds.text(1, "s"))
         table.add("robots, cameras", "\(run.robots), \(run.cameras)")
         table.add("leaders, most hops", "\(run.subgroups), \(run.hopsMax)")

@@ -54,7 +54,7 @@ enum LinkLies {
         }
     }
 
-    /// Places of itself and of others, moved, and known to the centimetre.
+    /// Places of itself and of others, moved, and known to the centimetre; and nobody else could share a fix's error.
     static func moved(_ message: Message, offsetMeters: Float) -> Message {
         switch message {
         case .beacon(var beacon):
@@ -63,7 +63,9 @@ enum LinkLies {
             return .beacon(beacon)
         case .fixes(var fixes):
             for index in fixes.entries.indices {
-                fixes.entries[index].pose = moved(fixes.entries[index].pose, offsetMeters)
+                fixes.entries[index].xMeters += offsetMeters
+                fixes.entries[index].covariance = [1e-4, 0, 1e-4]
+                fixes.entries[index].independent = [1e-4, 0, 1e-4]
             }
             return .fixes(fixes)
         default: return message

@@ -9,6 +9,8 @@ package struct LocalisationWatch: Sendable {
         var square = 0.0
         var deadSquare = 0.0
         var nees = 0.0
+        var neesPosition = 0.0
+        var neesHeading = 0.0
         var count = 0
         var outside = 0
     }
@@ -56,6 +58,8 @@ package struct LocalisationWatch: Sendable {
         sums[robot].square += square
         sums[robot].deadSquare += dx * dx + dy * dy
         sums[robot].nees += nees
+        sums[robot].neesPosition += estimate.covariance.position.inverse?.quadratic(error.x, error.y) ?? 0
+        sums[robot].neesHeading += error.h * error.h / estimate.covariance.hh
         sums[robot].outside += nees > Self.ninetyFivePercent ? 1 : 0
         sums[robot].count += 1
         worstMeters = max(worstMeters, square.squareRoot())
@@ -70,6 +74,8 @@ package struct LocalisationWatch: Sendable {
         var others = Sums()
         for (robot, sum) in sums.enumerated() {
             all.nees += sum.nees
+            all.neesPosition += sum.neesPosition
+            all.neesHeading += sum.neesHeading
             all.outside += sum.outside
             all.count += sum.count
             guard !satellites[robot] || sums.count == 1 else { continue }
@@ -82,6 +88,8 @@ package struct LocalisationWatch: Sendable {
             positionRmsMeters: (others.square / Double(others.count)).squareRoot(),
             deadReckoningRmsMeters: (others.deadSquare / Double(others.count)).squareRoot(),
             positionErrorMetersMax: worstMeters, neesMean: all.nees / Double(all.count),
+            neesPositionMean: all.neesPosition / Double(all.count),
+            neesHeadingMean: all.neesHeading / Double(all.count),
             neesOutsideFraction: Double(all.outside) / Double(all.count), diverged: diverged, samples: all.count)
     }
 }
@@ -93,6 +101,9 @@ package struct LocalisationFigures: Hashable, Sendable {
     package var positionErrorMetersMax: Double
     /// Normalised estimation error squared of (x, y, heading): 3 is what an estimate has that is as good as it says.
     package var neesMean: Double
+    /// Of (x, y) alone, 2, and of the heading, 1.
+    package var neesPositionMean: Double
+    package var neesHeadingMean: Double
     /// Of all samples beyond chi-square's 95 %: one in twenty of such an estimate.
     package var neesOutsideFraction: Double
     /// Sources that were found to contradict an estimate.

@@ -5,8 +5,9 @@ import SkeinWire
 
 /// What a robot's sensors are like.
 package struct SensorConfig: Hashable, Sendable {
-    /// Odometry, one sigma: relative error of the speed, and error of the turn rate, rad/s. [R]
+    /// Odometry, one sigma: relative errors of speed and turn rate, and a floor of the latter, rad/s. [R]
     package var speedSigmaFraction = 0.02
+    package var turnSigmaFraction = 0.0
     package var turnSigmaRadiansPerSecond = 0.02
     /// 2° (spec §7).
     package var compassSigmaRadians = 2 * Double.pi / 180
@@ -78,9 +79,9 @@ package struct Senses: Sendable {
         let seconds = Double(span) * 1e-9
         readAt = now
         let speed = odometry.wayMeters / seconds * dice.gauss(mean: 1, sigma: config.speedSigmaFraction)
-        let turn =
-            odometry.turnedRadians == 0
-            ? 0 : odometry.turnedRadians / seconds + dice.gauss(sigma: config.turnSigmaRadiansPerSecond)
+        let turned = odometry.turnedRadians / seconds
+        let turnSigma = config.turnSigmaRadiansPerSecond + config.turnSigmaFraction * abs(turned)
+        let turn = turned == 0 ? 0 : turned + dice.gauss(sigma: turnSigma)
         compass.measured(
             wrappedRadians(body.headingRadians + dice.gauss(sigma: config.compassSigmaRadians)), at: now)
         let pointed = compass.told(at: now)

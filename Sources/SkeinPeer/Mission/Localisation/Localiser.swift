@@ -30,7 +30,7 @@ struct Localiser {
     init(start: StartPose, tuning: MissionTuning) {
         self.tuning = tuning
         let estimate = Self.estimate(at: start)
-        log = LocaliserLog(.init(estimate: estimate, alone: DeadReckoning(estimate), track: .zero))
+        log = LocaliserLog(.init(split: SplitEstimate(estimate), alone: DeadReckoning(estimate), track: .zero))
         senses = SensorGates(tuning: tuning)
         precondition(start.isSane, "a robot cannot start at \(start)")
     }
@@ -283,9 +283,9 @@ struct Localiser {
     }
 
     private func received(_ fix: PositionFix, own: LocaliserLog.State) -> PositionFix.Reception {
-        let reception = fix.received(by: own.estimate)
+        let reception = fix.received(by: own.split)
         guard case .fused(let fused) = reception else { return reception }
-        return Self.isCredible(fused, instead: own.estimate, own.alone, tuning) ? reception : .gatedOut
+        return Self.isCredible(fused.estimate, instead: own.estimate, own.alone, tuning) ? reception : .gatedOut
     }
 
     /// Not farther from what the robot knows by itself than that explains, or nearer than it was.
@@ -294,6 +294,12 @@ struct Localiser {
     ) -> Bool {
         alone.explains(told, tuning: tuning)
             || alone.distance(to: told, tuning: tuning) < alone.distance(to: estimate, tuning: tuning)
+    }
+
+    /// A beacon has told everybody around where this robot is.
+    mutating func beaconSent() {
+        log.append(.told, lasting: .zero, tuning: tuning)
+        log.trim(olderThan: tuning.measurementAgeMax)
     }
 
     // MARK: The delayed task
@@ -309,7 +315,7 @@ struct Localiser {
 
     /// The estimate at the newest frame, for a task to be computed from; nil when there was no frame since the last
     /// one.
-    mutating func taskBegins() -> PoseEstimate? { log.taskBegins() }
+    mutating func taskBegins() -> SplitEstimate? { log.taskBegins() }
 
     /// The task came to nothing; the estimate stays as it is.
     mutating func taskFailed() { log.taskEnds() }

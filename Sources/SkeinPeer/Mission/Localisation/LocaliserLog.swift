@@ -17,15 +17,19 @@ struct LocaliserLog {
         case compass(Double)
         case satellite(FieldPoint, variance: Double)
         case fix(PositionFix)
+        /// Somebody has been told the estimate.
+        case told
         /// So much is added to what both do not know, square metres and radians.
         case reset(position: Double, heading: Double)
     }
 
     struct State {
-        var estimate: PoseEstimate
+        var split: SplitEstimate
         var alone: DeadReckoning
         /// Odometry alone.
         var track: FieldPoint
+
+        var estimate: PoseEstimate { split.estimate }
     }
 
     struct Entry {
@@ -135,22 +139,23 @@ struct LocaliserLog {
         return true
     }
 
-    mutating func taskBegins() -> PoseEstimate? {
+    mutating func taskBegins() -> SplitEstimate? {
         flight = frame
         frame = nil
-        return flight.map { state(before: $0).estimate }
+        return flight.map { state(before: $0).split }
     }
 
     mutating func taskEnds() { flight = nil }
 
-    /// The posterior takes the place of what the task was computed from, unless what comes of it now is refused.
+    /// The posterior takes the place of what the task was computed from, unless what comes of it now is refused. The neighbours
+    /// are told of it.
     mutating func merge(
         _ posterior: PoseEstimate, tuning: MissionTuning, isCredible: (PoseEstimate, DeadReckoning) -> Bool
     ) -> Bool {
         guard let mark = flight else { return false }
         flight = nil
         var start = state(before: mark)
-        start.estimate = posterior
+        start.split = SplitEstimate(posterior)
         var states: [State] = []
         states.reserveCapacity(entries.count - mark)
         var state = start
@@ -190,9 +195,9 @@ struct LocaliserLog {
 extension LocaliserLog.Change {
     func applied(to state: LocaliserLog.State, tuning: MissionTuning) -> LocaliserLog.State {
         var next = state
-        let estimate = applied(to: state.estimate, isAlone: false, tuning: tuning)
-        let alone = applied(to: state.alone.estimate, isAlone: true, tuning: tuning)
-        next.estimate = estimate
+        let split = applied(to: state.split, tuning: tuning)
+        if split.estimate.isSane { next.split = split }
+        let alone = aloneApplied(to: state.alone.estimate, tuning: tuning)
         switch self {
         case .moved(let motion):
             let forward = motion.speedMetersPerSecond * motion.durationSeconds
@@ -205,39 +210,41 @@ extension LocaliserLog.Change {
                 + FieldPoint(xMeters: forward * Double.cos(heading), yMeters: forward * Double.sin(heading))
         case .compass, .reset: next.alone.update(alone, meters: 0)
         case .satellite: next.alone.fixed(alone)
-        case .fix: break
+        case .fix, .told: break
         }
         return next
     }
 
-    private func applied(to estimate: PoseEstimate, isAlone: Bool, tuning: MissionTuning) -> PoseEstimate {
+    private func applied(to split: SplitEstimate, tuning: MissionTuning) -> SplitEstimate {
+        switch self {
+        case .moved(let motion): return split.propagated(motion)
+        case .compass(let radians):
+            return split.updated(compassRadians: radians, variance: Self.compassVariance(tuning))
+        case .satellite(let point, let variance): return split.updated(dgps: point, variance: variance)
+        case .fix(let fix):
+            guard case .fused(let fused) = fix.received(by: split) else { return split }
+            return fused
+        case .told: return split.afterTelling
+        case .reset(let position, let heading): return split.widened(position: position, heading: heading)
+        }
+    }
+
+    /// Without any neighbour's word.
+    private func aloneApplied(to estimate: PoseEstimate, tuning: MissionTuning) -> PoseEstimate {
         var result = estimate
         switch self {
-        case .moved(let motion):
-            result = Self.propagatedAlongArc(estimate, motion)
+        case .moved(let motion): result = estimate.propagated(motion)
         case .compass(let radians):
-            result = estimate.updated(
-                compassRadians: radians, variance: tuning.compassSigmaRadians * tuning.compassSigmaRadians)
+            result = estimate.updated(compassRadians: radians, variance: Self.compassVariance(tuning))
         case .satellite(let point, let variance): result = estimate.updated(dgps: point, variance: variance)
-        case .fix(let fix):
-            guard !isAlone, case .fused(let fused) = fix.received(by: estimate) else { return estimate }
-            result = fused
+        case .fix, .told: break
         case .reset(let position, let heading):
             result.covariance = result.covariance + .diagonal(position, position, heading)
         }
         return result.isSane ? result : estimate
     }
 
-    /// In two halves around half of the turn: the chord of the arc, where one step of the model would take its tangent.
-    private static func propagatedAlongArc(_ estimate: PoseEstimate, _ motion: Motion) -> PoseEstimate {
-        guard motion.turnRadiansPerSecond != 0 else { return estimate.propagated(motion) }
-        var turned = estimate
-        let half = motion.turnRadiansPerSecond * motion.durationSeconds / 2
-        turned.pose.headingRadians += half
-        var straight = motion
-        straight.turnRadiansPerSecond = 0
-        var result = turned.propagated(straight)
-        result.pose.headingRadians = Pose.wrapped(result.pose.headingRadians + half)
-        return result
+    private static func compassVariance(_ tuning: MissionTuning) -> Double {
+        tuning.compassSigmaRadians * tuning.compassSigmaRadians
     }
 }
