@@ -148,7 +148,7 @@ import Testing
             // Who drifts slowly may be the only witness: then the leash holds, and only it.
             let bound = metersPerSecond > 0 ? 4 : 1.5
             withKnownIssue(
-                "since fixes count for when they were true, lies of 3 m move honest robots by up to 1.8 m",
+                "since fixes count for when they were true, lies of 3 m move honest robots by up to 1.6 m",
                 isIntermittent: true
             ) {
                 #expect(error.with <= error.without + bound, "seed \(seed): \(error)")

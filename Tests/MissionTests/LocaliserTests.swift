@@ -42,6 +42,20 @@ import Testing
         #expect(late.estimate == intime.estimate)
     }
 
+    @Test func `a result that comes before the next reading counts as well`() throws {
+        var localiser = localiser()
+        localiser.sensed(reading())
+        localiser.frameTaken()
+        let begun = localiser.taskBegins()
+        var posterior = try #require(begun).estimate
+        posterior.pose.xMeters += 0.7
+        let isMerged = localiser.taskMerged(posterior)
+        #expect(isMerged)
+        #expect(localiser.estimate == posterior)
+        localiser.sensed(reading())
+        #expect(abs(localiser.position.xMeters - posterior.pose.xMeters - 1.2) < 1e-9)
+    }
+
     @Test func `the next frame stands on the late result`() throws {
         var localiser = localiser()
         localiser.frameTaken()

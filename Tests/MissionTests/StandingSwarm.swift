@@ -12,7 +12,7 @@ struct StandingSwarm {
         var localiser: Localiser
         let hasCamera: Bool
         let hasSatellite: Bool
-        var beacon: PoseEstimate?
+        var picture: NeighbourPicture
     }
 
     /// Some know better where they are than others; the surest is a camera robot.
@@ -22,6 +22,7 @@ struct StandingSwarm {
     let tuning = MissionTuning()
     private(set) var robots: [Robot] = []
     private(set) var fused = 0
+    private var now = Instant.zero
     private var dice: Dice
 
     init(seed: UInt64, robots count: Int = 6, cameras: Int = 3, satellite: Int? = nil) {
@@ -39,18 +40,15 @@ struct StandingSwarm {
             robots.append(
                 Robot(
                     truth: truth, localiser: Localiser(start: start, tuning: tuning), hasCamera: index < cameras,
-                    hasSatellite: index == satellite, beacon: nil))
+                    hasSatellite: index == satellite, picture: NeighbourPicture(tuning: tuning)))
         }
     }
 
     mutating func stand(seconds: Int) throws {
         for _ in 0..<seconds {
             for _ in 0..<Self.readingsPerSecond { for index in robots.indices { sense(index) } }
-            for index in robots.indices {
-                // As it comes from the air.
-                robots[index].beacon = PoseField(robots[index].localiser.told).estimate
-                robots[index].localiser.beaconSent()
-            }
+            now += .seconds(1)
+            for index in robots.indices { tell(index) }
             for index in robots.indices where robots[index].hasCamera { try look(index) }
         }
     }
@@ -68,25 +66,34 @@ struct StandingSwarm {
         robots[index].localiser.sensed(reading)
     }
 
+    private mutating func tell(_ index: Int) {
+        let fields = BeaconFields(
+            pose: PoseField(robots[index].localiser.told), speedMetersPerSecond: 0, turnRadiansPerSecond: 0,
+            smellPerMeter: 0, best: Smell(xMeters: 0, yMeters: 0, perMeter: 0))
+        robots[index].localiser.beaconSent()
+        for other in robots.indices where other != index {
+            robots[other].picture.heard(NodeID(UInt16(index)), fields: fields, now: now)
+        }
+    }
+
     /// A frame of all others, the task at once, its fixes at once.
     private mutating func look(_ index: Int) throws {
         let own = robots[index].truth
         let camera = tuning.camera
-        var rays: [EkfRay] = []
+        var detections: [SensorReading.Detection] = []
         for other in robots.indices where other != index {
-            guard let told = robots[other].beacon else { continue }
             let place = robots[other].truth
             let (dx, dy) = (place.xMeters - own.xMeters, place.yMeters - own.yMeters)
             let bearing = Pose.wrapped(Double.atan2(y: dy, x: dx) - own.headingRadians)
             let depth = (dx * dx + dy * dy).squareRoot() * Double.cos(bearing)
             guard abs(bearing) < 1.2 else { continue }
-            rays.append(
-                EkfRay(
-                    node: NodeID(UInt16(other)), estimate: told, motion: .none,
-                    detection: EkfDetection(
-                        bearingRadians: bearing + camera.bearingSigmaRadians * dice.bell(),
-                        pixelHeight: camera.focalPixels * camera.bodyMeters / depth + camera.pixelSigma * dice.bell())))
+            detections.append(
+                SensorReading.Detection(
+                    robot: NodeID(UInt16(other)), bearingRadians: bearing + camera.bearingSigmaRadians * dice.bell(),
+                    pixelHeight: camera.focalPixels * camera.bodyMeters / depth + camera.pixelSigma * dice.bell()))
         }
+        let rays = Witnesses.credible(
+            robots[index].picture.rays(of: detections, now: now), own: robots[index].localiser.estimate, camera: camera)
         robots[index].localiser.frameTaken()
         guard let begun = robots[index].localiser.taskBegins() else { return }
         let star = EkfStar(

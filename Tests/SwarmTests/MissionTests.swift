@@ -10,13 +10,8 @@ struct MissionTests {
         let result = world.run()
         #expect(result.completed)
         // Each of these layouts once failed a step: links that broke between a unit and its receipt.
-        withKnownIssue("since robots report more of themselves, layout 28 fails one step, when its tree is rebuilt") {
-            #expect(result.failedSteps == 0, "troubles \(result.troubles)")
-            #expect(result.rebuildFailedSteps == 0)
-        } when: {
-            index == 28
-        }
-        #expect(result.failedSteps <= 1)
+        #expect(result.failedSteps == 0, "troubles \(result.troubles)")
+        #expect(result.rebuildFailedSteps == 0)
         #expect(result.partsOffloaded > 300)
         #expect((result.completionSeconds ?? .infinity) <= 19)
     }

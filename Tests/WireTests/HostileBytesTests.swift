@@ -271,7 +271,7 @@ struct HostileBytesTests {
     /// Where the floats stand in the golden bodies.
     static let floats: [(MessageKind, [Int])] = [
         (.beacon, Array(stride(from: 42, to: 102, by: 4))), (.sighting, [4, 8, 12]), (.request, [12]),
-        (.fixes, Array(stride(from: 3, to: 39, by: 4)) + Array(stride(from: 41, to: 77, by: 4))),
+        (.fixes, Array(stride(from: 3, to: 35, by: 4)) + Array(stride(from: 37, to: 69, by: 4))),
     ]
 
     @Test(arguments: floats)
@@ -287,8 +287,8 @@ struct HostileBytesTests {
     }
 
     @Test func `a negative variance or sigma is refused`() throws {
-        // xx, yy and θθ of the golden poses, and the sighting's sigma.
-        for (kind, offsets) in [(MessageKind.beacon, [54, 66, 74]), (.fixes, [15, 27, 35]), (.sighting, [12])] {
+        // xx, yy and θθ of the golden pose, xx and yy of a fix and of its own part, and the sighting's sigma.
+        for (kind, offsets) in [(MessageKind.beacon, [54, 66, 74]), (.fixes, [11, 19, 23, 31]), (.sighting, [12])] {
             let golden = try #require(GoldenMessage.all.first { $0.kind == kind })
             for offset in offsets {
                 let body = replacing(golden.body, at: offset, with: -0.5)

@@ -49,7 +49,7 @@ struct LocaliserLog {
 
     init(_ state: State) { base = state }
 
-    var state: State { entries.last?.after ?? base }
+    var state: State { state(before: entries.count) }
     /// When the state before entry `index` was.
     func time(before index: Int) -> Duration { index > 0 ? entries[index - 1].at : .zero }
 
