@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func `a try that brought it nearer than ever starts the doubling anew`() {
-        let tries = tries(in: 40, goal: goal, leftMeters: { $0 < 20 ? 30 : 25 })
+        let tries = tries(in: 40, goal: goal, leftMeters: { $0 < 16 ? 30 : 25 })
         #expect(tries.map(\.seconds) == [2, 4, 2, 4, 8])
     }
 

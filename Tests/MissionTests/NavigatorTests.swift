@@ -57,6 +57,14 @@ import Testing
         #expect(robot.clearanceMeters > 0.05)
     }
 
+    /// Beyond five metres of sigma nothing is marked: what brings it past is trying it sideways, ever longer.
+    @Test func `a wall that no map shows is got round`() {
+        let wall = FieldPolygon(wallFrom: point(50, 40), to: point(50, 60), thicknessMeters: 0.3)
+        var robot = DrivenRobot(at: point(35, 50), headingRadians: 0, boxes: [wall], startSigmaMeters: 6)
+        #expect(seconds(&robot, to: point(65, 51)) < 60)
+        #expect(robot.clearanceMeters > 0.05)
+    }
+
     /// Scenario zones-100: robots stood for eight seconds where `Safety` stopped them, until they tried it sideways.
     @Test(arguments: [0.3, 0.7, 1.2])
     func `a no-go zone in the straight way is gone round without a halt, however ill the place is known`(sigma: Double)

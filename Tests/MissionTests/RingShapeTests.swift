@@ -40,7 +40,7 @@ import Testing
         for degrees in stride(from: 0.0, to: 360, by: 7) {
             let angle = degrees * .pi / 180
             let shape = shape([FieldPoint(xMeters: meters * Double.cos(angle), yMeters: meters * Double.sin(angle))])
-            #expect(shape.rays.contains(where: \.isEcho))
+            #expect(shape.rays.contains { $0.isEcho })
             #expect(wide(shape).isEmpty, "at \(degrees)°")
         }
     }
@@ -52,7 +52,8 @@ import Testing
             to: FieldPoint(xMeters: meters + 0.15, yMeters: 20), thicknessMeters: 0.3)
         let seen = wide(shape([], [wall]))
         #expect(seen.count >= 3)
-        #expect(seen.allSatisfy { $0.end.xMeters > meters - 0.2 })
+        // The nearest thing in a cone may be at its edge, and is taken to be in its middle.
+        #expect(seen.allSatisfy { $0.end.xMeters > 0.8 * meters - 0.05 })
         // So is one with a robot before it, which stands in nobody's way that the wall does not bar.
         let robot = FieldPoint(xMeters: meters / 2, yMeters: 1.2)
         #expect(wide(shape([robot], [wall])).count >= 3)
