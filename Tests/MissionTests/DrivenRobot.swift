@@ -17,16 +17,20 @@ struct DrivenRobot {
     private(set) var way: [FieldPoint]
     private var navigator: Navigator
     private var localiser: Localiser
-    private let picture: NeighbourPicture
+    private var picture: NeighbourPicture
     private var motion = Setpoint.stop
+
+    /// Robots that say of themselves, again and again, that they stand here; whether they do the ring tells.
+    private let told: [FieldPoint]
 
     /// Nil: it always knows where it is; else how well it knew at the start, one sigma of each axis, and never better.
     private let startSigmaMeters: Double?
 
     init(
         at place: FieldPoint, headingRadians: Double, boxes: [FieldPolygon] = [],
-        startSigmaMeters: Double? = nil, tuning: MissionTuning = MissionTuning()
+        startSigmaMeters: Double? = nil, told: [FieldPoint] = [], tuning: MissionTuning = MissionTuning()
     ) {
+        self.told = told
         self.startSigmaMeters = startSigmaMeters
         self.tuning = tuning
         self.boxes = boxes
@@ -51,6 +55,7 @@ struct DrivenRobot {
 
     /// One reading, and what it drives until the next.
     mutating func step(to goal: FieldPoint, crowds: [FieldCircle] = [], isHeld: Bool = false) {
+        hearBeacons()
         let reading = reading
         localiser.sensed(reading)
         navigator.sensed(reading, readingInterval: .fromSeconds(Self.seconds), now: now)
@@ -66,6 +71,18 @@ struct DrivenRobot {
         motion = Safety.limited(wish, in: situation, tuning: tuning)
         drive()
         now += .fromSeconds(Self.seconds)
+    }
+
+    private mutating func hearBeacons() {
+        for (index, place) in told.enumerated() {
+            let start = StartPose(
+                xMeters: place.xMeters, yMeters: place.yMeters, headingRadians: 0, positionSigmaMeters: 0.3,
+                headingSigmaRadians: 0.1)
+            let fields = BeaconFields(
+                pose: PoseField(Localiser(start: start, tuning: tuning).estimate), speedMetersPerSecond: 0,
+                turnRadiansPerSecond: 0, smellPerMeter: 0, best: .none)
+            picture.heard(NodeID(UInt16(index + 2)), fields: fields, now: now)
+        }
     }
 
     private mutating func drive() {

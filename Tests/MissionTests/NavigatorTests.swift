@@ -48,6 +48,23 @@ import Testing
         #expect(robot.clearanceMeters > 0.05)
     }
 
+    /// Scenario walls-100: a dozen robots stood side by side at the foot of a wall, and each took the wall for the others.
+    @Test func `a wall is found though robots are known to stand along it`() {
+        let wall = FieldPolygon(wallFrom: point(50, 30), to: point(50, 70), thicknessMeters: 0.3)
+        let told = stride(from: 31.0, to: 70, by: 1).map { point(49.3, $0) }
+        var robot = DrivenRobot(at: point(35, 50), headingRadians: 0, boxes: [wall], told: told)
+        #expect(seconds(&robot, to: point(65, 52)) < 60)
+        #expect(robot.clearanceMeters > 0.05)
+    }
+
+    /// Beyond five metres of sigma nothing is marked: what brings it past is trying it sideways, ever longer.
+    @Test func `a wall that no map shows is got round`() {
+        let wall = FieldPolygon(wallFrom: point(50, 40), to: point(50, 60), thicknessMeters: 0.3)
+        var robot = DrivenRobot(at: point(35, 50), headingRadians: 0, boxes: [wall], startSigmaMeters: 6)
+        #expect(seconds(&robot, to: point(65, 51)) < 60)
+        #expect(robot.clearanceMeters > 0.05)
+    }
+
     /// Scenario zones-100: robots stood for eight seconds where `Safety` stopped them, until they tried it sideways.
     @Test(arguments: [0.3, 0.7, 1.2])
     func `a no-go zone in the straight way is gone round without a halt, however ill the place is known`(sigma: Double)

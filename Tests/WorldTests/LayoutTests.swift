@@ -1,3 +1,4 @@
+import SkeinPeer
 import SkeinTasks
 import SkeinWorld
 import Testing
@@ -26,5 +27,45 @@ struct LayoutTests {
         let given = Layout(config)
         #expect(given.roles == drawn.roles && given.idlePercent == drawn.idlePercent)
         #expect(given.physicalTarget == drawn.physicalTarget && given.places[7] == .zero)
+    }
+
+    /// Both seeds put one robot more than 24 m from everybody; seed 1 puts nobody there.
+    @Test(arguments: [UInt64(244), 263, 1])
+    func `in reach, whom nobody hears is put elsewhere, and nobody else`(seed: UInt64) {
+        var config = WorldConfig(seed: seed, robots: 100)
+        config.isSolid = true
+        let drawn = Layout(config).places
+        config.isInReach = true
+        let inReach = Layout(config).places
+        let moved = (0..<100).filter { drawn[$0] != inReach[$0] }
+        #expect(moved == alone(drawn))
+        #expect(moved.count == (seed == 1 ? 0 : 1))
+        #expect(alone(inReach).isEmpty)
+        #expect(inReach.allSatisfy { config.arena.nearest(to: $0) == $0 })
+    }
+
+    @Test func `in reach, a wall that radio does not pass has all on one side`() {
+        var config = WorldConfig(seed: 1, robots: 60)
+        config.isInReach = true
+        config.obstacles = [Obstacle(FieldPolygon(low: at(49.8, 0), high: at(50.2, 100)), lossDB: 200)]
+        let places = Layout(config).places
+        #expect(places.allSatisfy { $0.xMeters < 50 } || places.allSatisfy { $0.xMeters > 50 })
+    }
+
+    private func at(_ x: Double, _ y: Double) -> FieldPoint { FieldPoint(xMeters: x, yMeters: y) }
+
+    /// Robots with no way of hops of 24 m to robot 0, which hears most in these layouts.
+    private func alone(_ places: [FieldPoint]) -> [Int] {
+        var reached: Set<Int> = [0]
+        var isGrowing = true
+        while isGrowing {
+            let more = places.indices.filter { robot in
+                !reached.contains(robot)
+                    && reached.contains { (places[$0] - places[robot]).lengthMeters <= 24 }
+            }
+            reached.formUnion(more)
+            isGrowing = !more.isEmpty
+        }
+        return places.indices.filter { !reached.contains($0) }
     }
 }

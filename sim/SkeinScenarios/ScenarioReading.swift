@@ -55,6 +55,7 @@ struct ScenarioReading {
         guard config.start < count else {
             throw table.fault("start", "start: robot \(config.start) outside 0..<\(count)")
         }
+        config.isInReach = table.flag("in_reach") ?? false
         set(&config.satelliteReceivers, table.integer("satellite_receivers"))
         guard config.satelliteReceivers <= count else {
             throw table.fault(

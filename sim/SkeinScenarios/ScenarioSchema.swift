@@ -32,6 +32,9 @@ package enum ScenarioSchema {
             .init("count", .integer(1...robotsMax), nil, "Robots, numbered from 0."),
             .init("cameras", .integer(0...robotsMax), nil, "How many of them carry a camera: these ask for help."),
             .init("start", .integer(0...robotsMax - 1), "0", "The robot that gets the start signal."),
+            .init(
+                "in_reach", .flag, "false",
+                "Nobody is put down where no way of 2.4 GHz links leads to the start robot: its order reaches all."),
             .init("satellite_receivers", .integer(0...robotsMax), "1", "Robots with DGPS, cameras first, by number."),
             .init("start_sigma_m", .atLeast(0, through: 100), "0.5", "How well their first places are known, metres."),
             .init(

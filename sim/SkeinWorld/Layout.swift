@@ -28,6 +28,7 @@ package struct Layout: Sendable {
         headingsRadians = (0..<count).map { _ in dice.uniform(-Double.pi, Double.pi) }
         // The first places stand as the seed has them; whoever would touch something is drawn anew.
         if config.isSolid || !obstacles.isEmpty { Self.makeRoom(&drawn, config, obstacles) }
+        if config.isInReach, config.positions == nil { Reach.draw(&drawn, config, obstacles) }
         places = config.positions ?? drawn
         precondition(places.count == count, "\(places.count) positions of \(count) robots")
         let cameras: [Int]
@@ -88,7 +89,7 @@ package struct Layout: Sendable {
     }
 
     /// Between the middles of two robots that are put down, and from there to anything solid. [R]
-    private static let placeRoomMeters = 1.0
+    static let placeRoomMeters = 1.0
     /// From a target to the arena's walls, where bodies are solid. [R]
     private static let targetRoomMeters = 1.0
 
@@ -103,7 +104,7 @@ package struct Layout: Sendable {
         }
     }
 
-    private static func isFree(_ place: FieldPoint, _ others: ArraySlice<FieldPoint>, _ obstacles: [Obstacle]) -> Bool {
+    static func isFree(_ place: FieldPoint, _ others: some Sequence<FieldPoint>, _ obstacles: [Obstacle]) -> Bool {
         others.allSatisfy { place.distance(to: $0) >= placeRoomMeters }
             && obstacles.allSatisfy { $0.polygon.distanceMeters(to: place) >= placeRoomMeters / 2 }
     }

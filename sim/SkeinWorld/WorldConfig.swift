@@ -16,6 +16,8 @@ package struct WorldConfig: Sendable {
     package var robots: Int
     /// Nil: uniform in the arena.
     package var positions: [FieldPoint]?
+    /// Places that the seed draws are such that the start order can reach everybody by radio.
+    package var isInReach = false
     package var cameras = Cameras.count(0)
     /// Satellite receivers; camera robots get them first, by number (spec §7: one).
     package var satelliteReceivers = 1

@@ -28,14 +28,22 @@ struct ProgramEnd {
         if spec.confinement == .bubblewrap, code == 1, lastWords.hasPrefix(Self.boxPrefix) {
             return .noBox(String(lastWords.dropFirst(Self.boxPrefix.count)))
         }
-        if let limit = spec.processorTimeMax, let signal, [SIGXCPU, SIGKILL].contains(signal), processorTime >= limit {
-            return .processorTime(limit)
-        }
+        if let limit = spec.processorTimeMax, isBeyond(limit) { return .processorTime(limit) }
         if hadTooLittleMemory(spec, ownPeakKiB: ownPeakKiB) {
             return .memory(limitMiB: spec.memoryMiB, lastWords: lastWords)
         }
         if let signal { return .signalled(signal, lastWords: lastWords) }
         return .exited(code: code, lastWords: lastWords)
+    }
+
+    /// SIGXCPU comes when the kernel's ticks reach the limit (setrlimit(2)); the time that is told at the end is counted finer,
+    /// and may be a little less.
+    private func isBeyond(_ limit: Duration) -> Bool {
+        switch signal {
+        case SIGXCPU: true
+        case SIGKILL: processorTime >= limit
+        default: false
+        }
     }
 
     private static let boxPrefix = "bwrap: "

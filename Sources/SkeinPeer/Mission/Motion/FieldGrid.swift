@@ -80,6 +80,11 @@ struct FieldGrid {
         !isEmpty && evidence[cell] >= Self.closedFrom || !isCrowded.isEmpty && isCrowded[cell]
     }
 
+    /// Closed by what the ring has found.
+    func isFound(_ cell: Int) -> Bool {
+        !isEmpty && evidence[cell] >= Self.closedFrom && evidence[cell] != Self.known
+    }
+
     /// A crowd that has moved by less than this stands where it stood.
     private static let crowdMovedMeters = 1.0
 

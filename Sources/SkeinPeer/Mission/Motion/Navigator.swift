@@ -10,9 +10,9 @@ import SkeinWire
 /// - As long as the straight way is open it is taken. Else a way through the grid is found, at most every 0.4 s, and the
 ///   farthest corner in plain view is the next goal.
 /// - Where a crowd gathers only those go who want to be there: others go round it, and who is in it leaves by the rim.
-/// - Whoever wants on and has not come on for four seconds tries it sideways for two, once to the right, once to the left.
-///   While it is held it wants nothing, and its patience lasts.
-/// - What the ring finds is an obstacle unless a robot is known to be there, or a crowd gathers there.
+/// - Whoever wants on and does not come on tries it sideways (`Detour`).
+/// - What the ring finds is an obstacle unless a robot is known to be there, or a crowd gathers there. What is wider than
+///   robots are is one even there (`RingShape`).
 /// - Beyond a fence nothing is wished for but the nearest way back; near one nothing that leads into it (`FenceSlide`).
 /// - Nothing here is relied upon for safety: `Safety` has the last word, by the ring itself.
 struct Navigator {
@@ -33,13 +33,9 @@ struct Navigator {
     private var plannedFor: FieldPoint?
     private var plannedRevision = -1
 
-    /// Where the robot was when it last got on, and for how long it has driven since.
-    private var progress: (place: FieldPoint, waited: Duration)?
     /// When it was last asked for a way; nil: it was held.
     private var drivenAt: Instant?
-    /// What is left of a try sideways, and how many there have been.
-    private var detourLeft: Duration?
-    private var detours = 0
+    private var detour = Detour()
 
     init(start: StartPose, tuning: MissionTuning) {
         self.tuning = tuning
@@ -131,7 +127,7 @@ struct Navigator {
             }
         }
         if case .go(let direction) = wish, hasRing,
-            let aside = detour(direction, localiser: localiser, driven: driven)
+            let aside = aside(direction, goal: goal, localiser: localiser, driven: driven)
         {
             wish = .go(aside)
         }
@@ -158,36 +154,18 @@ struct Navigator {
         return field.fenceMeters(from: here) < 0 ? FenceSlide.away(from: here, field: field) : nil
     }
 
-    private static let patience: Duration = .seconds(4)
-    private static let detourSpan: Duration = .seconds(2)
-    private static let progressMeters = 0.5
-    private static let detourRadians = 1.9
-
     /// The direction of a try sideways, while there is one. `driven`: since the last reading, zero if the robot was held.
-    private mutating func detour(_ direction: FieldPoint, localiser: Localiser, driven: Duration) -> FieldPoint? {
-        let here = localiser.track
-        if let left = detourLeft {
-            detourLeft = left - driven
-            if left <= driven {
-                detourLeft = nil
-                progress = (here, .zero)
-            }
-        } else if let known = progress, (here - known.place).lengthMeters < Self.progressMeters {
-            progress = (known.place, known.waited + driven)
-            if known.waited + driven >= Self.patience {
-                detourLeft = Self.detourSpan
-                detours += 1
-            }
-        } else {
-            progress = (here, .zero)
-        }
-        guard detourLeft != nil else { return nil }
-        let angle =
-            Double.atan2(y: direction.yMeters, x: direction.xMeters)
-            + (detours % 2 == 0 ? 1 : -1) * Self.detourRadians
-        return FieldPoint(
-            xMeters: direction.lengthMeters * Double.cos(angle), yMeters: direction.lengthMeters * Double.sin(angle))
+    private mutating func aside(
+        _ direction: FieldPoint, goal: FieldPoint?, localiser: Localiser, driven: Duration
+    ) -> FieldPoint? {
+        let wanted = Double.atan2(y: direction.yMeters, x: direction.xMeters) - localiser.headingRadians
+        let isFree = proximity.speedMax(toward: wanted) >= speedMax
+        return detour.aside(
+            direction, here: localiser.track, goal: goal,
+            leftMeters: goal.map { ($0 - localiser.position).lengthMeters }, driven: driven, isFree: isFree)
     }
+
+    private var speedMax: Double { min(tuning.speedMetersPerSecondMax, tuning.rules.speedMetersPerSecondMax) }
 
     /// How to stand in the crowd around the goal, which is relative to the robot.
     func crowdWish(goal: FieldPoint, standoffMeters: Double, localiser: Localiser) -> Steering.Wish {
@@ -211,7 +189,6 @@ struct Navigator {
         guard length > 0, length.isFinite else { return .stand }
         let heading = localiser.headingRadians
         let wanted = Pose.wrapped(Double.atan2(y: offset.yMeters, x: offset.xMeters) - heading)
-        let speedMax = min(tuning.speedMetersPerSecondMax, tuning.rules.speedMetersPerSecondMax)
         guard let chosen = avoidance.direction(toward: wanted, speedMax: speedMax, proximity: proximity) else {
             return isApproach ? .stand : .face(offset)
         }
@@ -254,8 +231,6 @@ struct Navigator {
     private static let planEvery: Duration = .milliseconds(400)
     private static let goalMovedMeters = 1.0
 
-    /// Farther off a cone is too wide to say where something is.
-    private static let markMetersMax = 3.5
     /// Nearer than this to where a robot is known to be it is that robot.
     private static let robotMeters = 0.5
     /// With a place less well known nothing is marked [R]. What is marked need be right relative to the robot only, which
@@ -272,19 +247,16 @@ struct Navigator {
         guard here.isFinite, localiser.positionSigmaMeters <= Self.placeSigmaMetersMax else { return }
         let near = robots(around: here, picture: picture, now: now)
         let edge = Self.crowdEdgeMeters + localiser.positionSigmaMeters
-        let rays = ring.filter { $0.bearingRadians.isFinite && !$0.meters.isNaN }.map { range in
-            let angle = localiser.headingRadians + range.bearingRadians
-            let meters = max(0, min(range.meters, tuning.rangeMetersMax))
-            return (meters, here + meters * FieldPoint(xMeters: Double.cos(angle), yMeters: Double.sin(angle)))
-        }
-        let echoMetersMax = 0.95 * tuning.rangeMetersMax
-        let echoes = rays.filter { $0.0 <= echoMetersMax }.map { grid.cell(at: $0.1) }
-        for (meters, end) in rays {
-            grid.clear(from: here, to: end, echoes: echoes)
-            guard meters <= min(Self.markMetersMax, echoMetersMax) else { continue }
-            if crowds.contains(where: { (end - $0.centre).lengthMeters < $0.radiusMeters + edge }) { continue }
-            guard !near.contains(where: { (end - $0.place).lengthMeters < $0.meters }) else { continue }
-            grid.hit(end)
+        let shape = RingShape(
+            ring, from: here, headingRadians: localiser.headingRadians, rangeMetersMax: tuning.rangeMetersMax)
+        let echoes = shape.rays.filter(\.isEcho).map { grid.cell(at: $0.inside) }
+        for ray in shape.rays {
+            grid.clear(from: here, to: ray.end, echoes: echoes)
+            guard ray.isEcho, ray.meters <= RingShape.nearMeters else { continue }
+            if crowds.contains(where: { (ray.end - $0.centre).lengthMeters < $0.radiusMeters + edge }) { continue }
+            guard ray.isWide || !near.contains(where: { (ray.end - $0.place).lengthMeters < $0.meters })
+            else { continue }
+            grid.hit(ray.inside)
         }
     }
 

@@ -95,9 +95,11 @@ enum WayFinder {
             return nearest.cell
         }
 
-        /// The goal is reached whatever stands there, and a robot close to a wall may leave it.
+        /// The goal is reached whatever stands there, and a robot may leave what closes the squares around it, but for what the ring
+        /// has found: that would be a way through a thin wall.
         private func isClosed(_ cell: Int32) -> Bool {
             guard cell != final, grid.isClosed(Int(cell)) else { return false }
+            if grid.isFound(Int(cell)) { return cell != first }
             let columns = Int32(grid.columns)
             return abs(cell % columns - first % columns) > 1 || abs(cell / columns - first / columns) > 1
         }
