@@ -8,8 +8,9 @@ package enum Kernel: UInt8, CaseIterable, Sendable {
     /// One island of the search for the virtual source: `PsoIsland` in, `PsoBest` out.
     case pso = 2
 
-    /// Of every layout in this room. A helper that knows another version declines; nothing is guessed.
-    package static let version: UInt8 = 1
+    /// Of every layout in this room and of what is computed from it: 2 since a neighbour's turn is an error across its way. A
+    /// helper that knows another version declines; nothing is guessed.
+    package static let version: UInt8 = 2
     /// Input and result each fit one signed datagram (mesh-cloud §6: a part must arrive within 0.1 s; fragments would
     /// multiply the loss).
     package static let inputBytesMax = 1100

@@ -48,6 +48,8 @@ class Screen:
         self._tmux("-f", "/dev/null", "new-session", "-d", "-s", name, "-x", str(columns), "-y", str(rows),
                    "env", *unset, *words, "bash", "--norc", "--noprofile")
         self._tmux("set-option", "-t", name, "-w", "aggressive-resize", "on")
+        # A server without a session ends, and a session that is begun meanwhile with it.
+        self._tmux("set-option", "-s", "exit-empty", "off")
         until("a prompt", 10, lambda: self.text().startswith(self.PROMPT.strip()))
 
     def _tmux(self, *words):
