@@ -134,6 +134,13 @@ void robot_new(void) {
     skein_link_clock(&peer, PEER_CLOCK);
 }
 
+void robot_armed(void) {
+    robot_new();
+    robot_run(100);
+    CHECK(robot_order(MAV_CMD_COMPONENT_ARM_DISARM, 1, 0) == SKEIN_DENIAL_NONE);
+    CHECK(robot.safety.armed);
+}
+
 static void step_once(void) {
     if (setjmp(at_reset) == 0) {
         can_reset = true;
@@ -217,6 +224,7 @@ int main(int count, char **arguments) {
     journal_tests();
     link_tests();
     robot_tests();
+    telemetry_tests();
     hostile_tests(frames);
     printf("%ld checks, %ld failed\n", checks, failures);
     return failures == 0 ? 0 : 1;

@@ -70,6 +70,8 @@ extern skein_link peer;
 // A robot just switched on, with what its store holds; a peer whose clock is right.
 void robot_boot(void);
 void robot_new(void);
+// The same, and armed.
+void robot_armed(void);
 // Lets the clock run, in steps of a millisecond.
 void robot_run(uint32_t millis);
 void robot_hear(uint32_t id, const void *payload, size_t size);
@@ -86,6 +88,7 @@ void logic_tests(void);
 void link_tests(void);
 void journal_tests(void);
 void robot_tests(void);
+void telemetry_tests(void);
 void hostile_tests(long frames);
 
 #endif
