@@ -198,6 +198,6 @@ if Context.environment["SKEIN_EIGEN"] == "1" {
         .systemLibrary(name: "CEigen", path: "sim/CEigen", pkgConfig: "eigen3", providers: [.apt(["libeigen3-dev"])]),
         .executableTarget(
             name: "EigenBench", dependencies: ["CEigen"], path: "sim/EigenBench", exclude: ["kernels.py"],
-            cxxSettings: [.unsafeFlags(["-O3", "-DNDEBUG"])]),
+            cxxSettings: [.unsafeFlags(["-O3", "-DNDEBUG"])], linkerSettings: [.linkedLibrary("m")]),
     ]
 }
