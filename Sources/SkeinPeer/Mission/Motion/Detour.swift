@@ -9,8 +9,8 @@ import SkeinWire
 /// - Who has not come on by half a metre in four seconds tries it 109° off its way for two seconds, once to the right, once to the
 ///   left. Time in which the robot was held does not count: its patience lasts.
 /// - Far from its goal each further try may last twice as long as the one before, up to 16 s, until one brings it nearer to the
-///   goal than it ever was: to and fro along a wall whose end nobody knows, by doubling, is at most nine times the way to its
-///   end (Beck and Newman 1970).
+///   goal than it ever was: to and fro along a wall whose end nobody knows, as in the search of a line by doubling (Beck and
+///   Newman 1970), but with no promise: a wall that is longer than 16 s of driving is not got round by this alone.
 /// - After its first two seconds a try ends as soon as the straight way is free as far as the ring sees.
 struct Detour {
     private static let patience: Duration = .seconds(4)

@@ -12,7 +12,8 @@ struct RingShape {
         /// To the nearest thing in the cone, or the sensor's reach.
         var meters: Double
         var end: FieldPoint
-        /// So much behind the echo that it cannot lie in the robot's own square, whichever side of it the robot is on.
+        /// So much behind the echo that what the robot faces lies in another square than its own, where squares are no wider than
+        /// those of a field of 100 m.
         var inside: FieldPoint
         /// There is something.
         var isEcho: Bool
