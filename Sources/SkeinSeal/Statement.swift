@@ -37,7 +37,7 @@ package enum Statement {
 /// can be shown to third parties without their bodies.
 ///
 ///     label 16 | header 33, the relays' fields zero | n u8 | the body's first n ≤ 16 bytes | BLAKE2b-256 of the others
-enum MessageStatement {
+package enum MessageStatement {
     static let headMax = SignedDigest.headBytesMax
     static let hashBytes = SignedDigest.hashBytes
     private static let label = SignatureDomain.message.label
@@ -68,7 +68,7 @@ enum MessageStatement {
         }
     }
 
-    static func bytes(of datagram: [UInt8], signedCount: Int) -> [UInt8] {
+    package static func bytes(of datagram: [UInt8], signedCount: Int) -> [UInt8] {
         precondition(datagram.count >= signedCount, "a datagram of \(datagram.count) bytes")
         return datagram.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return [] }

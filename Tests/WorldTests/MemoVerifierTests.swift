@@ -46,4 +46,23 @@ struct MemoVerifierTests {
         #expect(memo.isSigned(datagram, signedCount: count, by: key.publicKey))
         #expect(!memo.isSigned(datagram, signedCount: count, by: other.publicKey))
     }
+
+    @Test func `what was signed here is known without a check, and only that, under only that key`() {
+        let key = SigningKey(seed: [UInt8](repeating: 1, count: 32))
+        let other = SigningKey(seed: [UInt8](repeating: 2, count: 32))
+        let memo = MemoVerifier(over: SodiumVerifier())
+        let signer = NotingSigner(key, memo: memo)
+        let (datagram, count) = signed(key, body: 5)
+        let statement = MessageStatement.bytes(of: datagram, signedCount: count)
+        #expect(signer.signature(over: statement) == Array(datagram[count..<count + Envelope.signatureBytes]))
+        #expect(memo.isSigned(datagram, signedCount: count, by: key.publicKey))
+        #expect(memo.known == 1 && memo.verified == 0)
+        for place in [0, Envelope.headerBytes, count - 1, count + 20] {
+            var forged = datagram
+            forged[place] ^= 1
+            #expect(!memo.isSigned(forged, signedCount: count, by: key.publicKey))
+        }
+        #expect(!memo.isSigned(datagram, signedCount: count, by: other.publicKey))
+        #expect(memo.known == 1 && memo.verified == 5)
+    }
 }

@@ -24,7 +24,7 @@ package struct FleetKeys {
     func seal(robot: Int, epoch: Epoch) -> Seal {
         Seal(
             id: NodeID(UInt16(robot)), epoch: epoch, fleetKey: fleetKey, roster: roster,
-            signer: KeySigner(keys[robot]), verifier: verifier)
+            signer: NotingSigner(keys[robot], memo: verifier), verifier: verifier)
     }
 
     private static func bytes(_ count: Int, seed: UInt64, index: Int) -> [UInt8] {

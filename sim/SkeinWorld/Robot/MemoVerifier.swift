@@ -3,7 +3,8 @@ import SkeinWire
 
 /// Verifies each signature once for all the robots that hear it. A signature is a pure function of bytes and key; so when
 /// the very same bytes come under the very same key, the verdict is the same, and it is remembered. The bytes are
-/// compared, not a hash of them: a forged copy of a remembered message is verified for itself.
+/// compared, not a hash of them: a forged copy of a remembered message is verified for itself. And a signature that was made
+/// in this very process (`NotingSigner`) holds for what it was made over, without a check: the statement is compared.
 package final class MemoVerifier: Verifier {
     /// Direct-mapped by eight bytes of the signature; a newer message takes an older one's place.
     package static let entriesMax = 4_096
@@ -19,6 +20,16 @@ package final class MemoVerifier: Verifier {
     private var entries = [Entry?](repeating: nil, count: MemoVerifier.entriesMax)
     package private(set) var verified = 0
     package private(set) var remembered = 0
+
+    private struct Made {
+        var statement: [UInt8]
+        var signature: [UInt8]
+        var key: PublicKey
+    }
+
+    /// Direct-mapped like the messages.
+    private var made = [Made?](repeating: nil, count: MemoVerifier.entriesMax)
+    package private(set) var known = 0
 
     /// The frame handed round last: all who hear it get the very same bytes, one after the other.
     private var tagged: (datagram: [UInt8], fleet: FleetID, number: UInt16, isTagged: Bool)?
@@ -37,20 +48,38 @@ package final class MemoVerifier: Verifier {
     package func isSigned(_ datagram: [UInt8], signedCount: Int, by key: PublicKey) -> Bool {
         precondition(datagram.count >= signedCount + Envelope.signatureBytes, "a datagram without its signature")
         precondition(signedCount >= Envelope.headerBytes, "\(signedCount) signed bytes are no envelope")
-        let slot = datagram.withUnsafeBytes { bytes in
-            Int(truncatingIfNeeded: bytes.loadUnaligned(fromByteOffset: signedCount, as: UInt64.self))
-                & (Self.entriesMax - 1)
-        }
+        let slot = Self.slot(of: datagram, at: signedCount)
         if let entry = entries[slot], entry.signedCount == signedCount, entry.key == key,
             Self.agree(entry.datagram, datagram, signedCount: signedCount)
         {
             remembered += 1
             return entry.isSigned
         }
-        let isSigned = verifier.isSigned(datagram, signedCount: signedCount, by: key)
-        verified += 1
+        let isSigned: Bool
+        if let made = made[slot], made.key == key,
+            datagram[signedCount..<signedCount + Envelope.signatureBytes].elementsEqual(made.signature),
+            made.statement == MessageStatement.bytes(of: datagram, signedCount: signedCount)
+        {
+            known += 1
+            isSigned = true
+        } else {
+            verified += 1
+            isSigned = verifier.isSigned(datagram, signedCount: signedCount, by: key)
+        }
         entries[slot] = Entry(datagram: datagram, signedCount: signedCount, key: key, isSigned: isSigned)
         return isSigned
+    }
+
+    /// `key`'s owner has just made `signature` over `statement`.
+    package func note(_ signature: [UInt8], over statement: [UInt8], by key: PublicKey) {
+        made[Self.slot(of: signature, at: 0)] = Made(statement: statement, signature: signature, key: key)
+    }
+
+    /// By the first eight bytes of a signature.
+    private static func slot(of bytes: [UInt8], at offset: Int) -> Int {
+        bytes.withUnsafeBytes { bytes in
+            Int(truncatingIfNeeded: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) & (entriesMax - 1)
+        }
     }
 
     private struct Stated {
