@@ -193,7 +193,6 @@ package struct Peer {
         }
     }
 
-    /// Mutating, so that the peer is read in place: a getter would copy it, kilobytes at every input.
     private mutating func updateDeadline() {
         guard !hasLeft else {
             nextDeadline = .distantFuture
