@@ -165,22 +165,27 @@ extension Peer {
         grants = Grants.share(
             us: id, idlePercent: lendablePercent, ownEfficiency: subgroup.ownEfficiency ?? meanEfficiency,
             neighbours: neighbours, cloud: config.cloud)
-        desk.setMembers(
-            grants.map { grant in
-                let member = neighbours[grant.member]
-                let hello = member?.hello
-                // A member that has just come still works for its old leader's requesters, which this one knows nothing of.
-                let isNew = member.map { now - $0.leaderSince < config.mission.step } ?? false
-                return MemberOffer(
-                    helper: grant.member, parts: max(0, Int(grant.parts) - (isNew ? hello?.busyParts ?? 0 : 0)),
-                    idlePercent: grant.member == id ? lendablePercent : hello?.idlePercent ?? 0,
-                    shareKHz: grant.shareKHz,
-                    efficiency: hello?.efficiency
-                        ?? EfficiencyField(bitsPerSecondPerHz: subgroup.ownEfficiency ?? meanEfficiency),
-                    busyParts: grant.member == id
-                        ? worker.busyParts + jobWorker.units.count : hello?.busyParts ?? 0,
-                    kernels: kernelTags(of: grant.member))
-            })
+        // A closure that reads the peer would copy it.
+        var offers: [MemberOffer] = []
+        offers.reserveCapacity(grants.count)
+        for grant in grants { offers.append(offer(of: grant, now: now)) }
+        desk.setMembers(offers)
+    }
+
+    private func offer(of grant: Hello.Grant, now: Instant) -> MemberOffer {
+        let member = neighbours[grant.member]
+        let hello = member?.hello
+        // A member that has just come still works for its old leader's requesters, which this one knows nothing of.
+        let isNew = member.map { now - $0.leaderSince < config.mission.step } ?? false
+        return MemberOffer(
+            helper: grant.member, parts: max(0, Int(grant.parts) - (isNew ? hello?.busyParts ?? 0 : 0)),
+            idlePercent: grant.member == id ? lendablePercent : hello?.idlePercent ?? 0,
+            shareKHz: grant.shareKHz,
+            efficiency: hello?.efficiency
+                ?? EfficiencyField(bitsPerSecondPerHz: subgroup.ownEfficiency ?? meanEfficiency),
+            busyParts: grant.member == id
+                ? worker.busyParts + jobWorker.units.count : hello?.busyParts ?? 0,
+            kernels: kernelTags(of: grant.member))
     }
 
     /// What a leader's own share is reckoned with until a plan says better: the mean of the links it hears.

@@ -228,7 +228,7 @@ package final class PeerDaemon {
         hooks.recorder?.take(input, now, effects, peer.nextDeadline)
         for effect in effects.items { carryOut(effect, now: now) }
         effects.removeAll()
-        body.stand(peer.isStopped, now: now)
+        body.stand(inPlace { $0.isStopped }, now: now)
     }
 
     private func carryOut(_ effect: Effect, now: Instant) {
@@ -244,7 +244,7 @@ package final class PeerDaemon {
         case .reply(let reply, let ticket): desk?.reply(reply, ticket: ticket)
         case .record(let event):
             if case .trustLearned = event { names = nil }
-            let mesh = peer.meshTime(at: now)
+            let mesh = inPlace { $0.meshTime(at: now) }
             shelf.keep(event, at: now, mesh: mesh)
             hooks.flightLog?.event(event, number: shelf.latest, at: now, mesh: mesh)
             desk?.publish(event, at: now, mesh: mesh)
@@ -266,14 +266,11 @@ package final class PeerDaemon {
         guard let log = hooks.flightLog else { return }
         for note in log.takeNotes() { hooks.log(note.isTrouble ? .warning : .info, "flight log: \(note.text)") }
         let begun = MonotonicClock.threadProcessorTime()
-        let (report, mesh) = Self.report(of: &peer, now: now)
-        log.report(report, mesh: mesh, begun: begun)
+        log.report(inPlace { $0.report(now: now) }, mesh: inPlace { $0.meshTime(at: now) }, begun: begun)
     }
 
     /// Inout, since a value that a class holds would be copied as a whole for a call that only reads it.
-    private static func report(of peer: inout Peer, now: Instant) -> (PeerReport, MeshTime?) {
-        (peer.report(now: now), peer.meshTime(at: now))
-    }
+    private func inPlace<Answer>(_ read: (inout Peer) -> Answer) -> Answer { read(&peer) }
 
     /// Made when a tool asks, so that what the air says of the fleet costs nothing here.
     private func presentNames() -> [LocalFrame.Name] {
