@@ -47,4 +47,13 @@ enum Reach {
         for robot in most { isMost[robot] = true }
         return isMost
     }
+
+    /// The same of robots that stand at `places`.
+    static func mostReached(from places: [FieldPoint], _ config: WorldConfig, _ obstacles: [Obstacle]) -> [Bool] {
+        var field = LinkField(robots: places.count, config: config.medium, seed: config.seed)
+        field.stand(obstacles)
+        field.refresh(places)
+        if let table = config.medium.table { field.fix(table) }
+        return mostReached(in: field)
+    }
 }

@@ -31,6 +31,7 @@ extension World {
         result.adversary = adversaryFigures()
         result.clock = clockWatch.figures
         result.failures = failures
+        result.stragglers = stragglers()
         result.contacts = contacts.map { contacts in
             var figures = contacts.figures
             figures.wallContacts = robots.reduce(0) { $0 + $1.body.wallContacts }

@@ -47,6 +47,7 @@ enum RunJSON {
             .init("source_95_s", .optional(run.sourceSeconds)),
             .init("target_95_s", .optional(run.targetSeconds)),
             .init("clock", run.clock.map(ClockReport.value) ?? .null),
+            .init("stragglers", StragglerReport.value(run.stragglers)),
         ]
     }
 

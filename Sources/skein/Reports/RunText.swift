@@ -12,6 +12,7 @@ enum RunText {
             : run.completionSeconds == nil
                 ? "never started: no hierarchy in time" : "NOT complete after \(run.completionSeconds.text(1, "s"))"
         table.add(run.stop == nil ? "mission" : "emergency stop", run.stop.map(Self.outcome) ?? outcome)
+        StragglerReport.add(run.stragglers, to: &table)
         if let stop = run.stop { StopReport.add(stop, to: &table) }
         if let figures = run.localisation { LocalisationText.add(figures, to: &table) }
         table.add("start signal after", run.settleSeconds.text(1, "s"))

@@ -174,8 +174,11 @@ package struct RunBook: Sendable {
     }
 
     package func isAtTarget(_ robot: Int, _ places: [FieldPoint]) -> Bool {
-        let target = layout.roles[robot].carriesCamera ? layout.physicalTarget : layout.virtualTarget
-        return places[robot].distance(to: target) <= config.peer.mission.arrivalRadiusMeters
+        places[robot].distance(to: target(of: robot)) <= config.peer.mission.arrivalRadiusMeters
+    }
+
+    func target(of robot: Int) -> FieldPoint {
+        layout.roles[robot].carriesCamera ? layout.physicalTarget : layout.virtualTarget
     }
 
     // MARK: Reports

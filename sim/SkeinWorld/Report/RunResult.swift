@@ -53,6 +53,8 @@ package struct RunResult: Sendable {
     /// first time; nil: never.
     package var sourceSeconds: Double?
     package var targetSeconds: Double?
+    /// Of a mission that was given up, in the order of their numbers.
+    package var stragglers: [Straggler] = []
     /// Nil where nobody watched the clocks.
     package var clock: ClockFigures?
     /// Places of all robots at every whole second of the mission, from its start.
