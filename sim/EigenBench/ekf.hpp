@@ -1,5 +1,6 @@
 // One localisation step (mesh-cloud §7) with Eigen, twice: as the star that Skein computes, in matrices of fixed size, and
-// as one dense joint update with the batch gain and Joseph's form.
+// as one dense joint update with the batch gain and Joseph's form. What Skein's step works out once is worked out once
+// here too, so that what differs is the language and the library.
 #pragma once
 
 #include <Eigen/Dense>
