@@ -19,44 +19,46 @@ package struct EkfContribution: Hashable, Sendable {
 
     struct Ray: Hashable, Sendable {
         var node: NodeID
-        /// Nil if the gate refused the detection.
-        var given: Conditional?
-    }
+        /// Whether the gate let the detection through.
+        private(set) var isUsed: Bool
+        /// Beside its flag and not an optional, which would be copied whole wherever one is made or asked.
+        private var conditional: EkfConditional
 
-    /// The neighbour, given the centre.
-    struct Conditional: Hashable, Sendable {
-        var mean: Pose
-        var covariance: Symmetric3
-        /// Rows of M = K A: how a correction of the centre draws the neighbour's x, y and heading along.
-        var drawX: Column3
-        var drawY: Column3
-        var drawH: Column3
-
-        var isFinite: Bool {
-            PoseEstimate(pose: mean, covariance: covariance).isFinite
-                && drawX.isFinite && drawY.isFinite && drawH.isFinite
+        init(node: NodeID, given: EkfConditional) {
+            self.node = node
+            isUsed = true
+            conditional = given
         }
 
-        /// Whether a helper's numbers may be merged: bounded, and a covariance that is positive definite.
-        var isSane: Bool {
-            let bound = 1e12
-            return isFinite && covariance.cholesky != nil
-                && max(covariance.xx, covariance.yy, covariance.hh) <= bound * bound
-                && max(abs(mean.xMeters), abs(mean.yMeters), abs(mean.headingRadians)) <= bound
-                && max(drawX.magnitude, drawY.magnitude, drawH.magnitude) <= bound
+        init(gatedOut node: NodeID) {
+            self.node = node
+            isUsed = false
+            conditional = .none
+        }
+
+        /// The neighbour, given the centre; nil if the gate refused the detection.
+        var given: EkfConditional? {
+            get { isUsed ? conditional : nil }
+            set {
+                isUsed = newValue != nil
+                conditional = newValue ?? .none
+            }
         }
     }
 
     /// More information than a micrometre's is nobody's.
     static let informationMax = 1 / PoseEstimate.varianceMin
 
-    mutating func add(_ ray: EkfRay, group: EkfGroup) {
-        let (prior, pair) = ray.priors(weight: ray.weight, pair: group.pairWeight)
+    /// A ray's whole arithmetic is inlined here: an estimate that goes from function to function goes through memory, which
+    /// takes longer than what is done with it.
+    @inline(__always)
+    mutating func add(_ ray: EkfRay, seenFrom centre: EkfCentre) {
+        let (prior, pair) = ray.priors(weight: ray.weight, pair: centre.pairWeight)
         let p = prior.covariance
-        guard let sight = group.sight(of: ray, prior: prior, pair: pair),
+        guard let sight = centre.sight(of: ray, prior: prior, pair: pair),
             let inverse = (sight.projected(other: p.position) + sight.noise).inverse
         else {
-            rays.append(Ray(node: ray.node, given: nil))
+            rays.append(Ray(gatedOut: ray.node))
             return
         }
         let a = sight.bearingRow
@@ -68,34 +70,25 @@ package struct EkfContribution: Hashable, Sendable {
         let v = inverse.xy * sight.bearingInnovation + inverse.yy * sight.depthInnovation
         vector = vector + u * a + v * b
 
-        // H is minus the own Jacobian without heading; its rows, P H' and the gain K = P H' S⁻¹, both by columns.
-        let ha = Column3(x: -a.x, y: -a.y, h: 0)
-        let hb = Column3(x: -b.x, y: -b.y, h: 0)
-        let pa = p * ha
-        let pb = p * hb
+        // P H' and the gain K = P H' S⁻¹, both by columns: H is minus A without heading.
+        let pa = Column3.zero - p.timesPosition(a)
+        let pb = Column3.zero - p.timesPosition(b)
         let ka = inverse.xx * pa + inverse.xy * pb
         let kb = inverse.xy * pa + inverse.yy * pb
+        let drawX = ka.x * a + kb.x * b
+        let drawY = ka.y * a + kb.y * b
+        let drawH = ka.h * a + kb.h * b
+        // Joseph's form, (I − K H) P (I − K H)' + K R K'. I − K H is I + M, but that H leaves the heading alone.
+        var covariance = p.congruence(
+            (1 + ka.x * a.x + kb.x * b.x, drawX.y), (drawY.x, 1 + ka.y * a.y + kb.y * b.y), heading: (drawH.x, drawH.y))
+        covariance.add(sight.bearingVariance, ka)
+        covariance.add(sight.depthVariance, kb)
         rays.append(
             Ray(
                 node: ray.node,
-                given: Conditional(
+                given: EkfConditional(
                     mean: prior.pose.corrected(by: sight.bearingInnovation * ka + sight.depthInnovation * kb),
-                    covariance: Self.joseph(p, ha, hb, ka, kb, noise: sight.noise),
-                    drawX: ka.x * a + kb.x * b, drawY: ka.y * a + kb.y * b, drawH: ka.h * a + kb.h * b)))
-    }
-
-    /// (I − K H) P (I − K H)' + K R K', with K and H' by columns.
-    private static func joseph(
-        _ p: Symmetric3, _ ha: Column3, _ hb: Column3, _ ka: Column3, _ kb: Column3, noise: Symmetric2
-    ) -> Symmetric3 {
-        // Rows of I − K H.
-        let rowX = Column3(x: 1, y: 0, h: 0) - ka.x * ha - kb.x * hb
-        let rowY = Column3(x: 0, y: 1, h: 0) - ka.y * ha - kb.y * hb
-        let rowH = Column3(x: 0, y: 0, h: 1) - ka.h * ha - kb.h * hb
-        var result = p.congruence(rowX, rowY, rowH)
-        result.add(noise.xx, ka)
-        result.add(noise.yy, kb)
-        return result
+                    covariance: covariance, drawX: drawX, drawY: drawY, drawH: drawH)))
     }
 
     var isFinite: Bool {
@@ -110,7 +103,7 @@ package struct EkfContribution: Hashable, Sendable {
         writer.column3(vector)
         for ray in rays {
             writer.node(ray.node)
-            writer.u8(ray.given == nil ? 0 : 1)
+            writer.u8(ray.isUsed ? 1 : 0)
             guard let given = ray.given else { continue }
             writer.pose(given.mean)
             writer.symmetric3(given.covariance)
@@ -152,10 +145,10 @@ extension EkfContribution {
             let used = try reader.u8()
             guard used <= 1 else { throw .invalid(.payload) }
             guard used == 1 else {
-                rays.append(Ray(node: node, given: nil))
+                rays.append(Ray(gatedOut: node))
                 continue
             }
-            let given = Conditional(
+            let given = EkfConditional(
                 mean: try reader.pose(), covariance: try reader.symmetric3(), drawX: try reader.column3(),
                 drawY: try reader.column3(), drawH: try reader.column3())
             rays.append(Ray(node: node, given: given))

@@ -15,36 +15,21 @@ package struct EkfGroup: Hashable, Sendable {
     /// gate and the curvature use it.
     var pairWeight: Double
     var camera: EkfCamera
-    var rays: [EkfRay]
+    var rays: ArraySlice<EkfRay>
 
     /// So that a group and its contribution fit their datagrams.
     package static let raysMax = 6
 
     package func run() throws(KernelError) -> EkfContribution {
+        let centre = centre
         var contribution = EkfContribution()
         contribution.rays.reserveCapacity(rays.count)
-        for ray in rays { contribution.add(ray, group: self) }
+        for ray in rays { contribution.add(ray, seenFrom: centre) }
         guard contribution.isFinite else { throw .diverged }
         return contribution
     }
 
-    /// The detection, linearised, unless the prior says that it cannot be this neighbour: chi-square, two degrees.
-    func sight(of ray: EkfRay, prior: PoseEstimate) -> EkfSight? {
-        sight(of: ray, prior: prior, pair: ray.prior(weight: pairWeight).covariance.position)
-    }
-
-    func sight(of ray: EkfRay, prior: PoseEstimate, pair: Symmetric2) -> EkfSight? {
-        let relative = own.covariance.position + pair
-        let sight = EkfSight(
-            own: own.pose, other: prior.pose, relative: relative, detection: ray.detection, camera: camera)
-        guard let sight else { return nil }
-        let spread =
-            sight.projected(own: own.covariance) + sight.projected(other: pair) + sight.noise
-        guard let inverse = spread.inverse,
-            inverse.quadratic(sight.bearingInnovation, sight.depthInnovation) <= EkfStar.gate
-        else { return nil }
-        return sight
-    }
+    var centre: EkfCentre { EkfCentre(own: own, pairWeight: pairWeight, camera: camera) }
 
     package func encoded() -> [UInt8] {
         var writer = ByteWriter(capacity: 113 + EkfRay.encodedBytes * rays.count)

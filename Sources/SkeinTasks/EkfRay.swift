@@ -44,15 +44,22 @@ package struct EkfRay: Hashable, Sendable {
     }
 
     /// The same for two weights, the second's position only: one propagation serves both.
+    @inline(__always)
     func priors(weight: Double, pair pairWeight: Double) -> (prior: PoseEstimate, pair: Symmetric2) {
         let parts = estimate.propagatedInParts(motion)
-        func covariance(_ weight: Double) -> Symmetric3 {
-            guard isRepeated else {
-                return (weight == 1 ? parts.told : (1 / weight) * parts.told) + parts.noise
-            }
-            return (1 / weight) * (parts.told + parts.noise)
+        // Of a repeated broadcast the motion's noise is inflated too.
+        func inflated(_ told: Double, _ noise: Double, _ factor: Double) -> Double {
+            isRepeated ? factor * (told + noise) : factor * told + noise
         }
-        return (PoseEstimate(pose: parts.pose, covariance: covariance(weight)), covariance(pairWeight).position)
+        let (t, n) = (parts.told, parts.noise)
+        let alone = 1 / weight
+        let covariance = Symmetric3(
+            xx: inflated(t.xx, n.xx, alone), xy: inflated(t.xy, n.xy, alone), xh: inflated(t.xh, n.xh, alone),
+            yy: inflated(t.yy, n.yy, alone), yh: inflated(t.yh, n.yh, alone), hh: inflated(t.hh, n.hh, alone))
+        let shared = 1 / pairWeight
+        let pair = Symmetric2(
+            xx: inflated(t.xx, n.xx, shared), xy: inflated(t.xy, n.xy, shared), yy: inflated(t.yy, n.yy, shared))
+        return (PoseEstimate(pose: parts.pose, covariance: covariance), pair)
     }
 
     init(reading reader: inout ByteReader) throws(WireError) {

@@ -20,13 +20,13 @@ struct EkfSight {
     /// `relative` is a bound on the covariance of the difference of both positions. At close range the bearing curves
     /// within that spread; the second-order filter's term ½ tr(B P B P), B the Hessian of atan2, is added to its noise
     /// (Bar-Shalom, Li and Kirubarajan 2001, §10.3.2), or the filter would trust a tangent. Nil if too near.
-    init?(own: Pose, other: Pose, relative: Symmetric2, detection: EkfDetection, camera: EkfCamera) {
+    @inline(__always)
+    init?(from centre: EkfCentre, other: Pose, relative: Symmetric2, detection: EkfDetection) {
+        let (own, cosine, sine, camera) = (centre.own.pose, centre.cosine, centre.sine, centre.camera)
         let dx = other.xMeters - own.xMeters
         let dy = other.yMeters - own.yMeters
         let square = dx * dx + dy * dy
         guard square >= Self.rangeMetersMin * Self.rangeMetersMin else { return nil }
-        let cosine = Double.cos(own.headingRadians)
-        let sine = Double.sin(own.headingRadians)
         let depth = camera.depthMeters(pixelHeight: detection.pixelHeight)
         let expected = Double.atan2(y: dy, x: dx) - own.headingRadians
         bearingInnovation = Pose.wrapped(detection.bearingRadians - expected)
@@ -50,6 +50,7 @@ struct EkfSight {
     var noise: Symmetric2 { Symmetric2(xx: bearingVariance, xy: 0, yy: depthVariance) }
 
     /// A P A', A the own Jacobian.
+    @inline(__always)
     func projected(own: Symmetric3) -> Symmetric2 {
         let first = own * bearingRow
         let second = own * depthRow
@@ -57,6 +58,7 @@ struct EkfSight {
     }
 
     /// H P H', H the neighbour's Jacobian: minus the own one, without heading.
+    @inline(__always)
     func projected(other: Symmetric2) -> Symmetric2 {
         let ax = other.xx * bearingRow.x + other.xy * bearingRow.y
         let ay = other.xy * bearingRow.x + other.yy * bearingRow.y

@@ -4,10 +4,13 @@ import SkeinWire
 extension EkfStar {
     /// Where they were in the frame, with the part of each fix's error that is this frame's alone.
     package func fixes(of outcome: EkfOutcome) -> [(node: NodeID, fix: PositionFix)] {
-        outcome.neighbours.map { neighbour in
+        let centre = EkfCentre(own: prior, pairWeight: pairWeight, camera: step.camera)
+        let information = prior.covariance.inverse
+        return outcome.neighbours.map { neighbour in
             var fix = neighbour.fix
-            if let ray = rays.first(where: { $0.node == neighbour.node }) {
-                fix.independent = independent(of: ray, own: outcome.own.covariance)
+            if let information, let index = rays.firstIndex(where: { $0.node == neighbour.node }) {
+                fix.independent = independent(
+                    of: rays[index], seenFrom: centre, information: information, own: outcome.own.covariance)
             }
             return (neighbour.node, fix)
         }
@@ -20,13 +23,12 @@ extension EkfStar {
     ///     K (I − A P⁺ A' S⁻¹) v − K A P⁺ P⁻¹ e₀ + what others have a part in,
     ///
     /// v the detection's noise and e₀ the own error before. Once told, all of it is told.
-    func independent(of ray: EkfRay, own posterior: Symmetric3) -> Symmetric2 {
-        let pairWeight = max(1 - ownWeight, EkfWeights.weightMin)
-        let group = EkfGroup(own: prior, pairWeight: pairWeight, camera: step.camera, rays: [ray])
-        let (told, pair) = ray.priors(weight: ray.weight, pair: pairWeight)
-        guard let sight = group.sight(of: ray, prior: told, pair: pair),
-            let inverse = (sight.projected(other: told.covariance.position) + sight.noise).inverse,
-            let information = prior.covariance.inverse
+    private func independent(
+        of ray: EkfRay, seenFrom centre: EkfCentre, information: Symmetric3, own posterior: Symmetric3
+    ) -> Symmetric2 {
+        let (told, pair) = ray.priors(weight: ray.weight, pair: centre.pairWeight)
+        guard let sight = centre.sight(of: ray, prior: told, pair: pair),
+            let inverse = (sight.projected(other: told.covariance.position) + sight.noise).inverse
         else { return .zero }
         let (a, b) = (sight.bearingRow, sight.depthRow)
         // P_j H' and the gain K, by columns.

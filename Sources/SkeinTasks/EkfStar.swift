@@ -52,7 +52,8 @@ package struct EkfStar: Hashable, Sendable {
     private static func isChosen(_ rays: [EkfRay]) -> Bool {
         guard rays.count <= raysMax else { return false }
         for index in rays.indices {
-            guard rays[index].isSane, index == 0 || rays[index - 1].node < rays[index].node else { return false }
+            guard rays[index].isSane, index == 0 || rays[index - 1].node.number < rays[index].node.number
+            else { return false }
         }
         return true
     }
@@ -92,9 +93,11 @@ package struct EkfStar: Hashable, Sendable {
     /// All rays as one group, whatever its size: what the undivided update works on.
     var undivided: EkfGroup { group(of: rays[...]) }
 
+    /// As in `EkfGroup`.
+    var pairWeight: Double { max(1 - ownWeight, EkfWeights.weightMin) }
+
     private func group(of rays: ArraySlice<EkfRay>) -> EkfGroup {
-        let pairWeight = max(1 - ownWeight, EkfWeights.weightMin)
-        return EkfGroup(own: prior, pairWeight: pairWeight, camera: step.camera, rays: Array(rays))
+        EkfGroup(own: prior, pairWeight: pairWeight, camera: step.camera, rays: rays)
     }
 
     /// Adds the contributions that came (nil: lost) and finds the neighbours again.
@@ -104,15 +107,15 @@ package struct EkfStar: Hashable, Sendable {
         precondition(contributions.count == Self.groupCount, "\(contributions.count) groups of \(Self.groupCount)")
         var information = Symmetric3.zero
         var vector = Column3.zero
-        var rays: [EkfContribution.Ray] = []
+        var (came, used) = (0, 0)
         for case let contribution? in contributions {
             information = information + contribution.information
             vector = vector + contribution.vector
-            rays += contribution.rays
+            came += contribution.rays.count
+            used += contribution.rays.count { $0.isUsed }
         }
         let missing = contributions.count { $0 == nil }
-        let gatedOut = rays.count { $0.given == nil }
-        guard gatedOut < rays.count else { return alone(gatedOut: gatedOut, groupsMissing: missing) }
+        guard used > 0 else { return alone(gatedOut: came, groupsMissing: missing) }
         guard let lower = prior.covariance.cholesky,
             let inner = (Symmetric3.diagonal(1, 1, 1) + lower.inwardCongruence(information)).inverse
         else { throw .diverged }
@@ -121,16 +124,16 @@ package struct EkfStar: Hashable, Sendable {
         let own = PoseEstimate(pose: prior.pose.corrected(by: delta), covariance: covariance)
         guard own.isFinite else { throw .diverged }
         var neighbours: [EkfOutcome.Neighbour] = []
-        neighbours.reserveCapacity(rays.count - gatedOut)
-        for ray in rays {
-            guard let given = ray.given else { continue }
-            let drawn = Column3(x: given.drawX.dot(delta), y: given.drawY.dot(delta), h: given.drawH.dot(delta))
-            let spread = given.covariance + covariance.congruence(given.drawX, given.drawY, given.drawH)
-            let estimate = PoseEstimate(pose: given.mean.corrected(by: Column3.zero - drawn), covariance: spread)
-            guard estimate.isFinite else { throw .diverged }
-            neighbours.append(.init(node: ray.node, estimate: estimate))
+        neighbours.reserveCapacity(used)
+        for case let contribution? in contributions {
+            for ray in contribution.rays {
+                guard let given = ray.given else { continue }
+                let estimate = given.estimate(correction: delta, covariance: covariance)
+                guard estimate.isFinite else { throw .diverged }
+                neighbours.append(.init(node: ray.node, estimate: estimate))
+            }
         }
-        return EkfOutcome(own: own, neighbours: neighbours, gatedOut: gatedOut, groupsMissing: missing)
+        return EkfOutcome(own: own, neighbours: neighbours, gatedOut: came - used, groupsMissing: missing)
     }
 
     /// No neighbour was of use: then nothing was fused, and the own estimate keeps its whole weight.

@@ -5,12 +5,14 @@ import RealModule
 package enum EkfUndivided {
     package static func update(_ star: EkfStar) throws(KernelError) -> EkfOutcome {
         let group = star.undivided
+        let centre = group.centre
         var priors: [PoseEstimate] = []
         var sights: [(ray: Int, sight: EkfSight)] = []
         for (index, ray) in group.rays.enumerated() {
             let prior = ray.prior(weight: ray.weight)
             priors.append(prior)
-            if let sight = group.sight(of: ray, prior: prior) { sights.append((index, sight)) }
+            let pair = ray.prior(weight: group.pairWeight).covariance.position
+            if let sight = centre.sight(of: ray, prior: prior, pair: pair) { sights.append((index, sight)) }
         }
         let gatedOut = group.rays.count - sights.count
         guard !sights.isEmpty else { return star.alone(gatedOut: gatedOut, groupsMissing: 0) }
@@ -51,7 +53,7 @@ package enum EkfUndivided {
         }
         let neighbours = sights.map { entry in
             EkfOutcome.Neighbour(
-                node: group.rays[entry.ray].node,
+                node: star.rays[entry.ray].node,
                 estimate: estimate(priors[entry.ray].pose, at: 3 + 3 * entry.ray))
         }
         return EkfOutcome(

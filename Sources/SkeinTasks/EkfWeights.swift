@@ -47,11 +47,15 @@ enum EkfWeights {
         precondition(spare > 0, "\(others.count) neighbours share one estimate")
         var high = own.levelMax
         for source in others { high = min(high, source.levelMax) }
+        // Who would take nothing at the highest level takes nothing at any below it.
+        var asking: [Source] = []
+        asking.reserveCapacity(others.count)
+        for source in others where source.demand(level: high) > 0 { asking.append(source) }
         var low = 0.0
         for _ in 0..<levelStepsMax {
             let level = (low + high) / 2
             var sum = own.demand(level: level)
-            for source in others { sum += source.demand(level: level) }
+            for source in asking { sum += source.demand(level: level) }
             if sum < 1 { low = level } else { high = level }
         }
         var total = own.demand(level: high)

@@ -52,13 +52,11 @@ extension EkfContribution {
         guard information.agrees(with: other.information, rounding: .zero), vectorAgrees(with: other) else {
             return false
         }
-        for (index, ray) in rays.enumerated() {
-            switch (ray.given, other.rays[index].given) {
+        for ((ray, otherRay), asked) in zip(zip(rays, other.rays), group.rays) {
+            switch (ray.given, otherRay.given) {
             case (nil, nil): break
             case (let one?, let two?):
-                guard one.agrees(with: two, prior: group.rays[index].prior(weight: group.rays[index].weight)) else {
-                    return false
-                }
+                guard one.agrees(with: two, prior: asked.prior(weight: asked.weight)) else { return false }
             case (nil, _?), (_?, nil): return false
             }
         }
@@ -77,7 +75,7 @@ extension EkfContribution {
     fileprivate static func rounding(of prior: Symmetric3) -> Symmetric3 { roundingOfPrior * prior }
 }
 
-extension EkfContribution.Conditional {
+extension EkfConditional {
     private static let meters = 1e-6
     private static let ofCoordinate = 1e-9
     private static let radians = 1e-6

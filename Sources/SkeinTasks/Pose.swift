@@ -20,8 +20,11 @@ package struct Pose: Hashable, Sendable {
             headingRadians: Self.wrapped(headingRadians + delta.h))
     }
 
-    /// An angle brought into [−π, π]; in constant time, whatever came.
-    package static func wrapped(_ radians: Double) -> Double { radians.remainder(dividingBy: 2 * .pi) }
+    /// An angle brought into [−π, π]; in constant time, whatever came. One that is there already, as most are, is its own
+    /// remainder.
+    package static func wrapped(_ radians: Double) -> Double {
+        abs(radians) <= .pi ? radians : radians.remainder(dividingBy: 2 * .pi)
+    }
 }
 
 /// What a robot's wheels (or its announcement to its neighbours) say it did for a while: one constant arc. The variances

@@ -49,6 +49,7 @@ package struct PoseEstimate: Hashable, Sendable {
     }
 
     /// F P F' and G Q G' apart.
+    @inline(__always)
     func propagatedInParts(_ motion: Motion) -> (pose: Pose, told: Symmetric3, noise: Symmetric3) {
         let duration = motion.durationSeconds
         let heading = pose.headingRadians + motion.turnRadiansPerSecond * duration / 2
@@ -64,9 +65,12 @@ package struct PoseEstimate: Hashable, Sendable {
         let turned = Symmetric3(
             xx: p.xx + fx * (p.xh + xh), xy: p.xy + fy * p.xh + fx * yh, xh: xh,
             yy: p.yy + fy * (p.yh + yh), yh: yh, hh: p.hh)
-        var noise = Symmetric3.zero
-        noise.add(motion.speedVariance * duration * duration, Column3(x: cosine, y: sine, h: 0))
-        noise.add(motion.turnVariance * duration * duration, Column3(x: -fromTurn * sine, y: fromTurn * cosine, h: 1))
+        let along = motion.speedVariance * duration * duration
+        let turn = motion.turnVariance * duration * duration
+        let (turnX, turnY) = (-fromTurn * sine, fromTurn * cosine)
+        let noise = Symmetric3(
+            xx: along * cosine * cosine + turn * turnX * turnX, xy: along * cosine * sine + turn * turnX * turnY,
+            xh: turn * turnX, yy: along * sine * sine + turn * turnY * turnY, yh: turn * turnY, hh: turn)
         let delta = Column3(x: forward * cosine, y: forward * sine, h: motion.turnRadiansPerSecond * duration)
         return (pose.corrected(by: delta), turned, noise)
     }

@@ -26,16 +26,18 @@ package struct Symmetric3: Hashable, Sendable {
     }
 
     /// The block of x and y alone; of a covariance, the marginal.
-    package var position: Symmetric2 { Symmetric2(xx: xx, xy: xy, yy: yy) }
+    package var position: Symmetric2 {
+        get { Symmetric2(xx: xx, xy: xy, yy: yy) }
+        set { (xx, xy, yy) = (newValue.xx, newValue.xy, newValue.yy) }
+    }
 
     /// Mean variance of x and y.
     var positionVariance: Double { (xx + yy) / 2 }
 
     var determinant: Double { xx * (yy * hh - yh * yh) - xy * (xy * hh - yh * xh) + xh * (xy * yh - yy * xh) }
 
-    package var isFinite: Bool {
-        xx.isFinite && xy.isFinite && xh.isFinite && yy.isFinite && yh.isFinite && hh.isFinite
-    }
+    /// As `Column3.isFinite`.
+    package var isFinite: Bool { (0 * xx + 0 * xy + 0 * xh) + (0 * yy + 0 * yh + 0 * hh) == 0 }
 
     package static func + (left: Symmetric3, right: Symmetric3) -> Symmetric3 {
         Symmetric3(
@@ -56,6 +58,7 @@ package struct Symmetric3: Hashable, Sendable {
     }
 
     /// Adds factor · v v'.
+    @inline(__always)
     mutating func add(_ factor: Double, _ v: Column3) {
         xx += factor * v.x * v.x
         xy += factor * v.x * v.y
@@ -66,6 +69,7 @@ package struct Symmetric3: Hashable, Sendable {
     }
 
     /// Adds factor · (u v' + v u').
+    @inline(__always)
     mutating func add(_ factor: Double, _ u: Column3, _ v: Column3) {
         xx += 2 * factor * u.x * v.x
         xy += factor * (u.x * v.y + u.y * v.x)
@@ -83,6 +87,7 @@ package struct Symmetric3: Hashable, Sendable {
     }
 
     /// R M R', R given by its rows.
+    @inline(__always)
     func congruence(_ first: Column3, _ second: Column3, _ third: Column3) -> Symmetric3 {
         let one = self * first
         let two = self * second
@@ -90,6 +95,27 @@ package struct Symmetric3: Hashable, Sendable {
         return Symmetric3(
             xx: first.dot(one), xy: first.dot(two), xh: first.dot(three),
             yy: second.dot(two), yh: second.dot(three), hh: third.dot(three))
+    }
+
+    /// This times v without its heading.
+    func timesPosition(_ v: Column3) -> Column3 {
+        Column3(x: xx * v.x + xy * v.y, y: xy * v.x + yy * v.y, h: xh * v.x + yh * v.y)
+    }
+
+    /// R M R' for an R that adds to each row of x and y, and keeps the heading: its last column is 0, 0, 1.
+    @inline(__always)
+    func congruence(
+        _ first: (x: Double, y: Double), _ second: (x: Double, y: Double), heading third: (x: Double, y: Double)
+    ) -> Symmetric3 {
+        let (oneX, oneY) = (xx * first.x + xy * first.y, xy * first.x + yy * first.y)
+        let (twoX, twoY) = (xx * second.x + xy * second.y, xy * second.x + yy * second.y)
+        let threeX = xx * third.x + xy * third.y + xh
+        let threeY = xy * third.x + yy * third.y + yh
+        let threeH = xh * third.x + yh * third.y + hh
+        return Symmetric3(
+            xx: first.x * oneX + first.y * oneY, xy: first.x * twoX + first.y * twoY,
+            xh: first.x * threeX + first.y * threeY, yy: second.x * twoX + second.y * twoY,
+            yh: second.x * threeX + second.y * threeY, hh: third.x * threeX + third.y * threeY + threeH)
     }
 
     /// Positive semidefinite but for rounding: what a sum of v v' may be of any rank.

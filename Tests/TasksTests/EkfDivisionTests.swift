@@ -126,13 +126,16 @@ import Testing
         for _ in 0..<50 {
             let own = dice.estimate().pose
             let other = dice.estimate().pose
+            func seen(_ own: Pose, _ other: Pose) throws -> EkfSight {
+                let centre = EkfCentre(
+                    own: PoseEstimate(pose: own, covariance: .zero), pairWeight: 1, camera: camera)
+                return try #require(EkfSight(from: centre, other: other, relative: .zero, detection: detection))
+            }
             func expected(_ own: Pose, _ other: Pose) throws -> (bearing: Double, depth: Double) {
-                let sight = try #require(
-                    EkfSight(own: own, other: other, relative: .zero, detection: detection, camera: camera))
+                let sight = try seen(own, other)
                 return (-sight.bearingInnovation, -sight.depthInnovation)
             }
-            let sight = try #require(
-                EkfSight(own: own, other: other, relative: .zero, detection: detection, camera: camera))
+            let sight = try seen(own, other)
             let base = try expected(own, other)
             let small = 1e-6
             for (axis, delta) in [

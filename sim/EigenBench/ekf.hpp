@@ -1,5 +1,6 @@
 // One localisation step (mesh-cloud §7) with Eigen, twice: as the star that Skein computes, in matrices of fixed size, and
-// as one dense joint update with the batch gain and Joseph's form.
+// as one dense joint update with the batch gain and Joseph's form. What Skein's step works out once is worked out once
+// here too, so that what differs is the language and the library.
 #pragma once
 
 #include <Eigen/Dense>
@@ -27,7 +28,10 @@ struct Motion {
     double speed, turn, duration, speedVariance, turnVariance;
 };
 
-inline double wrapped(double radians) { return std::remainder(radians, 2 * M_PI); }
+// An angle within [−π, π] is its own remainder.
+inline double wrapped(double radians) {
+    return std::abs(radians) <= M_PI ? radians : std::remainder(radians, 2 * M_PI);
+}
 
 inline Estimate readEstimate(const double *&from) {
     Estimate estimate;
@@ -97,7 +101,15 @@ struct EkfResult {
     }
 };
 
-inline Estimate propagated(const Estimate &from, const Motion &motion, double weight) {
+// F P F' and G Q G' apart, so that one propagation serves any weight.
+struct Propagated {
+    Vector3d pose;
+    Matrix3d told, noise;
+
+    Matrix3d covariance(double weight) const { return told / weight + noise; }
+};
+
+inline Propagated propagated(const Estimate &from, const Motion &motion) {
     const double heading = from.pose[2] + motion.turn * motion.duration / 2;
     const double cosine = std::cos(heading), sine = std::sin(heading);
     const double forward = motion.speed * motion.duration, turned = forward * motion.duration / 2;
@@ -107,18 +119,33 @@ inline Estimate propagated(const Estimate &from, const Motion &motion, double we
     Matrix32d g;
     g << motion.duration * cosine, -turned * sine, motion.duration * sine, turned * cosine, 0, motion.duration;
     const Vector2d q(motion.speedVariance, motion.turnVariance);
-    Estimate result;
+    Propagated result;
     result.pose = from.pose + Vector3d(forward * cosine, forward * sine, motion.turn * motion.duration);
     result.pose[2] = wrapped(result.pose[2]);
-    result.covariance.noalias() = f * from.covariance * f.transpose() / weight + g * q.asDiagonal() * g.transpose();
+    result.told.noalias() = f * from.covariance * f.transpose();
+    result.noise.noalias() = g * q.asDiagonal() * g.transpose();
     return result;
 }
 
-inline Estimate rayPrior(const Ray &ray, double weight) {
-    if (!ray.isRepeated) return propagated(ray.told, ray.motion, weight);
-    Estimate all = propagated(ray.told, ray.motion, 1);
-    all.covariance /= weight;
-    return all;
+// Of a broadcast that already served a step the motion's noise is divided too.
+struct RayPrior {
+    Estimate own;   // at the ray's own weight
+    Matrix2d pair;  // the position's covariance at the pair's
+};
+
+inline RayPrior rayPrior(const Ray &ray, double weight, double pairWeight) {
+    const Propagated parts = propagated(ray.told, ray.motion);
+    RayPrior prior;
+    prior.own.pose = parts.pose;
+    if (ray.isRepeated) {
+        const Matrix3d all = parts.told + parts.noise;
+        prior.own.covariance = all / weight;
+        prior.pair = all.topLeftCorner<2, 2>() / pairWeight;
+    } else {
+        prior.own.covariance = parts.told / weight + parts.noise;
+        prior.pair = parts.told.topLeftCorner<2, 2>() / pairWeight + parts.noise.topLeftCorner<2, 2>();
+    }
+    return prior;
 }
 
 // Covariance intersection's shares by water filling.
@@ -147,11 +174,16 @@ inline double shares(const EkfCase &c, double *weights) {
             2 * along * across / (along + across) + (ray.isRepeated ? 0 : motion));
         high = std::min(high, sources[index].root + 1 / sources[index].slope);
     }
+    // Who would take nothing at the highest level takes nothing at any below it.
+    Source asking[raysCount];
+    int askingCount = 0;
+    for (const Source &source : sources)
+        if (source.demand(high) > 0) asking[askingCount++] = source;
     double low = 0;
     for (int step = 0; step < 20; ++step) {
         const double level = (low + high) / 2;
         double sum = own.demand(level);
-        for (const Source &source : sources) sum += source.demand(level);
+        for (int index = 0; index < askingCount; ++index) sum += asking[index].demand(level);
         (sum < 1 ? low : high) = level;
     }
     double total = own.demand(high);
@@ -163,6 +195,15 @@ inline double shares(const EkfCase &c, double *weights) {
     return 1 - sum;
 }
 
+// The robot in the centre: its heading's cosine and sine serve all rays.
+struct Centre {
+    Estimate own;
+    double cosine, sine;
+
+    explicit Centre(const Estimate &estimate)
+        : own(estimate), cosine(std::cos(estimate.pose[2])), sine(std::sin(estimate.pose[2])) {}
+};
+
 struct Sight {
     Vector2d innovation;
     Matrix23d own;      // ∂(bearing, depth) by the robot's own pose
@@ -172,15 +213,16 @@ struct Sight {
 
 // Second-order noise of the bearing included, as Skein has it; false if too near or not that neighbour.
 inline bool sighted(
-    const EkfCase &c, const Ray &ray, const Estimate &own, const Estimate &prior, double pairWeight, Sight &sight) {
-    const double dx = prior.pose[0] - own.pose[0], dy = prior.pose[1] - own.pose[1];
+    const EkfCase &c, const Ray &ray, const Centre &centre, const RayPrior &prior, Sight &sight) {
+    const Estimate &own = centre.own;
+    const Matrix2d &pair = prior.pair;
+    const double dx = prior.own.pose[0] - own.pose[0], dy = prior.own.pose[1] - own.pose[1];
     const double square = dx * dx + dy * dy;
     if (square < 0.01) return false;
-    const double cosine = std::cos(own.pose[2]), sine = std::sin(own.pose[2]);
+    const double cosine = centre.cosine, sine = centre.sine;
     sight.innovation << wrapped(ray.bearing - (std::atan2(dy, dx) - own.pose[2])), ray.depth - (dx * cosine + dy * sine);
     sight.own << dy / square, -dx / square, -1, -cosine, -sine, dy * cosine - dx * sine;
     sight.position = -sight.own.leftCols<2>();
-    const Matrix2d pair = rayPrior(ray, pairWeight).covariance.topLeftCorner<2, 2>();
     const double b = 2 * dx * dy / (square * square), d = (dy * dy - dx * dx) / (square * square);
     Matrix2d hessian;
     hessian << b, d, d, -b;
@@ -193,7 +235,8 @@ inline bool sighted(
 }
 
 inline Estimate alone(const EkfCase &c, double weight) {
-    Estimate own = propagated(c.own, c.motion, weight);
+    const Propagated parts = propagated(c.own, c.motion);
+    Estimate own{parts.pose, parts.covariance(weight)};
     own.covariance.diagonal().array() += 1e-10;
     const Vector3d shared = own.covariance.col(2);
     const double total = shared[2] + compassVariance;
@@ -211,16 +254,18 @@ inline Estimate alone(const EkfCase &c, double weight) {
 inline EkfResult starStep(const EkfCase &c) {
     double weights[raysCount];
     const double ownWeight = shares(c, weights), pairWeight = std::max(1 - ownWeight, 0.002);
-    const Estimate own = alone(c, ownWeight);
+    const Centre centre(alone(c, ownWeight));
+    const Estimate &own = centre.own;
     EkfResult result;
     Matrix3d information = Matrix3d::Zero();
     Vector3d vector = Vector3d::Zero();
     Matrix3d draws[raysCount];
     int used = 0;
     for (int index = 0; index < raysCount; ++index) {
-        const Estimate prior = rayPrior(c.rays[index], weights[index]);
+        const RayPrior priors = rayPrior(c.rays[index], weights[index], pairWeight);
+        const Estimate &prior = priors.own;
         Sight sight;
-        if (!sighted(c, c.rays[index], own, prior, pairWeight, sight)) continue;
+        if (!sighted(c, c.rays[index], centre, priors, sight)) continue;
         Matrix23d h = Matrix23d::Zero();
         h.leftCols<2>() = sight.position;
         const Matrix32d crossed = prior.covariance * h.transpose();
@@ -264,7 +309,8 @@ inline EkfResult denseStep(const EkfCase &c) {
     constexpr int dimension = 3 + 3 * raysCount;
     double weights[raysCount];
     const double ownWeight = shares(c, weights), pairWeight = std::max(1 - ownWeight, 0.002);
-    const Estimate own = alone(c, ownWeight);
+    const Centre centre(alone(c, ownWeight));
+    const Estimate &own = centre.own;
     EkfResult result;
     static thread_local Eigen::MatrixXd joint, h, crossed, gain, remaining, posterior;
     joint.setZero(dimension, dimension);
@@ -275,11 +321,12 @@ inline EkfResult denseStep(const EkfCase &c) {
     int rows = 0;
     for (int index = 0; index < raysCount; ++index) {
         const int column = 3 + 3 * index;
-        const Estimate prior = rayPrior(c.rays[index], weights[index]);
+        const RayPrior priors = rayPrior(c.rays[index], weights[index], pairWeight);
+        const Estimate &prior = priors.own;
         pose.segment<3>(column) = prior.pose;
         joint.block<3, 3>(column, column) = prior.covariance;
         Sight sight;
-        if (!sighted(c, c.rays[index], own, prior, pairWeight, sight)) continue;
+        if (!sighted(c, c.rays[index], centre, priors, sight)) continue;
         result.used[index] = true;
         h.block<2, 3>(rows, 0) = sight.own;
         h.block<2, 2>(rows, column) = sight.position;
