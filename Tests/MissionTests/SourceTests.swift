@@ -25,7 +25,7 @@ import Testing
         var dice = Dice(seed: 1)
         var squares = 0.0
         for _ in 0..<200 {
-            let fit = try #require(SourceFit(samples(scattered(12, dice: &dice), dice: &dice)))
+            let fit = try #require(SourceFit(samples(scattered(12, dice: &dice), dice: &dice), gustFraction: 0))
             let error = (fit.point - source).lengthMeters / fit.sigmaMeters
             squares += error * error
         }
@@ -40,7 +40,7 @@ import Testing
             noses[3].rangeMeters = 0.5
             noses[7].rangeMeters = 60
             // No fit is an answer; a wrong one is not.
-            if let fit = SourceFit(noses), (fit.point - source).lengthMeters > 2 { wrong += 1 }
+            if let fit = SourceFit(noses, gustFraction: 0), (fit.point - source).lengthMeters > 2 { wrong += 1 }
         }
         #expect(wrong == 0)
     }
@@ -48,12 +48,13 @@ import Testing
     @Test func `noses in a line have a mirror image and claim nothing`() {
         var dice = Dice(seed: 3)
         let line = (0..<10).map { FieldPoint(xMeters: 30 + 2 * Double($0), yMeters: 40) }
-        #expect(SourceFit(samples(line, dice: &dice)) == nil)
+        #expect(SourceFit(samples(line, dice: &dice), gustFraction: 0) == nil)
     }
 
     @Test func `few noses claim nothing`() {
         var dice = Dice(seed: 4)
-        #expect(SourceFit(samples(scattered(SourceFit.samplesMin - 1, dice: &dice), dice: &dice)) == nil)
+        let few = samples(scattered(SourceFit.samplesMin - 1, dice: &dice), dice: &dice)
+        #expect(SourceFit(few, gustFraction: 0) == nil)
     }
 
     @Test func `a claim is contradicted by who stands there and smells nothing`() {
@@ -80,23 +81,25 @@ import Testing
 
     @Test func `at rest the nose's readings average`() {
         var dice = Dice(seed: 5)
-        var range = SmellRange(perMeter: 0.1, sigmaFraction: 0.05, track: .zero)
+        let error = SmellError(white: 0.05, gust: 0)
+        var range = SmellRange(perMeter: 0.1, error: error, track: .zero)
         for _ in 0..<100 {
             range.smelled(
-                perMeter: 0.1 * (1 + 0.05 * dice.bell()), sigmaFraction: 0.05, track: .zero, source: nil)
+                perMeter: 0.1 * (1 + 0.05 * dice.bell()), error: error, seconds: 0.2, track: .zero, belief: nil)
         }
         #expect(abs(range.rangeMeters - 10) < 0.2)
         #expect(range.sigmaMeters < 0.1)
     }
 
     @Test func `a belief that misleads the nose on the way is dropped`() {
-        var range = SmellRange(perMeter: 1 / 20.0, sigmaFraction: 0.02, track: .zero)
+        let error = SmellError(white: 0.02, gust: 0)
+        var range = SmellRange(perMeter: 1 / 20.0, error: error, track: .zero)
         // Believed ahead, while in truth it is behind.
         for step in 1...20 {
             let driven = 1.2 * Double(step)
             range.smelled(
-                perMeter: 1 / (20 + driven), sigmaFraction: 0.02, track: FieldPoint(xMeters: driven, yMeters: 0),
-                source: FieldPoint(xMeters: 20 - driven, yMeters: 0))
+                perMeter: 1 / (20 + driven), error: error, seconds: 0.2, track: FieldPoint(xMeters: driven, yMeters: 0),
+                belief: .init(offset: FieldPoint(xMeters: 20 - driven, yMeters: 0), sigmaMeters: 0.5))
             #expect(abs(range.rangeMeters - 20 - driven) < 3)
         }
     }
@@ -108,7 +111,9 @@ import Testing
             let along = 1.5 * Double(step)
             return source + FieldPoint(xMeters: -18 + along, yMeters: -12 + along * along / 30)
         }
-        let found = SourceFit.refined(claim, ownVariance: 9, samples: samples(way, dice: &dice, fraction: 0.02))
-        #expect((found - source).lengthMeters < 1)
+        let found = SourceFit.refined(
+            claim, ownVariance: 9, samples: samples(way, dice: &dice, fraction: 0.02),
+            gustFraction: 0)
+        #expect((found.point - source).lengthMeters < 1)
     }
 }

@@ -183,6 +183,7 @@ struct ScenarioReading {
         if gust > 0 {
             let own = config.peer.mission.smellSigmaFraction
             config.peer.mission.smellSigmaFraction = (own * own + gust * gust).squareRoot()
+            config.peer.mission.gustSigmaFraction = gust
             config.peer.mission.smellToldSigmaFraction = max(config.peer.mission.smellToldSigmaFraction, gust)
         }
         config.peer.mission.compassSigmaRadians = config.sensors.compassSigmaRadians

@@ -71,7 +71,8 @@ extension MissionRunner {
         let way = place - localiser.position
         guard errand == nil else { return way.lengthMeters > Self.settledMeters ? .approach(way) : .stand }
         return navigator.crowdWish(
-            goal: way, standoffMeters: role.carriesCamera ? Self.standoffMeters : 0, localiser: localiser)
+            goal: way, sensedMeters: role.carriesCamera ? nil : search.range?.rangeMeters,
+            standoffMeters: role.carriesCamera ? Self.standoffMeters : 0, localiser: localiser)
     }
 
     /// Beyond the arrival radius robots stream in [R].

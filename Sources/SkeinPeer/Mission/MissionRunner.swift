@@ -158,7 +158,7 @@ struct MissionRunner {
         if role.carriesCamera {
             looked(reading, now: now)
         } else if let smell = reading.smellPerMeter {
-            search.smelled(perMeter: smell, localiser: localiser)
+            search.smelled(perMeter: smell, interval: reading.interval, localiser: localiser)
             plain?.smelled(perMeter: smell, localiser: localiser)
         }
         judgeArrival(actions: &actions)

@@ -69,6 +69,8 @@ package struct MissionTuning: Hashable, Sendable {
     package var smellSigmaFraction = 0.05
     /// Error of a smell that a neighbour has smoothed before it told [R].
     package var smellToldSigmaFraction = 0.03
+    /// The part of a reading's error that lasts, and that all noses of a place have in common: the wind's.
+    package var gustSigmaFraction = 0.0
     /// Nearer to the source than this no estimate of its place is believed to be [R].
     package var sourceSigmaMetersMin = 0.3
 
@@ -91,6 +93,13 @@ package struct MissionTuning: Hashable, Sendable {
     package var arena: Arena {
         get { field.arena }
         set { field.arena = newValue }
+    }
+
+    /// What a reading of the nose is wrong by. What does not last is at least a quarter of it: no nose is exact.
+    var smellError: SmellError {
+        let all = smellSigmaFraction * smellSigmaFraction
+        let lasting = gustSigmaFraction * gustSigmaFraction
+        return SmellError(white: max(all - lasting, all / 16).squareRoot(), gust: gustSigmaFraction)
     }
 
     /// What a robot does for a while of which only its announced speeds are known.
@@ -117,6 +126,7 @@ package struct MissionTuning: Hashable, Sendable {
             ("range of the infrared ring", rangeMetersMax), ("braking", brakingMetersPerSecondSquared),
         ]
         for (name, value) in positive where !(value > 0 && value.isFinite) { return "\(name) \(value) is not positive" }
+        guard gustSigmaFraction >= 0 && gustSigmaFraction.isFinite else { return "gusts of \(gustSigmaFraction)" }
         return field.invalidity ?? rules.invalidity
     }
 }

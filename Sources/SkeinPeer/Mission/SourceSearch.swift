@@ -18,7 +18,7 @@ import SkeinWire
 /// - Where the aim turns out to be nothing it tries a direction at random, a new one each step, and so gathers smells
 ///   that say more.
 /// - There is no dithering: the rule gives the direction; speed is the limit until the nose says arrived. Its random
-///   coefficients change once a step.
+///   coefficients change once a step. Where the source is known to within the arrival radius the way there is straight.
 struct SourceSearch {
     /// Own smells along the way, for the fit.
     private static let ownSamplesMax = 12
@@ -49,8 +49,8 @@ struct SourceSearch {
     private var ownBest: SourceClaim?
     /// Along the way, in odometry's frame.
     private var ownSamples: [RangeSample] = []
-    /// Relative to odometry's frame: where the robot itself smells the source.
-    private var aim: FieldPoint?
+    /// In odometry's frame: where the robot itself smells the source.
+    private var aim: SourceFit?
     private var u1 = 0.5
     private var u2 = 0.5
 
@@ -69,7 +69,7 @@ struct SourceSearch {
     private func sample(_ range: SmellRange, localiser: Localiser, sigmaFractionMin: Double) -> RangeSample {
         RangeSample(
             point: localiser.position, rangeMeters: range.rangeMeters,
-            sigmaFraction: max(range.sigmaMeters / range.rangeMeters, sigmaFractionMin),
+            sigmaFraction: max(range.sigmaFraction, sigmaFractionMin),
             positionVariance: localiser.positionVariance)
     }
 
@@ -82,17 +82,15 @@ struct SourceSearch {
         return witness
     }
 
-    mutating func smelled(perMeter: Double, localiser: Localiser) {
+    /// `interval`: since the last reading.
+    mutating func smelled(perMeter: Double, interval: Duration, localiser: Localiser) {
         guard SmellRange.isSane(perMeter: perMeter) else { return }
-        var range: SmellRange
-        if var known = self.range {
-            known.smelled(
-                perMeter: perMeter, sigmaFraction: tuning.smellSigmaFraction, track: localiser.track,
-                source: sourceBefore(localiser))
-            range = known
-        } else {
-            range = SmellRange(
-                perMeter: perMeter, sigmaFraction: tuning.smellSigmaFraction, track: localiser.track)
+        let error = tuning.smellError
+        var range = range ?? SmellRange(perMeter: perMeter, error: error, track: localiser.track)
+        if self.range != nil {
+            range.smelled(
+                perMeter: perMeter, error: error, seconds: interval.inSeconds, track: localiser.track,
+                belief: belief(localiser))
         }
         self.range = range
         remember(range, localiser: localiser)
@@ -106,10 +104,11 @@ struct SourceSearch {
     }
 
     /// Where the source is believed to be relative to the robot, if that is believed to be known.
-    private func sourceBefore(_ localiser: Localiser) -> FieldPoint? {
-        if let aim { return aim - localiser.track }
+    private func belief(_ localiser: Localiser) -> SmellRange.Belief? {
+        if let aim { return .init(offset: aim.point - localiser.track, sigmaMeters: aim.sigmaMeters) }
         guard let held, held.sigmaMeters <= tuning.arrivalRadiusMeters else { return nil }
-        return held.point - localiser.position
+        let variance = held.sigmaMeters * held.sigmaMeters + 2 * localiser.positionVariance
+        return .init(offset: held.point - localiser.position, sigmaMeters: variance.squareRoot())
     }
 
     private mutating func remember(_ range: SmellRange, localiser: Localiser) {
@@ -134,7 +133,9 @@ struct SourceSearch {
         }
         let here = SourceClaim(
             point: held.point - localiser.position + localiser.track, sigmaMeters: held.sigmaMeters)
-        aim = SourceFit.refined(here, ownVariance: localiser.positionVariance, samples: ownSamples)
+        aim = SourceFit.refined(
+            here, ownVariance: localiser.positionVariance, samples: ownSamples,
+            gustFraction: tuning.gustSigmaFraction)
     }
 
     /// A claim from a beacon.
@@ -178,7 +179,9 @@ struct SourceSearch {
             return placed
         }
         let samples = own + picture.smells(countMax: SourceFit.samplesMax - own.count)
-        guard let fit = SourceFit(samples), tuning.arena.contains(fit.point, margins: 1) else { return }
+        guard let fit = SourceFit(samples, gustFraction: tuning.gustSigmaFraction),
+            tuning.arena.contains(fit.point, margins: 1)
+        else { return }
         offer(
             SourceClaim(point: fit.point, sigmaMeters: max(fit.sigmaMeters, tuning.sourceSigmaMetersMin)),
             localiser: localiser, picture: picture)
@@ -188,7 +191,8 @@ struct SourceSearch {
     /// off follows from the same samples' geometry: it is claimed only where a fit of them agrees.
     mutating func merged(_ found: PsoBest, localiser: Localiser, picture: NeighbourPicture) {
         guard found.sampleCount >= SourceFit.samplesMin, found.misfitPerSample <= Self.misfitPerSampleMax,
-            let fit = SourceFit(picture.smells(countMax: SourceFit.samplesMax)),
+            let fit = SourceFit(
+                picture.smells(countMax: SourceFit.samplesMax), gustFraction: tuning.gustSigmaFraction),
             (fit.point - found.position).lengthMeters <= max(1, 2 * fit.sigmaMeters)
         else { return }
         let apart = (fit.point - found.position).lengthMeters
@@ -204,8 +208,12 @@ struct SourceSearch {
     /// Where the source is believed to be; nil when nothing is known.
     func place(localiser: Localiser) -> FieldPoint? {
         guard let held else { return nil }
-        return aim.map { $0 - localiser.track + localiser.position } ?? held.point
+        return aim.map { $0.point - localiser.track + localiser.position } ?? held.point
     }
+
+    /// The swarm knows the place to within the arrival radius, or the robot smells it itself: where it smelled most so far has
+    /// nothing to add. In gusts that is where a gust was weakest, and would lead away again.
+    private var isKnown: Bool { aim != nil || held.map { $0.sigmaMeters <= tuning.arrivalRadiusMeters } ?? false }
 
     /// Where to go, metres per second in the field's frame; nil when nothing is known. Only the direction is meant.
     func velocity(localiser: Localiser) -> FieldPoint? {
@@ -217,6 +225,7 @@ struct SourceSearch {
             return FieldPoint(
                 xMeters: Double.cos(2 * .pi * u1), yMeters: Double.sin(2 * .pi * u1))
         }
+        if isKnown { return goal - position }
         let rule = SwarmRule(
             inertia: tuning.inertia, ownPull: tuning.ownPull, swarmPull: tuning.swarmPull,
             speedMax: tuning.speedMetersPerSecondMax)

@@ -8,6 +8,9 @@ import SkeinWire
 /// - Whatever the ring shows nearer than `comfort` pushes, the nearer the more. The target pulls: strongly outside of the
 ///   inner part of the arrival circle, and hardly within it.
 /// - In the outer part nothing pushes outward: nobody leaves the circle for somebody else's comfort.
+/// - Which part a robot is in the farther of its senses says: where the place is, as it believes, gives the direction, and a nose
+///   that smells the rim is heeded even at a place that is believed to be the middle. So a swarm that has agreed on a place
+///   beside the source closes up round the source all the same, as long as there is room.
 /// - A robot on its way elsewhere that is shut in by the crowd presses on, comes near, and is felt: those around it give way,
 ///   and those around them. So nobody needs to be told who wants to go where, and no places need to be assigned: first
 ///   come, first in, and the crowd closes up where somebody comes after.
@@ -23,14 +26,15 @@ enum Crowd {
     private static let stillMetersPerSecond = 0.15
 
     /// The velocity to take, in the field's frame; nil: stand. `goal` is relative to the robot; nearer to it than
-    /// `standoffMeters` nothing pulls.
+    /// `standoffMeters` nothing pulls. `sensedMeters`: how far from it the robot's own sense says that it is; nil: it has none.
     static func velocity(
-        goal: FieldPoint, standoffMeters: Double, headingRadians: Double, proximity: Proximity, tuning: MissionTuning
+        goal: FieldPoint, sensedMeters: Double?, standoffMeters: Double, headingRadians: Double, proximity: Proximity,
+        tuning: MissionTuning
     ) -> FieldPoint? {
         let distance = goal.lengthMeters
         let inward = distance > 0 ? (1 / distance) * goal : .zero
         var push = push(headingRadians: headingRadians, proximity: proximity, tuning: tuning)
-        let isOuter = distance > innerShare * tuning.arrivalRadiusMeters
+        let isOuter = max(distance, sensedMeters ?? 0) > innerShare * tuning.arrivalRadiusMeters
         let along = push.xMeters * inward.xMeters + push.yMeters * inward.yMeters
         if isOuter, along < 0 { push = push - along * inward }
         let pull =

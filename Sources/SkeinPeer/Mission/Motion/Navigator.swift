@@ -10,7 +10,8 @@ import SkeinWire
 /// - As long as the straight way is open it is taken. Else a way through the grid is found, at most every 0.4 s, and the
 ///   farthest corner in plain view is the next goal.
 /// - Where a crowd gathers only those go who want to be there: others go round it, and who is in it leaves by the rim.
-/// - Whoever wants on and does not come on tries it sideways (`Detour`).
+/// - Whoever wants on and does not come on tries it sideways (`Detour`). Among those who gather at its own goal it does so at
+///   walking pace: along the rim there may be a gap, and a robot that drives off has lost its place.
 /// - What the ring finds is an obstacle unless a robot is known to be there, or a crowd gathers there. What is wider than
 ///   robots are is one even there (`RingShape`).
 /// - Beyond a fence nothing is wished for but the nearest way back; near one nothing that leads into it (`FenceSlide`).
@@ -126,17 +127,32 @@ struct Navigator {
                 wish = .go(corner - here)
             }
         }
+        var isTrying = false
         if case .go(let direction) = wish, hasRing,
             let aside = aside(direction, goal: goal, localiser: localiser, driven: driven)
         {
             wish = .go(aside)
+            isTrying = true
         }
         if case .go(let direction) = wish, Safety.hasFences(tuning.field) {
             let margin = Safety.fenceMarginMeters(positionSigmaMeters: localiser.positionSigmaMeters, tuning: tuning)
             wish = .go(
                 FenceSlide.bent(direction, from: localiser.position, field: tuning.field, marginMeters: margin))
         }
+        if isTrying, case .go(let aside) = wish, let goal, isAmong(crowds, at: localiser.position, goal: goal) {
+            wish = .cruise((Self.crowdPaceMetersPerSecond / aside.lengthMeters) * aside)
+        }
         return steered(wish, localiser)
+    }
+
+    /// Of a try sideways among others [R].
+    private static let crowdPaceMetersPerSecond = 1.5
+
+    /// In the crowd that gathers at the goal, or at its rim.
+    private func isAmong(_ crowds: [FieldCircle], at here: FieldPoint, goal: FieldPoint) -> Bool {
+        crowds.contains {
+            Self.isMeant($0, goal) && ($0.centre - here).lengthMeters < $0.radiusMeters + Self.meantMeters
+        }
     }
 
     /// Room beyond a crowd's rim within which a goal is still one among the crowd.
@@ -167,11 +183,14 @@ struct Navigator {
 
     private var speedMax: Double { min(tuning.speedMetersPerSecondMax, tuning.rules.speedMetersPerSecondMax) }
 
-    /// How to stand in the crowd around the goal, which is relative to the robot.
-    func crowdWish(goal: FieldPoint, standoffMeters: Double, localiser: Localiser) -> Steering.Wish {
+    /// How to stand in the crowd around the goal, which is relative to the robot (`Crowd`).
+    func crowdWish(
+        goal: FieldPoint, sensedMeters: Double?, standoffMeters: Double, localiser: Localiser
+    ) -> Steering.Wish {
         guard hasRing else { return .stand }
         return Crowd.velocity(
-            goal: goal, standoffMeters: standoffMeters, headingRadians: localiser.headingRadians, proximity: proximity,
+            goal: goal, sensedMeters: sensedMeters, standoffMeters: standoffMeters,
+            headingRadians: localiser.headingRadians, proximity: proximity,
             tuning: tuning
         ).map { .cruise($0) } ?? .stand
     }
