@@ -184,7 +184,6 @@ struct ScenarioReading {
             let own = config.peer.mission.smellSigmaFraction
             config.peer.mission.smellSigmaFraction = (own * own + gust * gust).squareRoot()
             config.peer.mission.gustSigmaFraction = gust
-            config.peer.mission.smellToldSigmaFraction = max(config.peer.mission.smellToldSigmaFraction, gust)
         }
         config.peer.mission.compassSigmaRadians = config.sensors.compassSigmaRadians
         config.peer.mission.satelliteSigmaMeters = config.sensors.satelliteSigmaMeters

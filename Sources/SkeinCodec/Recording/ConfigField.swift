@@ -205,6 +205,7 @@ package struct ConfigField: Sendable {
         ConfigField("mission.announcedTurnSigmaRadiansPerSecond", \.mission.announcedTurnSigmaRadiansPerSecond),
         ConfigField("mission.smellSigmaFraction", \.mission.smellSigmaFraction),
         ConfigField("mission.smellToldSigmaFraction", \.mission.smellToldSigmaFraction),
+        ConfigField("mission.gustSigmaFraction", \.mission.gustSigmaFraction),
         ConfigField("mission.sourceSigmaMetersMin", \.mission.sourceSigmaMetersMin),
         ConfigField("mission.neighbourSilenceMax", \.mission.neighbourSilenceMax),
         ConfigField("mission.frameAgeMax", \.mission.frameAgeMax),

@@ -77,5 +77,8 @@ extension PeerSchema {
             .number(
                 "smell_sigma", .above(0, through: 1), \.config.mission.smellSigmaFraction,
                 about: "Fraction of the concentration."),
+            .number(
+                "gust_sigma", .atLeast(0, through: 1), \.config.mission.gustSigmaFraction,
+                about: "The part of smell_sigma that lasts for seconds, as noses side by side have it: the wind's."),
         ])
 }

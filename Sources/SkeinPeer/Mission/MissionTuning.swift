@@ -102,6 +102,9 @@ package struct MissionTuning: Hashable, Sendable {
         return SmellError(white: max(all - lasting, all / 16).squareRoot(), gust: gustSigmaFraction)
     }
 
+    /// Of a smell that a neighbour has told: it has smoothed away its nose's error, not the wind's.
+    var smellToldError: Double { max(smellToldSigmaFraction, gustSigmaFraction) }
+
     /// What a robot does for a while of which only its announced speeds are known.
     func announced(speed: Double, turn: Double, lasting: Duration) -> Motion {
         Motion(

@@ -116,7 +116,7 @@ struct NeighbourPicture {
                 RangeSample(
                     point: FieldPoint(
                         xMeters: entry.estimate.pose.xMeters, yMeters: entry.estimate.pose.yMeters),
-                    rangeMeters: 1 / smell, sigmaFraction: tuning.smellToldSigmaFraction,
+                    rangeMeters: 1 / smell, sigmaFraction: tuning.smellToldError,
                     positionVariance: (entry.estimate.covariance.xx + entry.estimate.covariance.yy) / 2))
         }
         // Ties keep the order of the robots: the sort is stable.

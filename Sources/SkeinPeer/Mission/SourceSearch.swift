@@ -112,7 +112,7 @@ struct SourceSearch {
     }
 
     private mutating func remember(_ range: SmellRange, localiser: Localiser) {
-        var sample = sample(range, localiser: localiser, sigmaFractionMin: tuning.smellToldSigmaFraction)
+        var sample = sample(range, localiser: localiser, sigmaFractionMin: tuning.smellToldError)
         sample.point = localiser.track
         sample.positionVariance = Self.ownPositionVariance
         // The last one moves along until it is far enough from the one before.
