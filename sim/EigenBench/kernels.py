@@ -8,6 +8,7 @@ same misfit as often, by luck of their own.
 """
 
 import logging
+import os
 import sys
 import time
 
@@ -275,6 +276,9 @@ def main():
     if len(sys.argv) != 5 or sys.argv[1] not in ("star", "dense", "pso", "pyswarms"):
         sys.exit("kernels.py: expected star|dense|pso|pyswarms IN OUT REPEATS")
     kernel, source, sink, repeats = sys.argv[1:]
+    source, sink = os.path.abspath(source), os.path.abspath(sink)
+    # pyswarms leaves a report.log wherever it is imported.
+    os.chdir(os.path.dirname(sink))
     step, kind, numbers = {
         "star": (star, EkfCase, ekf_numbers),
         "dense": (dense, EkfCase, ekf_numbers),
