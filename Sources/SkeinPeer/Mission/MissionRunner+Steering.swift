@@ -32,7 +32,10 @@ extension MissionRunner {
         let isToldPlace = placeTold.map {
             ($0 - localiser.position).lengthMeters + sigmas * localiser.positionSigmaMeters <= radius
         }
-        guard role.carriesCamera else { return search.isWithin(radius, sigmas: sigmas) || isToldPlace == true }
+        guard role.carriesCamera else {
+            let isSmelled = plain.map { $0.isWithin(radius) } ?? search.isWithin(radius, sigmas: sigmas)
+            return isSmelled || isToldPlace == true
+        }
         guard let target = book.offset(localiser: localiser) else { return isToldPlace ?? false }
         let distance = target.offset.lengthMeters
         return distance + sigmas * target.sigmaMeters <= radius || distance <= Self.onTargetMeters

@@ -9,6 +9,7 @@ import SkeinWire
 ///   axis v ← 0.9 v + 0.5 r1 (own best − x) + 0.3 r2 (swarm's best − x), clamped to the robot's speed. The swarm's best
 ///   travels in beacons, the strongest smell ever claimed; nothing is checked, fitted or forgotten.
 /// - The walk takes a new direction every three steps.
+/// - Both have arrived where the nose's last reading says so. What a reading is worth in gusts (`SmellRange`) is Skein's to know.
 struct PlainSearch {
     private static let inertia = 0.9
     private static let ownPull = 0.5
@@ -21,6 +22,8 @@ struct PlainSearch {
     private var velocity = FieldPoint.zero
     private var ownBest: Smell = .none
     private var swarmBest: Smell = .none
+    /// As the nose's last reading has it.
+    private var rangeMeters = Double.infinity
     private var steps = 0
 
     /// Nil for Skein's own search.
@@ -44,11 +47,15 @@ struct PlainSearch {
     }
 
     mutating func smelled(perMeter: Double, localiser: Localiser) {
-        guard SmellRange.isSane(perMeter: perMeter), Float(perMeter) > ownBest.perMeter else { return }
+        guard SmellRange.isSane(perMeter: perMeter) else { return }
+        rangeMeters = 1 / perMeter
+        guard Float(perMeter) > ownBest.perMeter else { return }
         let here = localiser.position
         ownBest = Smell(xMeters: Float(here.xMeters), yMeters: Float(here.yMeters), perMeter: Float(perMeter))
         heard(ownBest)
     }
+
+    func isWithin(_ radiusMeters: Double) -> Bool { rangeMeters <= radiusMeters }
 
     mutating func stepBegan(localiser: Localiser) {
         steps += 1
