@@ -20,7 +20,8 @@ struct SmellError: Hashable {
 ///   belief may be wrong by is added to the variance: little far off, the whole move where the belief is as wrong as far.
 /// - A nose that scatters more than it is said to is found out by the differences between readings that no move explains, and
 ///   trusted less; a belief that misleads is found out by the readings, and the filter starts from the last one.
-/// - A lost reading costs its word: the next one says how long it has been, and the gust is forgotten by so much.
+/// - A lost reading costs its word: the next one says how long it has been, and the gust is forgotten by so much. One that came
+///   without a smell does not count, so a nose slower than odometry forgets gusts later than they go: the careful side.
 struct SmellRange {
     /// Where the source is believed to be, relative to the robot now, and one sigma of that.
     struct Belief {

@@ -47,7 +47,8 @@ struct SourceFit: Hashable {
         self.sigmaMeters = sigmaMeters
     }
 
-    /// `gustFraction`: one sigma of what may err all samples alike, as a fraction of each. Nil if the samples do not say where the source is.
+    /// `gustFraction`: one sigma of what may err all samples alike, as a fraction of each. Nil if the samples do not say
+    /// where the source is.
     init?(_ samples: [RangeSample], gustFraction: Double) {
         precondition(samples.count <= Self.samplesMax, "\(samples.count) samples")
         guard samples.count >= Self.samplesMin, let nearest = samples.min(by: { $0.rangeMeters < $1.rangeMeters })

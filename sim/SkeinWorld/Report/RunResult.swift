@@ -53,7 +53,7 @@ package struct RunResult: Sendable {
     /// first time; nil: never.
     package var sourceSeconds: Double?
     package var targetSeconds: Double?
-    /// Of a mission that was given up, in the order of their numbers.
+    /// Of a mission that was given up, in the order of their numbers; empty in the laboratory, which does not look.
     package var stragglers: [Straggler] = []
     /// Nil where nobody watched the clocks.
     package var clock: ClockFigures?
